@@ -1,2 +1,48 @@
-//! (being written)
-fn main() {}
+//! The workspace's own tasks: `cargo xtask <task>`.
+//!
+//! Every task is a list of timed steps (`run.rs`). A step over its budget is a warning, because machines differ;
+//! a step that fails fails the task.
+
+mod features;
+mod lint;
+mod rules;
+mod run;
+mod soak;
+mod test;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask <task>
+
+  test               every test: unit, integration, examples, documentation
+  lint               format, clippy, documentation, project rules, dependencies
+  rules              only the project rules: a second, for use while editing
+  features           every feature of wxpay-types and wxpay-proto compiles alone
+  soak               the randomised tests with many cases, optimised, then `features`
+  help               this text
+";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let outcome = match words.as_slice() {
+        ["test"] => test::run(),
+        ["lint"] => lint::run(),
+        ["rules"] => rules::run(),
+        ["features"] => features::run(),
+        ["soak"] => soak::run(),
+        [] | ["help" | "--help" | "-h"] => {
+            eprint!("{HELP}");
+            Ok(())
+        }
+        _ => Err(format!("no such task: {}\n\n{HELP}", words.join(" "))),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}

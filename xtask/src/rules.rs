@@ -1,0 +1,80 @@
+//! The project's own rules: what neither the compiler nor clippy can know.
+//!
+//! A rule is a function from the sources to its findings. Each has tests with a good and a bad sample, so that every
+//! rule has been seen to fail.
+
+mod arrows;
+mod code;
+mod cycles;
+mod imports;
+mod manifests;
+mod purity;
+mod shape;
+mod siblings;
+mod tree;
+mod words;
+
+use std::fmt;
+
+use crate::run;
+use tree::Tree;
+
+/// One place where a rule is broken.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Finding {
+    path: String,
+    /// Counted from 1; 0 when the finding is about the whole file.
+    line: usize,
+    message: String,
+}
+
+impl Finding {
+    fn new(path: &str, line: usize, message: impl Into<String>) -> Self {
+        Self {
+            path: path.to_owned(),
+            line,
+            message: message.into(),
+        }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            0 => write!(f, "{}: {}", self.path, self.message),
+            line => write!(f, "{}:{line}: {}", self.path, self.message),
+        }
+    }
+}
+
+type Rule = fn(&Tree) -> Vec<Finding>;
+
+const RULES: [Rule; 13] = [
+    arrows::between_crates,
+    cycles::within_a_crate,
+    manifests::lints_are_inherited,
+    manifests::clippy_settings_are_repeated,
+    purity::no_clock_no_chance_no_io,
+    shape::files_are_short,
+    shape::folders_are_known,
+    siblings::v2_and_v3_stay_apart,
+    words::no_machine_paths,
+    words::nothing_unfinished,
+    words::panics_state_their_invariant,
+    words::no_allow,
+    words::expectations_have_reasons,
+];
+
+/// Holds every rule against the workspace and prints what it finds.
+pub(crate) fn run() -> Result<(), String> {
+    let tree = Tree::read(&run::root())?;
+    let mut findings: Vec<Finding> = RULES.iter().flat_map(|rule| rule(&tree)).collect();
+    findings.sort();
+    for finding in &findings {
+        eprintln!("{finding}");
+    }
+    match findings.len() {
+        0 => Ok(()),
+        count => Err(format!("{count} findings")),
+    }
+}

@@ -1,0 +1,18 @@
+//! `cargo xtask soak`: the randomised tests with many cases. For a machine with nothing else to do.
+
+use crate::features;
+use crate::run::{self, Task, cargo};
+
+/// How many cases a randomised test tries, unless the caller says otherwise.
+const CASES: &str = "20000";
+
+pub(crate) fn run() -> Result<(), String> {
+    let cases = std::env::var("WXPAY_CASES").unwrap_or_else(|_| CASES.to_owned());
+    let mut task = Task::start("soak");
+    let tests = ["test", "--release", "-p", "wxpay-tests"];
+    task.step("randomised tests", 3600, || {
+        run::run(cargo(tests).env("WXPAY_CASES", &cases))
+    });
+    task.step("features", 1800, features::run);
+    task.finish()
+}
