@@ -6,6 +6,7 @@
 mod arrows;
 mod code;
 mod cycles;
+mod finding;
 mod imports;
 mod manifests;
 mod purity;
@@ -14,38 +15,9 @@ mod siblings;
 mod tree;
 mod words;
 
-use std::fmt;
-
 use crate::run;
+use finding::Finding;
 use tree::Tree;
-
-/// One place where a rule is broken.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Finding {
-    path: String,
-    /// Counted from 1; 0 when the finding is about the whole file.
-    line: usize,
-    message: String,
-}
-
-impl Finding {
-    fn new(path: &str, line: usize, message: impl Into<String>) -> Self {
-        Self {
-            path: path.to_owned(),
-            line,
-            message: message.into(),
-        }
-    }
-}
-
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.line {
-            0 => write!(f, "{}: {}", self.path, self.message),
-            line => write!(f, "{}:{line}: {}", self.path, self.message),
-        }
-    }
-}
 
 type Rule = fn(&Tree) -> Vec<Finding>;
 

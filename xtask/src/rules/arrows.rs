@@ -1,6 +1,6 @@
 //! Which crate of the workspace may depend on which.
 
-use super::Finding;
+use super::finding::Finding;
 use super::manifests::members;
 use super::tree::Tree;
 

@@ -5,8 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Finding;
 use super::code::shipped;
+use super::finding::Finding;
 use super::imports::{Import, imports};
 use super::tree::Tree;
 

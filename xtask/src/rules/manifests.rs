@@ -2,7 +2,7 @@
 
 use toml::{Table, Value};
 
-use super::Finding;
+use super::finding::Finding;
 use super::tree::{File, Tree};
 
 const CLIPPY: &str = "clippy.toml";

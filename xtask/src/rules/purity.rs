@@ -1,7 +1,7 @@
 //! The core and the types have no clock, no randomness, no environment and no I/O: all of it is an argument.
 
-use super::Finding;
 use super::code::without_comments;
+use super::finding::Finding;
 use super::tree::{Tree, numbered};
 
 const PURE: [&str; 2] = ["crates/wxpay-proto/src/", "crates/wxpay-types/src/"];

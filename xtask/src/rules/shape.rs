@@ -1,6 +1,6 @@
 //! The shape of the house: short files, and known folders.
 
-use super::Finding;
+use super::finding::Finding;
 use super::tree::Tree;
 
 /// A file past this is two concepts.

@@ -1,7 +1,7 @@
 //! Inside the core, `v2` and `v3` are siblings that never import each other.
 
-use super::Finding;
 use super::code::shipped;
+use super::finding::Finding;
 use super::imports::imports;
 use super::tree::Tree;
 

@@ -1,7 +1,7 @@
 //! Words that have no place in the sources.
 
-use super::Finding;
 use super::code::{shipped, without_comments};
+use super::finding::Finding;
 use super::tree::{Tree, numbered};
 
 // The words are put together here, so that this file does not contain them.
