@@ -1,0 +1,241 @@
+//! A request while an operation writes itself into it.
+//!
+//! An operation says what goes where; the draft does the escaping and keeps the rules that hold for every request.
+//! What comes out is rendered once, and that rendering is what is signed and sent.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Method};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Serialize;
+
+use crate::error::BuildError;
+use crate::host::Host;
+use crate::id::KeyId;
+use crate::members::Members;
+use crate::meta::{Effect, Meta};
+
+/// Everything but the unreserved characters of RFC 3986 is escaped, in path segments and in query values alike.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// A request that an [`Operation`](crate::Operation) writes itself into.
+#[derive(Debug)]
+pub struct Draft {
+    pub(crate) name: &'static str,
+    pub(crate) method: Method,
+    pub(crate) host: Host,
+    pub(crate) effect: Effect,
+    pub(crate) target: String,
+    /// The target is the caller's own text, not a template with parameters to fill in.
+    pub(crate) verbatim: bool,
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    pub(crate) body: Body,
+    pub(crate) accept: &'static str,
+    pub(crate) sealed_for: Option<KeyId>,
+    pub(crate) echoes: Vec<(Cow<'static, str>, String)>,
+    pub(crate) meta: &'static Meta,
+}
+
+/// What the request carries.
+#[derive(Debug)]
+pub(crate) enum Body {
+    /// Nothing.
+    Empty,
+    /// Bytes that are signed and sent as they are; v3's JSON.
+    Bytes { content_type: Cow<'static, str>, bytes: Bytes },
+    /// Named texts; v2's XML is made of them.
+    Fields(Vec<(String, String)>),
+    /// A file with the text that describes it; only that text is signed.
+    Upload(Upload),
+}
+
+/// A multipart upload (protocol section 10): the text of the first part is what is signed.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Upload {
+    /// The name of the first part, `meta` everywhere.
+    pub meta_name: Cow<'static, str>,
+    /// The JSON text of the first part, byte for byte as it is signed.
+    pub meta: String,
+    /// The name of the second part, `file` nearly everywhere.
+    pub file_name_of_part: Cow<'static, str>,
+    /// The file's name; quotes and line ends in it are escaped as browsers do.
+    pub file_name: String,
+    /// The media type of the file, `image/png` say.
+    pub content_type: String,
+    /// The file.
+    pub content: Bytes,
+}
+
+impl Upload {
+    /// An upload whose parts have the usual names `meta` and `file`.
+    #[must_use]
+    pub fn new(
+        meta: impl Into<String>,
+        file_name: impl Into<String>,
+        content_type: impl Into<String>,
+        content: Bytes,
+    ) -> Self {
+        Self {
+            meta_name: Cow::Borrowed("meta"),
+            meta: meta.into(),
+            file_name_of_part: Cow::Borrowed("file"),
+            file_name: file_name.into(),
+            content_type: content_type.into(),
+            content,
+        }
+    }
+}
+
+impl Draft {
+    /// A draft with an operation's method, host and path; the path's `{parameters}` are still to be filled in.
+    #[must_use]
+    pub fn new(meta: &'static Meta) -> Self {
+        Self {
+            name: meta.name,
+            method: meta.method.clone(),
+            host: meta.host,
+            effect: meta.effect,
+            target: meta.path.to_owned(),
+            verbatim: false,
+            headers: Vec::new(),
+            body: Body::Empty,
+            accept: "application/json",
+            sealed_for: None,
+            echoes: Vec::new(),
+            meta,
+        }
+    }
+
+    /// Replaces what the operation's facts said: for calls whose method and address are values.
+    ///
+    /// The target is taken verbatim. GET makes the call a read; anything else is taken to move money.
+    pub fn route(&mut self, method: Method, host: Host, target: impl Into<String>) {
+        self.effect = if method == Method::GET { Effect::Read } else { Effect::Money };
+        self.method = method;
+        self.host = host;
+        self.target = target.into();
+        self.verbatim = true;
+    }
+
+    /// Says what the call does, for calls that are not described by an operation's facts.
+    pub fn effect(&mut self, effect: Effect) {
+        self.effect = effect;
+    }
+
+    /// Fills in the path parameter `name`, percent-encoded as UTF-8.
+    ///
+    /// # Errors
+    /// [`BuildError::Path`] when the value is missing, empty, `.` or `..` (which addresses are shortened by), or when
+    /// the path has no such parameter.
+    pub fn path(&mut self, name: &'static str, value: Option<&str>) -> Result<(), BuildError> {
+        let problem = |problem| BuildError::Path { operation: self.name, parameter: name, problem };
+        let value = value.ok_or_else(|| problem("it is not set"))?;
+        match value {
+            "" => return Err(problem("it is empty")),
+            "." | ".." => return Err(problem("a segment \".\" or \"..\" would change the path")),
+            _ => {}
+        }
+        // Only the template is searched: a value filled in earlier has its braces escaped.
+        let placeholder = format!("{{{name}}}");
+        let at = self.target.find(&placeholder).ok_or_else(|| problem("the path has no such parameter"))?;
+        let escaped = utf8_percent_encode(value, ESCAPED).to_string();
+        self.target.replace_range(at..at + placeholder.len(), &escaped);
+        Ok(())
+    }
+
+    /// Appends `name=value` to the query, percent-encoded as UTF-8; nothing when there is no value.
+    pub fn query(&mut self, name: &str, value: Option<&str>) {
+        if let Some(value) = value {
+            self.target.push(if self.target.contains('?') { '&' } else { '?' });
+            self.target.extend(utf8_percent_encode(name, ESCAPED));
+            self.target.push('=');
+            self.target.extend(utf8_percent_encode(value, ESCAPED));
+        }
+    }
+
+    /// Sets a header; nothing when there is no value.
+    ///
+    /// # Errors
+    /// [`BuildError::Header`] when the name is one that the protocol itself sets, or either cannot stand in a header.
+    pub fn header(&mut self, name: &str, value: Option<&str>) -> Result<(), BuildError> {
+        let Some(value) = value else { return Ok(()) };
+        let problem =
+            |problem| BuildError::Header { operation: self.name, header: name.to_owned(), problem };
+        let header = HeaderName::try_from(name).map_err(|_| problem("the name is no header name"))?;
+        let reserved = ["authorization", "content-length", "content-type", "host", "wechatpay-serial"];
+        if reserved.contains(&header.as_str()) {
+            return Err(problem("the protocol sets this header itself"));
+        }
+        let value = HeaderValue::try_from(value).map_err(|_| problem("the value cannot stand in a header"))?;
+        self.headers.push((header, value));
+        Ok(())
+    }
+
+    /// Says which media types the answer may have; `application/json` when nothing is said.
+    pub fn accept(&mut self, media_types: &'static str) {
+        self.accept = media_types;
+    }
+
+    /// Makes the body a JSON object of the members of `value`, leaving out those named in `skip` (they stand in the
+    /// path, the query or a header).
+    ///
+    /// # Errors
+    /// [`BuildError::Body`] when `value` does not serialise to an object; above all when a sensitive field has not
+    /// been sealed.
+    pub fn json<T: Serialize>(&mut self, value: &T, skip: &'static [&'static str]) -> Result<(), BuildError> {
+        let bytes = serde_json::to_vec(&Members::new(value, skip))
+            .map_err(|error| BuildError::Body { operation: self.name, problem: error.to_string() })?;
+        self.bytes("application/json", bytes);
+        Ok(())
+    }
+
+    /// Makes the body these bytes, signed and sent as they are.
+    pub fn bytes(&mut self, content_type: impl Into<Cow<'static, str>>, bytes: impl Into<Bytes>) {
+        self.body = Body::Bytes { content_type: content_type.into(), bytes: bytes.into() };
+    }
+
+    /// Makes the body the fields of `value`, a flat object: texts as they are, numbers in decimal, lists of objects
+    /// as numbered fields (`coupon_id_$n` becomes `coupon_id_0`, `coupon_id_1` …).
+    ///
+    /// # Errors
+    /// [`BuildError::Body`] when a value has no flat form.
+    pub fn fields<T: Serialize>(&mut self, value: &T) -> Result<(), BuildError> {
+        let fields = crate::fields::flatten(value)
+            .map_err(|problem| BuildError::Body { operation: self.name, problem })?;
+        self.body = Body::Fields(fields);
+        Ok(())
+    }
+
+    /// Makes the body a multipart upload.
+    pub fn upload(&mut self, upload: Upload) {
+        self.body = Body::Upload(upload);
+    }
+
+    /// Says that the answer, when it has a member or field `name`, must have this value there: an answer's signature
+    /// does not cover the question, so an answer to another question is told by this alone.
+    pub fn echo(&mut self, name: impl Into<Cow<'static, str>>, value: Option<&str>) {
+        if let Some(value) = value {
+            self.echoes.push((name.into(), value.to_owned()));
+        }
+    }
+
+    /// Says which key the sensitive fields in this request are sealed for; it becomes `Wechatpay-Serial`.
+    ///
+    /// # Errors
+    /// [`BuildError::TwoSeals`] when another field was sealed for another key: the header can name one only.
+    pub fn sealed_for(&mut self, key: &KeyId) -> Result<(), BuildError> {
+        match &self.sealed_for {
+            Some(first) if first != key => Err(BuildError::TwoSeals {
+                operation: self.name,
+                first: first.to_string(),
+                second: key.to_string(),
+            }),
+            _ => {
+                self.sealed_for = Some(key.clone());
+                Ok(())
+            }
+        }
+    }
+}
