@@ -68,6 +68,7 @@ struct Crate {
 impl Crate {
     fn read(tree: &Tree, folder: &str) -> Self {
         let prefix = format!("{folder}/src/");
+        let has_library = tree.get(&format!("{prefix}lib.rs")).is_some();
         let mut modules = BTreeMap::new();
         for file in tree.hand_written() {
             let Some(inside) = file
@@ -77,6 +78,10 @@ impl Crate {
             else {
                 continue;
             };
+            // Beside a library, a program is a crate of its own that only calls it.
+            if inside.starts_with("bin/") || (inside == "main" && has_library) {
+                continue;
+            }
             let module = match inside {
                 "lib" | "main" => Module::new(),
                 _ => inside.split('/').map(str::to_owned).collect(),
@@ -263,6 +268,15 @@ mod tests {
             found(&user),
             ["c/src/a.rs:1: modules import in a circle: a → a::b → a"]
         );
+    }
+
+    #[test]
+    fn a_program_beside_its_library_is_apart() {
+        let library = ("c/src/lib.rs", "mod a; fn f() {}");
+        let user = ("c/src/a.rs", "use crate::f;");
+        let program = |path| Tree::of([library, user, (path, "mod a; fn main() { a::g() }")]);
+        assert_eq!(found(&program("c/src/main.rs")), [""; 0]);
+        assert_eq!(found(&program("c/src/bin/tool.rs")), [""; 0]);
     }
 
     #[test]
