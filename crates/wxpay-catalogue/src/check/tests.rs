@@ -1,0 +1,201 @@
+use super::family;
+use crate::{Problem, read};
+
+/// The problems of a family of v3 that is otherwise in order.
+fn problems(text: &str) -> Vec<String> {
+    let head = "protocol = 'v3'\nfamily = 'a'\n";
+    let tail = "\n[object.Plain]\nm = { type = 'string' }\n[enum.Word]\nvalues = ['A']\n";
+    let read = read::family("v3/a.toml", &format!("{head}{text}{tail}")).unwrap();
+    let strip = |problem: &Problem| problem.to_string().trim_start_matches("v3/a.toml: ").to_owned();
+    family(&read).iter().map(strip).collect()
+}
+
+fn op(rest: &str) -> String {
+    format!(
+        "[op.x]\nmethod = 'POST'\npath = '/v3/x/{{id}}'\nresponse = 'Plain'\n{rest}\n[op.x.params]\nid = {{ in = 'path', type = 'string' }}\n"
+    )
+}
+
+#[test]
+fn a_family_in_order_has_no_problems() {
+    assert_eq!(problems(&op("request = 'Plain'\necho = { id = 'm' }")), [""; 0]);
+}
+
+#[test]
+fn types_that_do_not_exist() {
+    assert_eq!(
+        problems("[object.O]\na = { type = '[Nobody]' }\nb = { type = 'text' }\n"),
+        [
+            "object.O.a: there is no type `Nobody` in this file",
+            "object.O.b: `text` is no type"
+        ]
+    );
+    assert_eq!(
+        problems(&op("request = 'Word'")),
+        ["op.x: `request`: there is no object `Word` in this file"]
+    );
+    assert_eq!(
+        problems("unions = ['Nobody']"),
+        ["unions: there is no object `Nobody`"]
+    );
+}
+
+#[test]
+fn names_used_twice() {
+    assert_eq!(
+        problems("[object.X]\n[op.x]\nmethod = 'GET'\npath = '/x'\n"),
+        ["object.X: the type `X` is already that of op.x"]
+    );
+    assert_eq!(
+        problems("[enum.Plain]\nvalues = ['A']\n"),
+        ["enum.Plain: the type `Plain` is already that of object.Plain"]
+    );
+    assert_eq!(
+        problems("[object.Option]\n"),
+        ["object.Option: the name `Option` would hide Rust's own type"]
+    );
+    assert_eq!(
+        problems("[object.O]\nfooBar = { type = 'int' }\nfoo_bar = { type = 'int' }\n"),
+        ["object.O: `fooBar` and `foo_bar` both become the field `foo_bar`"]
+    );
+}
+
+#[test]
+fn path_and_its_parameters() {
+    assert_eq!(
+        problems(
+            "[op.x]\nmethod = 'GET'\npath = '/v3/{a}/{b}.json'\n[op.x.params]\nc = { in = 'path', type = 'int' }\n"
+        ),
+        [
+            "op.x: `{b}.json`: a parameter takes a whole segment",
+            "op.x: the path has {a}, but there is no such path parameter",
+            "op.x.params.c: the path has no such parameter",
+        ]
+    );
+    assert_eq!(
+        problems("[op.x]\nmethod = 'GET'\npath = '/x?y'\n"),
+        ["op.x: `/x?y` is no path"]
+    );
+}
+
+#[test]
+fn parameters_have_a_place_and_a_form() {
+    let params =
+        "p = { type = 'int' }\nq = { in = 'query', type = 'Plain' }\nf = { in = 'form', type = 'file' }\n";
+    assert_eq!(
+        problems(&(op("") + params)),
+        [
+            "op.x.params.p: a parameter says with `in` where it stands",
+            "op.x.params.q: `Plain` has no form in a path, query or header",
+            "op.x.params.f: a part of a form, but the operation's `encoding` is not multipart",
+        ]
+    );
+    assert_eq!(
+        problems("[object.O]\na = { in = 'path', type = 'int' }\n"),
+        ["object.O.a: `in` is for parameters"]
+    );
+    assert_eq!(
+        problems(&(op("request = 'Plain'") + "m = { in = 'query', type = 'int' }")),
+        ["op.x.params.m: the body has a member of this name and another type"]
+    );
+}
+
+#[test]
+fn what_an_operation_says() {
+    assert_eq!(
+        problems("[op.x]\nmethod = 'FETCH'\npath = '/x'\n"),
+        ["op.x: `FETCH` is no method in use"]
+    );
+    assert_eq!(
+        problems(&op("status = 404")),
+        ["op.x: a status of success lies between 200 and 399"]
+    );
+    assert_eq!(problems(&op("cert = true")), ["op.x: `cert` exists in v2 only"]);
+    assert_eq!(
+        problems(&op("returns = 'none'")),
+        ["op.x: `response` is set, but `returns` is none"]
+    );
+    assert_eq!(
+        problems(&op("produces = ['a/b']")),
+        ["op.x: `produces` is for files"]
+    );
+    assert_eq!(
+        problems("[op.x]\nmethod = 'GET'\npath = '/x'\nrequest = 'Plain'\n"),
+        ["op.x: a GET has no body, but `request` is set"]
+    );
+}
+
+#[test]
+fn echoes_bind_texts_that_exist() {
+    assert_eq!(
+        problems(&op("echo = { no = 'm' }")),
+        ["op.x.echo.no: the request has no such field"]
+    );
+    assert_eq!(
+        problems(&op("echo = { id = 'no' }")),
+        ["op.x.echo.id: the answer has no member `no`"]
+    );
+    let text = op("echo = { n = 'm' }") + "n = { in = 'query', type = 'int' }";
+    assert_eq!(problems(&text), ["op.x.echo.n: both must be plain texts"]);
+}
+
+#[test]
+fn what_a_field_says() {
+    let field = |rest: &str| problems(&format!("[object.O]\na = {{ {rest} }}\n"));
+    assert_eq!(
+        field("type = 'int', sensitive = true"),
+        ["object.O.a: only texts are encrypted, and this is `int`"]
+    );
+    assert_eq!(
+        field("type = 'string', format = 'iso'"),
+        ["object.O.a: there is no format `iso`"]
+    );
+    assert_eq!(
+        field("type = 'string', required_for = ['bank']"),
+        ["object.O.a: there is no role `bank`"]
+    );
+    assert_eq!(
+        field("type = 'string', min_len = 3, max_len = 2"),
+        ["object.O.a: `min_len` is larger than `max_len`"]
+    );
+    assert_eq!(
+        field("type = 'int', min = 3, max = 2"),
+        ["object.O.a: `min` is larger than `max`"]
+    );
+    assert_eq!(
+        field("type = 'int', values = [true]"),
+        ["object.O.a: `values` are texts or whole numbers"]
+    );
+    assert_eq!(
+        problems(
+            "[object.S]\ns = { type = 'string', sensitive = true }\n[object.O]\na = { type = 'json:[S]' }\n"
+        ),
+        ["object.O.a: an encrypted field cannot be sealed inside a text"]
+    );
+    assert_eq!(
+        problems("[object.O]\n'a_$n' = { type = 'string' }\n"),
+        ["object.O.a_$n: numbered fields exist in v2 only"]
+    );
+}
+
+#[test]
+fn values_of_enumerations() {
+    let values = |rest: &str| problems(&format!("[enum.E]\n{rest}\n"));
+    assert_eq!(values("values = []"), ["enum.E: an enumeration without values"]);
+    assert_eq!(
+        values("values = ['A']\nlabels = { B = 'b' }"),
+        ["enum.E: `B` is none of the values"]
+    );
+    assert_eq!(
+        values("values = ['-']"),
+        ["enum.E: `-` makes no Rust name: give one in `names`"]
+    );
+    assert_eq!(
+        values("values = ['PAID', 'paid']"),
+        ["enum.E: `PAID` and `paid` both become `Paid`: give one another name in `names`"]
+    );
+    assert_eq!(
+        values("values = ['-', 'PAID', 'paid']\nnames = { '-' = 'Dash', paid = 'PaidOld' }"),
+        [""; 0]
+    );
+}

@@ -1,0 +1,145 @@
+//! Checks of objects, enumerations and fields.
+
+use std::collections::HashMap;
+
+use super::Checker;
+use crate::kind::Kind;
+use crate::model::{Enum, Field, Fields, Protocol};
+use crate::name;
+
+const ROLES: [&str; 6] = [
+    "merchant",
+    "partner",
+    "ecommerce",
+    "institution",
+    "channel",
+    "platform",
+];
+const FORMATS: [&str; 12] = [
+    "rfc3339",
+    "date",
+    "datetime",
+    "yyyymmddhhmmss",
+    "url",
+    "media_id",
+    "media_url",
+    "data_url",
+    "digits",
+    "uint64",
+    "mm/yy",
+    "yyyymmdd",
+];
+
+impl Checker<'_> {
+    pub(super) fn object(&mut self, name: &str, fields: &Fields) {
+        let place = format!("object.{name}");
+        for (name, field) in fields {
+            let place = format!("{place}.{name}");
+            if field.place.is_some() {
+                self.problem(&place, "`in` is for parameters");
+            }
+            if name.contains('$') && self.family.protocol != Protocol::V2 {
+                self.problem(&place, "numbered fields exist in v2 only");
+            }
+            self.field(&place, field);
+        }
+        self.field_names(
+            &place,
+            fields
+                .keys()
+                .map(String::as_str)
+                .filter(|name| !name.contains('$')),
+        );
+    }
+
+    /// Checks what a field says, and gives its type.
+    pub(super) fn field(&mut self, place: &str, field: &Field) -> Option<Kind> {
+        let kind = self.kind(place, field)?;
+        let element = if let Kind::List(inner) = &kind {
+            inner
+        } else {
+            &kind
+        };
+        if field.sensitive && *element != Kind::Text {
+            self.problem(
+                place,
+                format!("only texts are encrypted, and this is `{}`", field.kind),
+            );
+        }
+        if let (Kind::Json(_) | Kind::UrlEncoded(_), Some(name)) = (&kind, kind.name())
+            && self.has_sensitive(name, &mut Vec::new())
+        {
+            self.problem(place, "an encrypted field cannot be sealed inside a text");
+        }
+        if let Some(format) = field.format.as_deref()
+            && !FORMATS.contains(&format)
+        {
+            self.problem(place, format!("there is no format `{format}`"));
+        }
+        for role in field
+            .required_for
+            .iter()
+            .filter(|role| !ROLES.contains(&role.as_str()))
+        {
+            self.problem(place, format!("there is no role `{role}`"));
+        }
+        if field.min_len > field.max_len && field.max_len.is_some() {
+            self.problem(place, "`min_len` is larger than `max_len`");
+        }
+        if field.min_items > field.max_items && field.max_items.is_some() {
+            self.problem(place, "`min_items` is larger than `max_items`");
+        }
+        if field.min > field.max && field.max.is_some() {
+            self.problem(place, "`min` is larger than `max`");
+        }
+        if field
+            .values
+            .iter()
+            .any(|value| !(value.is_str() || value.is_integer()))
+        {
+            self.problem(place, "`values` are texts or whole numbers");
+        }
+        Some(kind)
+    }
+
+    fn has_sensitive<'n>(&'n self, name: &'n str, seen: &mut Vec<&'n str>) -> bool {
+        if seen.contains(&name) {
+            return false;
+        }
+        seen.push(name);
+        let fields = self.family.objects.get(name).into_iter().flat_map(Fields::values);
+        fields.into_iter().any(|field| {
+            let below = field.kind.trim_start_matches("json:").trim_matches(['[', ']']);
+            field.sensitive || self.has_sensitive(below, seen)
+        })
+    }
+
+    pub(super) fn enumeration(&mut self, name: &str, enumeration: &Enum) {
+        let place = format!("enum.{name}");
+        if enumeration.values.is_empty() {
+            self.problem(&place, "an enumeration without values");
+        }
+        for value in enumeration.labels.keys().chain(enumeration.names.keys()) {
+            if !enumeration.values.contains(value) {
+                self.problem(&place, format!("`{value}` is none of the values"));
+            }
+        }
+        let mut owners: HashMap<String, &str> = HashMap::new();
+        for value in &enumeration.values {
+            let named = enumeration.names.get(value).cloned();
+            let Some(variant) = named.or_else(|| name::variant_of(value)) else {
+                self.problem(
+                    &place,
+                    format!("`{value}` makes no Rust name: give one in `names`"),
+                );
+                continue;
+            };
+            if let Some(other) = owners.insert(variant.clone(), value) {
+                let message = format!(
+                    "`{other}` and `{value}` both become `{variant}`: give one another name in `names`"
+                );
+                self.problem(&place, message);
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! v2's numbered fields: `coupon_id_$n` are the columns of a list, `coupon_refund_id_$n_$m` of a list within it.
+
+use crate::model::{Field, Fields};
+use crate::name;
+
+/// An object's members with numbered fields put together.
+#[derive(Clone, Debug)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "the workspace's own tasks are its only users"
+)]
+pub enum Member {
+    /// A member as it stands.
+    Plain(String, Field),
+    /// The list that all numbered fields make; it stands where the first of them stood.
+    List(List),
+}
+
+/// A list made of numbered fields.
+#[derive(Clone, Debug)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "the workspace's own tasks are its only users"
+)]
+pub struct List {
+    /// What the list is called; no such member is ever sent.
+    pub name: String,
+    /// The columns, with their patterns as names.
+    pub columns: Vec<(String, Field)>,
+    /// The list within each element.
+    pub inner: Option<Box<Self>>,
+}
+
+/// Puts an object's numbered fields together.
+///
+/// A list is called after the words that its columns begin with, or `rows` when they have none in common.
+#[must_use]
+pub fn grouped(fields: &Fields) -> Vec<Member> {
+    let (mut outer, mut inner) = (Vec::new(), Vec::new());
+    let mut members = Vec::new();
+    let mut at = None;
+    for (name, field) in fields {
+        let columns = match (name.contains("$n"), name.contains("$m")) {
+            (false, _) => {
+                members.push(Member::Plain(name.clone(), field.clone()));
+                continue;
+            }
+            (true, false) => &mut outer,
+            (true, true) => &mut inner,
+        };
+        at.get_or_insert(members.len());
+        columns.push((name.clone(), field.clone()));
+    }
+    if let Some(at) = at {
+        let inner = (!inner.is_empty()).then(|| {
+            Box::new(List {
+                name: list_name(&inner),
+                columns: inner,
+                inner: None,
+            })
+        });
+        members.insert(
+            at,
+            Member::List(List {
+                name: list_name(&outer),
+                columns: outer,
+                inner,
+            }),
+        );
+    }
+    members
+}
+
+fn list_name(columns: &[(String, Field)]) -> String {
+    let stems: Vec<String> = columns
+        .iter()
+        .map(|(pattern, _)| name::field_of(pattern))
+        .collect();
+    let words: Vec<Vec<&str>> = stems.iter().map(|stem| stem.split('_').collect()).collect();
+    let Some((first, rest)) = words.split_first() else {
+        return "rows".to_owned();
+    };
+    let common = first
+        .iter()
+        .enumerate()
+        .take_while(|(n, word)| rest.iter().all(|other| other.get(*n) == Some(word)));
+    let common: Vec<&str> = common.map(|(_, word)| *word).collect();
+    if common.is_empty() {
+        "rows".to_owned()
+    } else {
+        format!("{}s", common.join("_"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read;
+
+    fn members(names: &[&str]) -> Vec<Member> {
+        let fields: String = names
+            .iter()
+            .map(|name| format!("'{name}' = {{ type = 'string' }}\n"))
+            .collect();
+        let text = format!("protocol = 'v2'\nfamily = 'a'\n[object.O]\n{fields}");
+        grouped(&read::family("v2/a.toml", &text).unwrap().objects["O"])
+    }
+
+    fn list(members: &[Member]) -> (usize, &List) {
+        let found = members.iter().enumerate().find_map(|(at, member)| match member {
+            Member::List(list) => Some((at, list)),
+            Member::Plain(..) => None,
+        });
+        found.unwrap()
+    }
+
+    #[test]
+    fn columns_make_one_list_at_the_place_of_the_first() {
+        let members = members(&["a", "coupon_id_$n", "coupon_count", "coupon_type_$n"]);
+        let (at, list) = list(&members);
+        assert_eq!((at, members.len(), list.name.as_str()), (1, 3, "coupons"));
+        assert_eq!(
+            list.columns
+                .iter()
+                .map(|(name, _)| name.as_str())
+                .collect::<Vec<_>>(),
+            ["coupon_id_$n", "coupon_type_$n"]
+        );
+        assert!(list.inner.is_none());
+    }
+
+    #[test]
+    fn a_list_within_a_list() {
+        let members = members(&[
+            "refund_id_$n",
+            "coupon_id_$n_$m",
+            "out_refund_no_$n",
+            "coupon_fee_$n_$m",
+        ]);
+        let (_, list) = list(&members);
+        assert_eq!(list.name, "rows");
+        assert_eq!(list.inner.as_ref().unwrap().name, "coupons");
+    }
+}
