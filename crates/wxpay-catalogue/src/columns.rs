@@ -9,11 +9,11 @@ use crate::name;
     clippy::exhaustive_enums,
     reason = "the workspace's own tasks are its only users"
 )]
-pub enum Member {
+pub enum Member<'a> {
     /// A member as it stands.
-    Plain(String, Field),
+    Plain(&'a str, &'a Field),
     /// The list that all numbered fields make; it stands where the first of them stood.
-    List(List),
+    List(List<'a>),
 }
 
 /// A list made of numbered fields.
@@ -22,11 +22,11 @@ pub enum Member {
     clippy::exhaustive_structs,
     reason = "the workspace's own tasks are its only users"
 )]
-pub struct List {
+pub struct List<'a> {
     /// What the list is called; no such member is ever sent.
     pub name: String,
     /// The columns, with their patterns as names.
-    pub columns: Vec<(String, Field)>,
+    pub columns: Vec<(&'a str, &'a Field)>,
     /// The list within each element.
     pub inner: Option<Box<Self>>,
 }
@@ -35,21 +35,21 @@ pub struct List {
 ///
 /// A list is called after the words that its columns begin with, or `rows` when they have none in common.
 #[must_use]
-pub fn grouped(fields: &Fields) -> Vec<Member> {
+pub fn grouped(fields: &Fields) -> Vec<Member<'_>> {
     let (mut outer, mut inner) = (Vec::new(), Vec::new());
     let mut members = Vec::new();
     let mut at = None;
     for (name, field) in fields {
         let columns = match (name.contains("$n"), name.contains("$m")) {
             (false, _) => {
-                members.push(Member::Plain(name.clone(), field.clone()));
+                members.push(Member::Plain(name, field));
                 continue;
             }
             (true, false) => &mut outer,
             (true, true) => &mut inner,
         };
         at.get_or_insert(members.len());
-        columns.push((name.clone(), field.clone()));
+        columns.push((name.as_str(), field));
     }
     if let Some(at) = at {
         let inner = (!inner.is_empty()).then(|| {
@@ -71,7 +71,7 @@ pub fn grouped(fields: &Fields) -> Vec<Member> {
     members
 }
 
-fn list_name(columns: &[(String, Field)]) -> String {
+fn list_name(columns: &[(&str, &Field)]) -> String {
     let stems: Vec<String> = columns
         .iter()
         .map(|(pattern, _)| name::field_of(pattern))
@@ -97,16 +97,16 @@ mod tests {
     use super::*;
     use crate::read;
 
-    fn members(names: &[&str]) -> Vec<Member> {
+    fn fields(names: &[&str]) -> Fields {
         let fields: String = names
             .iter()
             .map(|name| format!("'{name}' = {{ type = 'string' }}\n"))
             .collect();
         let text = format!("protocol = 'v2'\nfamily = 'a'\n[object.O]\n{fields}");
-        grouped(&read::family("v2/a.toml", &text).unwrap().objects["O"])
+        read::family("v2/a.toml", &text).unwrap().objects["O"].clone()
     }
 
-    fn list(members: &[Member]) -> (usize, &List) {
+    fn list<'a>(members: &'a [Member<'a>]) -> (usize, &'a List<'a>) {
         let found = members.iter().enumerate().find_map(|(at, member)| match member {
             Member::List(list) => Some((at, list)),
             Member::Plain(..) => None,
@@ -116,14 +116,12 @@ mod tests {
 
     #[test]
     fn columns_make_one_list_at_the_place_of_the_first() {
-        let members = members(&["a", "coupon_id_$n", "coupon_count", "coupon_type_$n"]);
+        let fields = fields(&["a", "coupon_id_$n", "coupon_count", "coupon_type_$n"]);
+        let members = grouped(&fields);
         let (at, list) = list(&members);
         assert_eq!((at, members.len(), list.name.as_str()), (1, 3, "coupons"));
         assert_eq!(
-            list.columns
-                .iter()
-                .map(|(name, _)| name.as_str())
-                .collect::<Vec<_>>(),
+            list.columns.iter().map(|(name, _)| *name).collect::<Vec<_>>(),
             ["coupon_id_$n", "coupon_type_$n"]
         );
         assert!(list.inner.is_none());
@@ -131,12 +129,13 @@ mod tests {
 
     #[test]
     fn a_list_within_a_list() {
-        let members = members(&[
+        let fields = fields(&[
             "refund_id_$n",
             "coupon_id_$n_$m",
             "out_refund_no_$n",
             "coupon_fee_$n_$m",
         ]);
+        let members = grouped(&fields);
         let (_, list) = list(&members);
         assert_eq!(list.name, "rows");
         assert_eq!(list.inner.as_ref().unwrap().name, "coupons");
