@@ -14,7 +14,7 @@ use crate::error::BuildError;
 use crate::host::Host;
 use crate::id::KeyId;
 use crate::members::Members;
-use crate::meta::{Effect, Meta};
+use crate::meta::{Effect, Meta, SignTypeRule};
 
 /// Everything but the unreserved characters of RFC 3986 is escaped, in path segments and in query values alike.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -34,7 +34,8 @@ pub struct Draft {
     pub(crate) accept: &'static str,
     pub(crate) sealed_for: Option<KeyId>,
     pub(crate) echoes: Vec<(Cow<'static, str>, String)>,
-    pub(crate) meta: &'static Meta,
+    pub(crate) sign_type: SignTypeRule,
+    pub(crate) nonce_str: bool,
 }
 
 /// What the request carries.
@@ -104,7 +105,8 @@ impl Draft {
             accept: "application/json",
             sealed_for: None,
             echoes: Vec::new(),
-            meta,
+            sign_type: meta.sign_type,
+            nonce_str: meta.nonce_str,
         }
     }
 
@@ -122,6 +124,11 @@ impl Draft {
     /// Says what the call does, for calls that are not described by an operation's facts.
     pub fn effect(&mut self, effect: Effect) {
         self.effect = effect;
+    }
+
+    /// v2: says how the request is signed, for calls that are not described by an operation's facts.
+    pub fn sign_type(&mut self, rule: SignTypeRule) {
+        self.sign_type = rule;
     }
 
     /// Fills in the path parameter `name`, percent-encoded as UTF-8.

@@ -18,7 +18,7 @@ pub struct ListSpec {
     /// The patterns of its columns, `coupon_id_$n`.
     pub columns: &'static [&'static str],
     /// Lists within each element, with columns such as `coupon_refund_id_$n_$m`.
-    pub lists: &'static [ListSpec],
+    pub lists: &'static [Self],
 }
 
 /// Turns a struct into named texts.
@@ -72,14 +72,17 @@ fn numbered(pattern: &str, numbers: &[usize]) -> Result<String, String> {
     Ok(name)
 }
 
+/// The elements of a list by their numbers.
+type Rows = BTreeMap<u32, Map<String, Value>>;
+
 /// Turns named texts into one object: numbered fields become lists, all else stays as it is.
 ///
 /// Nothing is lost: a gap in the numbers or a missing column leaves an element with fewer members, and elements are
 /// ordered by their numbers. A name that merely looks numbered stays a member under its own name.
 pub(crate) fn regroup(fields: &BTreeMap<String, String>, lists: &[ListSpec]) -> Map<String, Value> {
     let mut object = Map::new();
-    let mut grouped: BTreeMap<&str, BTreeMap<u32, Map<String, Value>>> = BTreeMap::new();
-    let mut nested: BTreeMap<(&str, u32, &str), BTreeMap<u32, Map<String, Value>>> = BTreeMap::new();
+    let mut grouped: BTreeMap<&str, Rows> = BTreeMap::new();
+    let mut nested: BTreeMap<(&str, u32, &str), Rows> = BTreeMap::new();
     for (name, text) in fields {
         let value = Value::String(text.clone());
         if let Some((list, column, n)) = column_of(name, lists) {

@@ -82,7 +82,7 @@ impl Serial {
             });
         }
         let upper = text.to_ascii_uppercase();
-        Ok(Self(if upper.len() % 2 == 0 { upper } else { format!("0{upper}") }))
+        Ok(Self(if upper.len().is_multiple_of(2) { upper } else { format!("0{upper}") }))
     }
 
     /// Takes the bytes of the number, most significant first.

@@ -71,6 +71,7 @@ pub(crate) mod sealed {
 #[doc(hidden)]
 #[derive(Debug)]
 #[non_exhaustive]
+#[expect(unnameable_types, reason = "it passes through the sealed `Protocol` trait only")]
 pub struct RawAnswer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -88,6 +89,7 @@ impl RawAnswer {
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
+#[expect(unnameable_types, reason = "it passes through the sealed `Protocol` trait only")]
 pub struct Question {
     pub(crate) operation: &'static str,
     pub(crate) effect: crate::meta::Effect,
@@ -97,6 +99,7 @@ pub struct Question {
 #[doc(hidden)]
 #[derive(Debug)]
 #[non_exhaustive]
+#[expect(unnameable_types, reason = "it passes through the sealed `Protocol` trait only")]
 pub struct Opened {
     pub(crate) by: Option<VerifiedBy>,
     /// v2: the fields.
@@ -107,6 +110,7 @@ pub struct Opened {
 #[doc(hidden)]
 #[derive(Debug)]
 #[non_exhaustive]
+#[expect(unnameable_types, reason = "it passes through the sealed `Protocol` trait only")]
 pub enum Failure {
     /// WeChat Pay refused.
     Refused(Box<ApiError>),

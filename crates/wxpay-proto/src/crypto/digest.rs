@@ -1,0 +1,92 @@
+//! Digests of files, told by a signed answer before the file is fetched.
+
+use sha2::Digest as _;
+use subtle::ConstantTimeEq as _;
+
+use crate::error::VerifyError;
+
+/// The digest of a file and how it was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileDigest {
+    algorithm: DigestAlgorithm,
+    wanted: Vec<u8>,
+}
+
+/// How a file's digest is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DigestAlgorithm {
+    /// SHA-1, which bills use.
+    Sha1,
+    /// SHA-256.
+    Sha256,
+}
+
+impl DigestAlgorithm {
+    /// The name as `hash_type` writes it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sha1 => "SHA1",
+            Self::Sha256 => "SHA256",
+        }
+    }
+
+    fn digest(self, bytes: &[u8]) -> Vec<u8> {
+        match self {
+            Self::Sha1 => sha1::Sha1::digest(bytes).to_vec(),
+            Self::Sha256 => sha2::Sha256::digest(bytes).to_vec(),
+        }
+    }
+}
+
+impl FileDigest {
+    /// Takes `hash_type` and `hash_value` of a signed answer.
+    ///
+    /// # Errors
+    /// [`InvalidDigest`] when the type is unknown, or the value is not hexadecimal of its length.
+    pub fn new(hash_type: &str, hash_value: &str) -> Result<Self, InvalidDigest> {
+        let invalid = |problem| InvalidDigest { hash_type: hash_type.to_owned(), problem };
+        let (algorithm, length) = match hash_type.to_ascii_uppercase().replace('-', "").as_str() {
+            "SHA1" => (DigestAlgorithm::Sha1, 20),
+            "SHA256" => (DigestAlgorithm::Sha256, 32),
+            _ => return Err(invalid("this algorithm is not known here")),
+        };
+        let wanted = hex::decode(hash_value).map_err(|_| invalid("the value is not hexadecimal"))?;
+        if wanted.len() == length {
+            Ok(Self { algorithm, wanted })
+        } else {
+            Err(invalid("the value has the wrong length"))
+        }
+    }
+
+    /// The algorithm.
+    #[must_use]
+    pub fn algorithm(&self) -> DigestAlgorithm {
+        self.algorithm
+    }
+
+    /// Compares with the digest of `content`.
+    ///
+    /// # Errors
+    /// [`VerifyError::WrongDigest`] with both digests.
+    pub fn check(&self, content: &[u8]) -> Result<(), VerifyError> {
+        let found = self.algorithm.digest(content);
+        if bool::from(found.ct_eq(&self.wanted)) {
+            return Ok(());
+        }
+        Err(VerifyError::WrongDigest {
+            algorithm: self.algorithm.as_str(),
+            found: hex::encode(&found),
+            wanted: hex::encode(&self.wanted),
+        })
+    }
+}
+
+/// A digest that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("digest of type {hash_type:?}: {problem}")]
+pub struct InvalidDigest {
+    hash_type: String,
+    problem: &'static str,
+}

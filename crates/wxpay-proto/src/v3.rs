@@ -1,0 +1,107 @@
+//! The v3 protocol: JSON over HTTPS, signed with RSA-SHA256.
+
+mod answer;
+mod authorization;
+mod call;
+pub mod canonical;
+mod credentials;
+mod multipart;
+mod platform_keys;
+mod refusal;
+mod render;
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use bytes::Bytes;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+pub use answer::{CLOCK_WINDOW, SignatureHeaders};
+pub use authorization::{Authorization, AuthorizationError};
+pub use call::{Call, Download, File, Raw};
+pub use credentials::{Account, Credentials, Scheme};
+pub use platform_keys::{PlatformKey, PlatformKeys};
+pub use refusal::read as read_refusal;
+
+use crate::crypto::{Algorithm, Signature};
+use crate::draft::Draft;
+use crate::error::BuildError;
+use crate::proof::{SignatureRule, VerifiedBy};
+use crate::protocol::{Failure, Opened, Protocol, Question, RawAnswer, sealed};
+use crate::stamp::{Stamp, UnixTime};
+
+/// The v3 protocol.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct V3;
+
+impl sealed::Sealed for V3 {}
+
+impl Protocol for V3 {
+    type Credentials = Credentials;
+    type Keys = PlatformKeys;
+    type Rendered = render::Rendered;
+    type Asked = ();
+
+    fn render(draft: Draft, credentials: &Credentials, stamp: &Stamp) -> Result<Self::Rendered, BuildError> {
+        render::render(draft, credentials, stamp)
+    }
+
+    fn message(rendered: &Self::Rendered) -> Vec<u8> {
+        rendered.message()
+    }
+
+    fn algorithm(rendered: &Self::Rendered) -> Algorithm {
+        rendered.algorithm()
+    }
+
+    fn asked(_: &Self::Rendered) -> Self::Asked {}
+
+    fn attach(rendered: Self::Rendered, signature: &Signature) -> Result<http::Request<Bytes>, BuildError> {
+        rendered.attach(signature)
+    }
+
+    fn open(
+        answer: &RawAnswer,
+        (): &Self::Asked,
+        keys: &PlatformKeys,
+        now: UnixTime,
+        rule: SignatureRule,
+        question: Question,
+    ) -> Result<Opened, Failure> {
+        let signed = answer.header("wechatpay-signature").is_some();
+        let verify = || {
+            let headers = SignatureHeaders::read(&answer.headers)?;
+            headers.verify(&answer.body, keys, now).map(VerifiedBy::PlatformKey)
+        };
+        if !answer.status.is_success() {
+            let mut error = refusal::refusal(answer, question);
+            if signed {
+                if let Err(problem) = verify() {
+                    return Err(Failure::Unverified(problem, Some(Box::new(error))));
+                }
+                error.authentic = true;
+            }
+            return Err(Failure::Refused(Box::new(error)));
+        }
+        let by = match rule {
+            SignatureRule::Never => None,
+            SignatureRule::IfPresent if !signed => None,
+            _ => Some(verify().map_err(|problem| Failure::Unverified(problem, None))?),
+        };
+        Ok(Opened { by, fields: None })
+    }
+
+    fn members(answer: &RawAnswer, _: &Opened, names: &[&str]) -> Vec<Option<String>> {
+        // A body that is no JSON object has no members; reading it as the answer fails on its own.
+        let members: HashMap<Cow<'_, str>, &RawValue> =
+            serde_json::from_slice(refusal::without_bom(&answer.body)).unwrap_or_default();
+        let text = |name: &&str| match serde_json::from_str(members.get(*name)?.get()) {
+            Ok(Value::String(text)) => Some(text),
+            Ok(Value::Number(number)) => Some(number.to_string()),
+            _ => None,
+        };
+        names.iter().map(text).collect()
+    }
+}

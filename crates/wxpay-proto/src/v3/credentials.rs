@@ -1,0 +1,123 @@
+//! Who signs a v3 request. The private key is not in here: it is the signer, wherever it lives.
+
+use crate::crypto::Algorithm;
+use crate::id::{BrandId, KeyId, MerchantId, Serial};
+
+/// The account that signs.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Account {
+    /// A merchant (商户) or partner (服务商): the pair `mchid="…"`. In partner mode this is the partner's number.
+    Merchant(MerchantId),
+    /// A brand (品牌), for the `/brand/…` operations: the pair `brand_id="…"`.
+    Brand(BrandId),
+}
+
+impl Account {
+    /// The text of the number.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Merchant(id) => id.as_str(),
+            Self::Brand(id) => id.as_str(),
+        }
+    }
+
+    /// The scheme that this kind of account signs with.
+    #[must_use]
+    pub fn scheme(&self) -> Scheme {
+        match self {
+            Self::Merchant(_) => Scheme::MerchantRsa,
+            Self::Brand(_) => Scheme::BrandRsa,
+        }
+    }
+}
+
+/// The scheme of `Authorization` (认证类型): its name, and the name of the pair that tells who signs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Scheme {
+    /// `WECHATPAY2-SHA256-RSA2048`, with `mchid`.
+    MerchantRsa,
+    /// `WECHATPAY-BRAND-SHA256-RSA2048`, with `brand_id`.
+    BrandRsa,
+}
+
+impl Scheme {
+    /// Every scheme that is known.
+    pub const ALL: &[Self] = &[Self::MerchantRsa, Self::BrandRsa];
+
+    /// The name at the head of the header.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::MerchantRsa => "WECHATPAY2-SHA256-RSA2048",
+            Self::BrandRsa => "WECHATPAY-BRAND-SHA256-RSA2048",
+        }
+    }
+
+    /// The name of the pair that tells who signs.
+    #[must_use]
+    pub fn identity(self) -> &'static str {
+        match self {
+            Self::MerchantRsa => "mchid",
+            Self::BrandRsa => "brand_id",
+        }
+    }
+
+    /// The algorithm.
+    #[must_use]
+    pub fn algorithm(self) -> Algorithm {
+        match self {
+            Self::MerchantRsa | Self::BrandRsa => Algorithm::RsaSha256,
+        }
+    }
+}
+
+/// What a v3 request says about its signer, without any secret.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    pub(super) account: Account,
+    pub(super) serial: Serial,
+    pub(super) answer_key: Option<KeyId>,
+}
+
+impl Credentials {
+    /// An account and the serial number of its **API certificate** (商户API证书序列号), not of a platform certificate.
+    #[must_use]
+    pub fn new(account: Account, serial: Serial) -> Self {
+        Self { account, serial, answer_key: None }
+    }
+
+    /// A merchant or partner.
+    #[must_use]
+    pub fn merchant(id: MerchantId, serial: Serial) -> Self {
+        Self::new(Account::Merchant(id), serial)
+    }
+
+    /// A brand.
+    #[must_use]
+    pub fn brand(id: BrandId, serial: Serial) -> Self {
+        Self::new(Account::Brand(id), serial)
+    }
+
+    /// Says which of WeChat Pay's keys answers are to be signed with: it goes into `Wechatpay-Serial` of every request
+    /// whose sensitive fields do not name another.
+    #[must_use]
+    pub fn answer_key(mut self, key: KeyId) -> Self {
+        self.answer_key = Some(key);
+        self
+    }
+
+    /// The account.
+    #[must_use]
+    pub fn account(&self) -> &Account {
+        &self.account
+    }
+
+    /// The serial number of the account's API certificate.
+    #[must_use]
+    pub fn serial(&self) -> &Serial {
+        &self.serial
+    }
+}

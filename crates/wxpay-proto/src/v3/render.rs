@@ -1,0 +1,160 @@
+//! Renders a draft into a v3 request, once; the message is made from this rendering.
+
+use bytes::Bytes;
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
+use http::uri::{PathAndQuery, Scheme as UriScheme};
+use http::{Method, Uri};
+
+use super::authorization::Authorization;
+use super::canonical::request_message;
+use super::credentials::{Account, Credentials};
+use super::multipart;
+use crate::crypto::{Algorithm, Signature};
+use crate::draft::{Body, Draft};
+use crate::error::BuildError;
+use crate::id::Serial;
+use crate::stamp::Stamp;
+
+/// What the protocol asks every client to tell of itself.
+const AGENT: &str = concat!("wxpay/", env!("CARGO_PKG_VERSION"), " (Rust)");
+
+/// A v3 request, complete but for its signature.
+#[derive(Debug)]
+#[expect(unnameable_types, reason = "it passes through the sealed `Protocol` trait only")]
+pub struct Rendered {
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+    /// The part of the body that is signed: all of it, or an upload's `meta`.
+    signed: Bytes,
+    account: Account,
+    serial: Serial,
+    stamp: Stamp,
+}
+
+pub(super) fn render(draft: Draft, credentials: &Credentials, stamp: &Stamp) -> Result<Rendered, BuildError> {
+    let operation = draft.name;
+    let uri = address(&draft)?;
+    let mut headers = HeaderMap::new();
+    headers.insert(ACCEPT, HeaderValue::from_static(draft.accept));
+    headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
+    let key = draft.sealed_for.as_ref().or(credentials.answer_key.as_ref());
+    match key {
+        Some(key) => {
+            let value = HeaderValue::try_from(key.as_str()).map_err(|_| BuildError::Header {
+                operation,
+                header: "Wechatpay-Serial".to_owned(),
+                problem: "the key's id cannot stand in a header",
+            })?;
+            headers.insert("wechatpay-serial", value);
+        }
+        None if fetches_certificates(&draft.method, uri.path()) => {}
+        None => {
+            let missing = "a platform certificate or WeChat Pay public key to verify the answer with";
+            return Err(BuildError::MissingCredential { operation, missing });
+        }
+    }
+    let (content_type, body, signed) = match draft.body {
+        Body::Empty => (None, Bytes::new(), Bytes::new()),
+        Body::Bytes { content_type, bytes } => (Some(content_type.into_owned()), bytes.clone(), bytes),
+        Body::Upload(upload) => {
+            let (content_type, body) = multipart::write(&upload, &stamp.nonce)
+                .map_err(|problem| BuildError::Body { operation, problem })?;
+            (Some(content_type), body, Bytes::from(upload.meta))
+        }
+        Body::Fields(_) => {
+            let problem = "named fields are a v2 body".to_owned();
+            return Err(BuildError::Body { operation, problem });
+        }
+    };
+    if let Some(content_type) = content_type {
+        let value = HeaderValue::try_from(content_type).map_err(|_| BuildError::Header {
+            operation,
+            header: "Content-Type".to_owned(),
+            problem: "the media type cannot stand in a header",
+        })?;
+        headers.insert(CONTENT_TYPE, value);
+    }
+    for (name, value) in draft.headers {
+        headers.insert(name, value);
+    }
+    Ok(Rendered {
+        method: draft.method,
+        uri,
+        headers,
+        body,
+        signed,
+        account: credentials.account.clone(),
+        serial: credentials.serial.clone(),
+        stamp: stamp.clone(),
+    })
+}
+
+/// A client that has no key yet may ask for the certificates without naming one (protocol section 3.2).
+fn fetches_certificates(method: &Method, path: &str) -> bool {
+    let paths = ["/v3/certificates", "/hk/v3/certificates", "/v3/global/certificates"];
+    method == Method::GET && paths.contains(&path)
+}
+
+fn address(draft: &Draft) -> Result<Uri, BuildError> {
+    let problem = |problem| BuildError::Target { operation: draft.name, target: draft.target.clone(), problem };
+    if !draft.target.starts_with('/') {
+        return Err(problem("it does not begin with a slash"));
+    }
+    if !draft.verbatim && draft.target.contains('{') {
+        return Err(problem("a path parameter was not filled in"));
+    }
+    if !draft.target.bytes().all(|b| b.is_ascii_graphic()) {
+        return Err(problem("it holds a character that must be percent-encoded"));
+    }
+    let target: PathAndQuery =
+        draft.target.parse().map_err(|_| problem("it holds a character that must be percent-encoded"))?;
+    if target.as_str() != draft.target {
+        return Err(problem("it has a fragment or another part that is not sent"));
+    }
+    Uri::builder()
+        .scheme(UriScheme::HTTPS)
+        .authority(draft.host.as_str())
+        .path_and_query(target)
+        .build()
+        .map_err(|_| problem("it makes no address"))
+}
+
+impl Rendered {
+    pub(super) fn algorithm(&self) -> Algorithm {
+        self.account.scheme().algorithm()
+    }
+
+    pub(super) fn message(&self) -> Vec<u8> {
+        // The target is read back from the address that is sent, so the two cannot differ.
+        let target = self.uri.path_and_query().map_or("/", PathAndQuery::as_str);
+        let timestamp = self.stamp.timestamp.to_string();
+        request_message(self.method.as_str(), target, &timestamp, self.stamp.nonce.as_str(), &self.signed)
+    }
+
+    pub(super) fn attach(self, signature: &Signature) -> Result<http::Request<Bytes>, BuildError> {
+        let authorization = Authorization {
+            scheme: self.account.scheme(),
+            identity: self.account.as_str().to_owned(),
+            nonce_str: self.stamp.nonce.to_string(),
+            timestamp: self.stamp.timestamp.to_string(),
+            serial_no: self.serial.to_string(),
+            signature: signature.to_base64(),
+        };
+        // Invariant: every part is made of letters, digits and the base64 alphabet.
+        let mut value =
+            HeaderValue::try_from(authorization.to_string()).map_err(|_| BuildError::Header {
+                operation: "v3",
+                header: "Authorization".to_owned(),
+                problem: "it cannot stand in a header",
+            })?;
+        value.set_sensitive(true);
+        let mut request = http::Request::new(self.body);
+        *request.method_mut() = self.method;
+        *request.uri_mut() = self.uri;
+        *request.headers_mut() = self.headers;
+        request.headers_mut().insert(AUTHORIZATION, value);
+        Ok(request)
+    }
+}
