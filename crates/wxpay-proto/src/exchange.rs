@@ -194,22 +194,22 @@ impl<O: Operation> Unverified<O> {
         <O::Response as Response>::Proof: Proof,
     {
         let rule = <<O::Response as Response>::Proof as Proof>::RULE;
+        let operation = self.pending.question.operation;
         let (value, by, received) = self.open(keys, now, rule)?;
-        let (operation, status, request_id) =
-            (received.0.operation, received.1.status, received.1.request_id.clone());
-        <<O::Response as Response>::Proof as Proof>::answer(value, by, received.1).ok_or_else(|| {
+        let (status, request_id) = (received.status.as_u16(), received.request_id.clone());
+        <<O::Response as Response>::Proof as Proof>::answer(value, by, received).ok_or_else(|| {
             let source = VerifyError::MissingHeader { name: "Wechatpay-Signature" };
-            Error::Unverified { operation, source, claimed: None, status: status.as_u16(), request_id }
+            Error::Unverified { operation, source, claimed: None, status, request_id }
         })
     }
 
-    #[expect(clippy::type_complexity, reason = "the three parts are taken apart by the two callers at once")]
+    /// What both ways out have in common: proof, question, form.
     fn open(
         self,
         keys: &Keys<O>,
         now: UnixTime,
         rule: SignatureRule,
-    ) -> Result<(O::Response, Option<VerifiedBy>, (Question, Received)), Error> {
+    ) -> Result<(O::Response, Option<VerifiedBy>, Received), Error> {
         let Self { pending, answer } = self;
         let question = pending.question;
         let opened = O::Protocol::open(&answer, &pending.asked, keys, now, rule, question)
@@ -228,7 +228,7 @@ impl<O: Operation> Unverified<O> {
         })?;
         let request_id = answer.header("request-id").map(str::to_owned);
         let received = Received { status: answer.status, request_id, body: answer.body };
-        Ok((value, opened.by, (question, received)))
+        Ok((value, opened.by, received))
     }
 }
 
@@ -248,11 +248,12 @@ where
         keys: &Keys<O>,
         now: UnixTime,
     ) -> Result<Verified<O::Response>, Error> {
-        let (value, _, (question, received)) = self.open(keys, now, SignatureRule::Never)?;
+        let operation = self.pending.question.operation;
+        let (value, _, received) = self.open(keys, now, SignatureRule::Never)?;
         match digest.check(&received.body) {
             Ok(()) => Ok(Verified::new(value, VerifiedBy::FileDigest, received)),
             Err(source) => Err(Error::Unverified {
-                operation: question.operation,
+                operation,
                 source,
                 claimed: None,
                 status: received.status.as_u16(),

@@ -1,4 +1,63 @@
-//! The sans-IO core of wxpay: builds, signs, verifies and parses WeChat Pay's (微信支付) messages, v3 and v2.
+//! The sans-IO core of wxpay: builds, signs, verifies and parses WeChat Pay's (微信支付) messages, v3 (JSON, RSA-SHA256)
+//! and v2 (XML, MD5 or HMAC-SHA256).
+//!
+//! It opens no connection, reads no clock, draws no random numbers and looks at no environment: time, randomness and
+//! bytes are arguments. So it runs in any runtime, blocking or not, in WASM, and with a signer that lives in a KMS.
+//!
+//! # The journey
+//!
+//! ```text
+//! operation ──▶ Unsigned ──▶ Signed ──▶ (http::Request, Pending) ──▶ your I/O
+//!                message()     sign()                                    │
+//!                           or attach(signature)                         ▼
+//! Verified<Response> ◀── Unverified ◀── Pending::receive(http::Response<Bytes>)
+//!                   verify(keys, now)
+//! ```
+//!
+//! ```
+//! use bytes::Bytes;
+//! use wxpay_proto::crypto::{Backend, MerchantKey};
+//! use wxpay_proto::{KeyId, MerchantId, Nonce, Serial, Stamp, UnixTime, Unsigned, v3};
+//!
+//! # fn send(_: http::Request<Bytes>) -> http::Response<Bytes> { http::Response::new(Bytes::new()) }
+//! # fn example(private_key_pem: &str, keys: v3::PlatformKeys) -> Result<(), Box<dyn std::error::Error>> {
+//! let key = MerchantKey::from_pem(private_key_pem, Backend::RustCrypto)?;
+//! let credentials = v3::Credentials::merchant(MerchantId::new("1900007291")?, Serial::new("3775B6A45ACD5888")?)
+//!     .answer_key(KeyId::new("PUB_KEY_ID_0119000072912024101000000000000001")?);
+//!
+//! let query = v3::Call::new(
+//!     http::Method::GET,
+//!     "/v3/pay/transactions/out-trade-no/1217752501201407033233368018?mchid=1900007291",
+//! );
+//! let stamp = Stamp::new(UnixTime::from_secs(1_700_000_000), Nonce::from_entropy([7; 32]));
+//! let (request, pending) = Unsigned::new(&query, &credentials, &stamp)?.sign(&key)?.into_parts();
+//!
+//! let response = send(request); // whatever does your I/O
+//!
+//! let answer = pending.receive(response).verify(&keys, UnixTime::from_secs(1_700_000_001))?;
+//! println!("{}", String::from_utf8_lossy(&answer.body)); // an unverified body cannot be had
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What holds
+//!
+//! * **Verification cannot be skipped.** [`Unverified`] has no way to its body; [`Verified`] cannot be made outside this
+//!   crate. What an operation's answers prove is part of its types, see [`proof`].
+//! * **What is signed is what is sent.** The message is made from the rendered request, never from a second rendering.
+//! * **Every error answers one question**: may it have been executed? See [`Outcome`].
+//! * **An unknown field, value or event is no error.** Enumerations are open, and [`Verified::body`] keeps the raw text.
+//! * **Secrets stay secret**: keys are wiped on drop, and cannot be shown, compared, cloned or serialised.
+//!
+//! # Features
+//!
+//! * `rsa` (default): the pure-Rust backend. RUSTSEC-2023-0071 is open against it.
+//! * `aws-lc-rs`: the backend for private keys on a server.
+//!
+//! # What it is not
+//!
+//! It does not send, retry or cache; that is `wxpay-hyper`'s. It does not know the operations; those are in
+//! `wxpay-types`. It validates no business rule.
 
 pub mod crypto;
 mod draft;
