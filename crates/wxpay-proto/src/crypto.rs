@@ -4,9 +4,11 @@
 //! else is RustCrypto's.
 
 mod certificate;
+mod der;
 mod digest;
 mod key;
 mod key_file;
+mod seam;
 
 #[cfg(feature = "aws-lc-rs")]
 mod aws_lc;
@@ -20,7 +22,7 @@ use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
 pub use certificate::Certificate;
-pub use digest::{DigestAlgorithm, FileDigest, InvalidDigest};
+pub use digest::{DigestAlgorithm, FileDigest, InvalidDigest, WrongDigest};
 pub use key::{Backend, MerchantKey, PublicKey};
 pub use key_file::KeyError;
 
@@ -70,7 +72,12 @@ impl Signature {
     /// # Errors
     /// [`CryptoError::NotBase64`] when it is something else.
     pub fn from_base64(text: &str) -> Result<Self, CryptoError> {
-        STANDARD.decode(text).map(Self).map_err(|error| CryptoError::NotBase64 { problem: error.to_string() })
+        STANDARD
+            .decode(text)
+            .map(Self)
+            .map_err(|error| CryptoError::NotBase64 {
+                problem: error.to_string(),
+            })
     }
 
     /// The bytes.

@@ -17,7 +17,11 @@ use crate::members::Members;
 use crate::meta::{Effect, Meta, SignTypeRule};
 
 /// Everything but the unreserved characters of RFC 3986 is escaped, in path segments and in query values alike.
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// A request that an [`Operation`](crate::Operation) writes itself into.
 #[derive(Debug)]
@@ -44,7 +48,10 @@ pub(crate) enum Body {
     /// Nothing.
     Empty,
     /// Bytes that are signed and sent as they are; v3's JSON.
-    Bytes { content_type: Cow<'static, str>, bytes: Bytes },
+    Bytes {
+        content_type: Cow<'static, str>,
+        bytes: Bytes,
+    },
     /// Named texts; v2's XML is made of them.
     Fields(Vec<(String, String)>),
     /// A file with the text that describes it; only that text is signed.
@@ -114,7 +121,11 @@ impl Draft {
     ///
     /// The target is taken verbatim. GET makes the call a read; anything else is taken to move money.
     pub fn route(&mut self, method: Method, host: Host, target: impl Into<String>) {
-        self.effect = if method == Method::GET { Effect::Read } else { Effect::Money };
+        self.effect = if method == Method::GET {
+            Effect::Read
+        } else {
+            Effect::Money
+        };
         self.method = method;
         self.host = host;
         self.target = target.into();
@@ -137,7 +148,11 @@ impl Draft {
     /// [`BuildError::Path`] when the value is missing, empty, `.` or `..` (which addresses are shortened by), or when
     /// the path has no such parameter.
     pub fn path(&mut self, name: &'static str, value: Option<&str>) -> Result<(), BuildError> {
-        let problem = |problem| BuildError::Path { operation: self.name, parameter: name, problem };
+        let problem = |problem| BuildError::Path {
+            operation: self.name,
+            parameter: name,
+            problem,
+        };
         let value = value.ok_or_else(|| problem("it is not set"))?;
         match value {
             "" => return Err(problem("it is empty")),
@@ -146,7 +161,10 @@ impl Draft {
         }
         // Only the template is searched: a value filled in earlier has its braces escaped.
         let placeholder = format!("{{{name}}}");
-        let at = self.target.find(&placeholder).ok_or_else(|| problem("the path has no such parameter"))?;
+        let at = self
+            .target
+            .find(&placeholder)
+            .ok_or_else(|| problem("the path has no such parameter"))?;
         let escaped = utf8_percent_encode(value, ESCAPED).to_string();
         self.target.replace_range(at..at + placeholder.len(), &escaped);
         Ok(())
@@ -155,7 +173,8 @@ impl Draft {
     /// Appends `name=value` to the query, percent-encoded as UTF-8; nothing when there is no value.
     pub fn query(&mut self, name: &str, value: Option<&str>) {
         if let Some(value) = value {
-            self.target.push(if self.target.contains('?') { '&' } else { '?' });
+            self.target
+                .push(if self.target.contains('?') { '&' } else { '?' });
             self.target.extend(utf8_percent_encode(name, ESCAPED));
             self.target.push('=');
             self.target.extend(utf8_percent_encode(value, ESCAPED));
@@ -168,14 +187,24 @@ impl Draft {
     /// [`BuildError::Header`] when the name is one that the protocol itself sets, or either cannot stand in a header.
     pub fn header(&mut self, name: &str, value: Option<&str>) -> Result<(), BuildError> {
         let Some(value) = value else { return Ok(()) };
-        let problem =
-            |problem| BuildError::Header { operation: self.name, header: name.to_owned(), problem };
+        let problem = |problem| BuildError::Header {
+            operation: self.name,
+            header: name.to_owned(),
+            problem,
+        };
         let header = HeaderName::try_from(name).map_err(|_| problem("the name is no header name"))?;
-        let reserved = ["authorization", "content-length", "content-type", "host", "wechatpay-serial"];
+        let reserved = [
+            "authorization",
+            "content-length",
+            "content-type",
+            "host",
+            "wechatpay-serial",
+        ];
         if reserved.contains(&header.as_str()) {
             return Err(problem("the protocol sets this header itself"));
         }
-        let value = HeaderValue::try_from(value).map_err(|_| problem("the value cannot stand in a header"))?;
+        let value =
+            HeaderValue::try_from(value).map_err(|_| problem("the value cannot stand in a header"))?;
         self.headers.push((header, value));
         Ok(())
     }
@@ -192,15 +221,20 @@ impl Draft {
     /// [`BuildError::Body`] when `value` does not serialise to an object; above all when a sensitive field has not
     /// been sealed.
     pub fn json<T: Serialize>(&mut self, value: &T, skip: &'static [&'static str]) -> Result<(), BuildError> {
-        let bytes = serde_json::to_vec(&Members::new(value, skip))
-            .map_err(|error| BuildError::Body { operation: self.name, problem: error.to_string() })?;
+        let bytes = serde_json::to_vec(&Members::new(value, skip)).map_err(|error| BuildError::Body {
+            operation: self.name,
+            problem: error.to_string(),
+        })?;
         self.bytes("application/json", bytes);
         Ok(())
     }
 
     /// Makes the body these bytes, signed and sent as they are.
     pub fn bytes(&mut self, content_type: impl Into<Cow<'static, str>>, bytes: impl Into<Bytes>) {
-        self.body = Body::Bytes { content_type: content_type.into(), bytes: bytes.into() };
+        self.body = Body::Bytes {
+            content_type: content_type.into(),
+            bytes: bytes.into(),
+        };
     }
 
     /// Makes the body the fields of `value`, a flat object: texts as they are, numbers in decimal, lists of objects
@@ -209,8 +243,10 @@ impl Draft {
     /// # Errors
     /// [`BuildError::Body`] when a value has no flat form.
     pub fn fields<T: Serialize>(&mut self, value: &T) -> Result<(), BuildError> {
-        let fields = crate::fields::flatten(value)
-            .map_err(|problem| BuildError::Body { operation: self.name, problem })?;
+        let fields = crate::fields::flatten(value).map_err(|problem| BuildError::Body {
+            operation: self.name,
+            problem,
+        })?;
         self.body = Body::Fields(fields);
         Ok(())
     }

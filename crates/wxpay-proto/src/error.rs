@@ -1,19 +1,8 @@
-//! What can go wrong, step by step, and the one question that every error answers: may it have been executed?
+//! What can go wrong, step by step.
 
-use crate::crypto::CryptoError;
+use crate::crypto::{CryptoError, WrongDigest};
+use crate::outcome::Outcome;
 use crate::refusal::ApiError;
-
-/// Whether a call may have taken effect at WeChat Pay's end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(clippy::exhaustive_enums, reason = "every caller must handle all three, and there is no fourth")]
-pub enum Outcome {
-    /// Nothing was sent: correct the cause and call again.
-    NotSent,
-    /// WeChat Pay refused: nothing happened. Correct the cause; a repeat of the same call is refused again.
-    Refused,
-    /// It may or may not have happened: **query, never repeat blindly**, and never under a new order number.
-    Unknown,
-}
 
 /// The values of an operation cannot make a request. Nothing was sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -142,7 +131,9 @@ pub enum VerifyError {
         known: String,
     },
     /// The platform certificate has expired.
-    #[error("the platform certificate {serial} expired at {expired_at} (Unix seconds); fetch the current ones")]
+    #[error(
+        "the platform certificate {serial} expired at {expired_at} (Unix seconds); fetch the current ones"
+    )]
     CertificateExpired {
         /// Its serial number.
         serial: String,
@@ -163,10 +154,14 @@ pub enum VerifyError {
     },
     /// WeChat Pay's probe: a deliberately wrong signature that checks whether you verify. Fail the call as for any
     /// bad signature (the genuine answer comes when you query).
-    #[error("a probe of WeChat Pay (WECHATPAY/SIGNTEST/…): the signature is wrong on purpose, to see that you verify")]
+    #[error(
+        "a probe of WeChat Pay (WECHATPAY/SIGNTEST/…): the signature is wrong on purpose, to see that you verify"
+    )]
     Probe,
     /// The signature does not fit the message.
-    #[error("the signature made with {key} does not fit the body: it was changed on its way, or another key signed")]
+    #[error(
+        "the signature made with {key} does not fit the body: it was changed on its way, or another key signed"
+    )]
     Mismatch {
         /// What was verified with.
         key: String,
@@ -178,15 +173,8 @@ pub enum VerifyError {
         found: &'static str,
     },
     /// A file whose digest is not the one that was told.
-    #[error("the file's {algorithm} is {found}, and {wanted} was told: do not use it, fetch a fresh address")]
-    WrongDigest {
-        /// The algorithm.
-        algorithm: &'static str,
-        /// The digest of what was received, hexadecimal.
-        found: String,
-        /// The digest that a signed answer told, hexadecimal.
-        wanted: String,
-    },
+    #[error(transparent)]
+    WrongDigest(#[from] WrongDigest),
 }
 
 /// An authentic answer that has not the documented form at all.
@@ -264,7 +252,9 @@ pub enum Error {
 }
 
 fn claims(claimed: Option<&ApiError>) -> String {
-    claimed.map(|error| format!(" (unproven, it claims: {error})")).unwrap_or_default()
+    claimed
+        .map(|error| format!(" (unproven, it claims: {error})"))
+        .unwrap_or_default()
 }
 
 impl Error {

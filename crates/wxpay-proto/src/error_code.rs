@@ -121,8 +121,12 @@ impl ErrorCode {
                 "Correct the parameter that `detail` or `message` names."
             }
             Self::MchNotExists => "Check the merchant number.",
-            Self::NoAuth => "Apply for the permission on the merchant platform, or check the sub-merchant's relation.",
-            Self::NoStatementExist => "There is no bill for that day; check the date, and fetch after 10:00 the next day.",
+            Self::NoAuth => {
+                "Apply for the permission on the merchant platform, or check the sub-merchant's relation."
+            }
+            Self::NoStatementExist => {
+                "There is no bill for that day; check the date, and fetch after 10:00 the next day."
+            }
             Self::NotEnough => "Top up the account, then repeat with the same order number.",
             Self::NotUtf8 => "Send the text as UTF-8.",
             Self::OrderClosed => "The order is closed; to sell again, create a new one under a new number.",
@@ -132,7 +136,9 @@ impl ErrorCode {
                 "Check the number; when the creating call's outcome is unknown, query again before creating anew."
             }
             Self::RequirePostMethod => "Use POST.",
-            Self::RuleLimit => "The merchant's rules do not allow it; ask WeChat Pay's support with the Request-ID.",
+            Self::RuleLimit => {
+                "The merchant's rules do not allow it; ask WeChat Pay's support with the Request-ID."
+            }
             Self::ServiceUnavailable | Self::SystemError => {
                 "The outcome is unknown: query by the same order number, then repeat with the same parameters if needed."
             }

@@ -47,12 +47,24 @@ impl<O: Operation> Unsigned<O> {
     ) -> Result<Self, BuildError> {
         let mut draft = Draft::new(O::meta());
         operation.write(&mut draft)?;
-        let question = Question { operation: draft.name, effect: draft.effect };
+        let question = Question {
+            operation: draft.name,
+            effect: draft.effect,
+        };
         let echoes = std::mem::take(&mut draft.echoes);
         let rendered = O::Protocol::render(draft, credentials, stamp)?;
         let message = O::Protocol::message(&rendered);
         let asked = O::Protocol::asked(&rendered);
-        Ok(Self { rendered, message, pending: Pending { question, asked, echoes, operation: PhantomData } })
+        Ok(Self {
+            rendered,
+            message,
+            pending: Pending {
+                question,
+                asked,
+                echoes,
+                operation: PhantomData,
+            },
+        })
     }
 
     /// The bytes to be signed (待签名串).
@@ -75,7 +87,10 @@ impl<O: Operation> Unsigned<O> {
     /// [`BuildError`] when the signed request cannot be put together; the signature itself is not checked.
     pub fn attach(self, signature: &Signature) -> Result<Signed<O>, BuildError> {
         let request = O::Protocol::attach(self.rendered, signature)?;
-        Ok(Signed { request, pending: self.pending })
+        Ok(Signed {
+            request,
+            pending: self.pending,
+        })
     }
 
     /// Signs with a key at hand.
@@ -93,7 +108,9 @@ impl<O: Operation> Unsigned<O> {
 
 impl<O: Operation> fmt::Debug for Unsigned<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Unsigned").field("pending", &self.pending).finish_non_exhaustive()
+        f.debug_struct("Unsigned")
+            .field("pending", &self.pending)
+            .finish_non_exhaustive()
     }
 }
 
@@ -131,7 +148,9 @@ impl<O: Operation> Signed<O> {
 
 impl<O: Operation> fmt::Debug for Signed<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Signed").field("pending", &self.pending).finish_non_exhaustive()
+        f.debug_struct("Signed")
+            .field("pending", &self.pending)
+            .finish_non_exhaustive()
     }
 }
 
@@ -150,14 +169,20 @@ impl<O: Operation> Pending<O> {
         let (parts, body) = response.into_parts();
         Unverified {
             pending: self,
-            answer: RawAnswer { status: parts.status, headers: parts.headers, body },
+            answer: RawAnswer {
+                status: parts.status,
+                headers: parts.headers,
+                body,
+            },
         }
     }
 }
 
 impl<O: Operation> fmt::Debug for Pending<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pending").field("operation", &self.question.operation).finish_non_exhaustive()
+        f.debug_struct("Pending")
+            .field("operation", &self.question.operation)
+            .finish_non_exhaustive()
     }
 }
 
@@ -198,8 +223,16 @@ impl<O: Operation> Unverified<O> {
         let (value, by, received) = self.open(keys, now, rule)?;
         let (status, request_id) = (received.status.as_u16(), received.request_id.clone());
         <<O::Response as Response>::Proof as Proof>::answer(value, by, received).ok_or_else(|| {
-            let source = VerifyError::MissingHeader { name: "Wechatpay-Signature" };
-            Error::Unverified { operation, source, claimed: None, status, request_id }
+            let source = VerifyError::MissingHeader {
+                name: "Wechatpay-Signature",
+            };
+            Error::Unverified {
+                operation,
+                source,
+                claimed: None,
+                status,
+                request_id,
+            }
         })
     }
 
@@ -227,7 +260,11 @@ impl<O: Operation> Unverified<O> {
             body: answer.body.clone(),
         })?;
         let request_id = answer.header("request-id").map(str::to_owned);
-        let received = Received { status: answer.status, request_id, body: answer.body };
+        let received = Received {
+            status: answer.status,
+            request_id,
+            body: answer.body,
+        };
         Ok((value, opened.by, received))
     }
 }
@@ -254,7 +291,7 @@ where
             Ok(()) => Ok(Verified::new(value, VerifiedBy::FileDigest, received)),
             Err(source) => Err(Error::Unverified {
                 operation,
-                source,
+                source: source.into(),
                 claimed: None,
                 status: received.status.as_u16(),
                 request_id: received.request_id,

@@ -11,7 +11,10 @@ use serde_json::{Map, Value};
 
 /// A list that arrives as numbered fields.
 #[derive(Clone, Copy, Debug)]
-#[expect(clippy::exhaustive_structs, reason = "generated code writes these tables as literals")]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "generated code writes these tables as literals"
+)]
 pub struct ListSpec {
     /// The member of the answer's struct that takes the list.
     pub name: &'static str,
@@ -65,7 +68,9 @@ fn numbered(pattern: &str, numbers: &[usize]) -> Result<String, String> {
     let mut name = pattern.to_owned();
     for (placeholder, number) in ["$n", "$m"].iter().zip(numbers) {
         if !name.contains(placeholder) {
-            return Err(format!("{pattern}: a member of a numbered list needs {placeholder} in its name"));
+            return Err(format!(
+                "{pattern}: a member of a numbered list needs {placeholder} in its name"
+            ));
         }
         name = name.replacen(placeholder, &number.to_string(), 1);
     }
@@ -86,7 +91,12 @@ pub(crate) fn regroup(fields: &BTreeMap<String, String>, lists: &[ListSpec]) -> 
     for (name, text) in fields {
         let value = Value::String(text.clone());
         if let Some((list, column, n)) = column_of(name, lists) {
-            grouped.entry(list).or_default().entry(n).or_default().insert(column.to_owned(), value);
+            grouped
+                .entry(list)
+                .or_default()
+                .entry(n)
+                .or_default()
+                .insert(column.to_owned(), value);
         } else if let Some((list, inner, column, n, m)) = inner_column_of(name, lists) {
             let rows = nested.entry((list, n, inner)).or_default();
             rows.entry(m).or_default().insert(column.to_owned(), value);
@@ -100,7 +110,10 @@ pub(crate) fn regroup(fields: &BTreeMap<String, String>, lists: &[ListSpec]) -> 
         element.insert(inner.to_owned(), Value::Array(rows));
     }
     for (list, rows) in grouped {
-        object.insert(list.to_owned(), Value::Array(rows.into_values().map(Value::Object).collect()));
+        object.insert(
+            list.to_owned(),
+            Value::Array(rows.into_values().map(Value::Object).collect()),
+        );
     }
     object
 }
@@ -115,10 +128,7 @@ fn column_of<'s>(name: &str, lists: &'s [ListSpec]) -> Option<(&'s str, &'s str,
     })
 }
 
-fn inner_column_of<'s>(
-    name: &str,
-    lists: &'s [ListSpec],
-) -> Option<(&'s str, &'s str, &'s str, u32, u32)> {
+fn inner_column_of<'s>(name: &str, lists: &'s [ListSpec]) -> Option<(&'s str, &'s str, &'s str, u32, u32)> {
     lists.iter().find_map(|list| {
         list.lists.iter().find_map(|inner| {
             inner.columns.iter().find_map(|column| {

@@ -40,7 +40,9 @@ impl Host {
     /// [`ForeignHost`] when it is not one of [`Host::ALL`].
     pub fn find(name: &str) -> Result<Self, ForeignHost> {
         let found = Self::ALL.iter().find(|host| host.0.eq_ignore_ascii_case(name));
-        found.copied().ok_or_else(|| ForeignHost { host: name.to_owned() })
+        found.copied().ok_or_else(|| ForeignHost {
+            host: name.to_owned(),
+        })
     }
 
     /// Its name.
@@ -55,8 +57,12 @@ impl Host {
     /// [`ForeignHost`] when it is not `https://`, names a user or a port other than 443, or is not on one of
     /// WeChat Pay's hosts.
     pub fn split(url: &str) -> Result<(Self, &str), ForeignHost> {
-        let foreign = || ForeignHost { host: url.split(['?', '#']).next().unwrap_or_default().to_owned() };
-        let scheme = url.get(..8).filter(|scheme| scheme.eq_ignore_ascii_case("https://"));
+        let foreign = || ForeignHost {
+            host: url.split(['?', '#']).next().unwrap_or_default().to_owned(),
+        };
+        let scheme = url
+            .get(..8)
+            .filter(|scheme| scheme.eq_ignore_ascii_case("https://"));
         let rest = scheme.and_then(|_| url.get(8..)).ok_or_else(foreign)?;
         let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
         let (authority, target) = rest.split_at(end);
@@ -74,7 +80,9 @@ impl fmt::Display for Host {
 
 /// An address that is not WeChat Pay's: nothing is signed for it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{host:?} is not one of WeChat Pay's hosts (https only): a signed request sent there could be replayed")]
+#[error(
+    "{host:?} is not one of WeChat Pay's hosts (https only): a signed request sent there could be replayed"
+)]
 pub struct ForeignHost {
     host: String,
 }
@@ -90,7 +98,9 @@ impl BaseUrl {
     /// [`InvalidBaseUrl`] when it is not https, or has a user, a path or a query: a path in front would change the
     /// signed target.
     pub fn new(text: &str) -> Result<Self, InvalidBaseUrl> {
-        let invalid = || InvalidBaseUrl { found: text.to_owned() };
+        let invalid = || InvalidBaseUrl {
+            found: text.to_owned(),
+        };
         let uri: Uri = text.parse().map_err(|_| invalid())?;
         let parts = uri.into_parts();
         let bare = parts.path_and_query.is_none_or(|path| path == "/");

@@ -57,7 +57,15 @@ impl fmt::Display for BrandId {
 
 fn digits(what: &'static str, text: String) -> Result<String, InvalidId> {
     let fits = (1..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
-    if fits { Ok(text) } else { Err(InvalidId { what, wanted: "1 to 32 digits", found: text }) }
+    if fits {
+        Ok(text)
+    } else {
+        Err(InvalidId {
+            what,
+            wanted: "1 to 32 digits",
+            found: text,
+        })
+    }
 }
 
 /// The serial number of a certificate (证书序列号) in hexadecimal.
@@ -82,7 +90,11 @@ impl Serial {
             });
         }
         let upper = text.to_ascii_uppercase();
-        Ok(Self(if upper.len().is_multiple_of(2) { upper } else { format!("0{upper}") }))
+        Ok(Self(if upper.len().is_multiple_of(2) {
+            upper
+        } else {
+            format!("0{upper}")
+        }))
     }
 
     /// Takes the bytes of the number, most significant first.
@@ -186,7 +198,11 @@ impl PublicKeyId {
         if fits {
             Ok(Self(text))
         } else {
-            Err(InvalidId { what: "public key id", wanted: "PUB_KEY_ID_ and 1 to 64 letters or digits", found: text })
+            Err(InvalidId {
+                what: "public key id",
+                wanted: "PUB_KEY_ID_ and 1 to 64 letters or digits",
+                found: text,
+            })
         }
     }
 

@@ -19,7 +19,10 @@ impl<T> JsonText<T> {
     /// Takes a text as it is; whether it is JSON is not looked at.
     #[must_use]
     pub fn raw(text: impl Into<String>) -> Self {
-        Self { text: text.into(), content: PhantomData }
+        Self {
+            text: text.into(),
+            content: PhantomData,
+        }
     }
 
     /// The text.

@@ -19,7 +19,10 @@ impl<'a, T> Members<'a, T> {
 
 impl<T: Serialize> Serialize for Members<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.value.serialize(Filter { inner: serializer, skip: self.skip })
+        self.value.serialize(Filter {
+            inner: serializer,
+            skip: self.skip,
+        })
     }
 }
 
@@ -44,7 +47,11 @@ impl<M: SerializeMap> SerializeStruct for FilterMembers<'_, M> {
         name: &'static str,
         value: &T,
     ) -> Result<(), M::Error> {
-        if self.skip.contains(&name) { Ok(()) } else { self.inner.serialize_entry(name, value) }
+        if self.skip.contains(&name) {
+            Ok(())
+        } else {
+            self.inner.serialize_entry(name, value)
+        }
     }
 
     fn end(self) -> Result<M::Ok, M::Error> {
@@ -73,7 +80,10 @@ impl<'a, S: Serializer> Serializer for Filter<'a, S> {
 
     fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeStruct, S::Error> {
         // The number of members is not passed on: some of them will be left out.
-        Ok(FilterMembers { inner: self.inner.serialize_map(None)?, skip: self.skip })
+        Ok(FilterMembers {
+            inner: self.inner.serialize_map(None)?,
+            skip: self.skip,
+        })
     }
 
     refuse! {
@@ -107,11 +117,15 @@ impl<'a, S: Serializer> Serializer for Filter<'a, S> {
     }
 
     fn serialize_seq(self, _: Option<usize>) -> Result<Self::SerializeSeq, S::Error> {
-        Err(Error::custom("a request body is a struct with named members, not a list"))
+        Err(Error::custom(
+            "a request body is a struct with named members, not a list",
+        ))
     }
 
     fn serialize_tuple(self, _: usize) -> Result<Self::SerializeTuple, S::Error> {
-        Err(Error::custom("a request body is a struct with named members, not a tuple"))
+        Err(Error::custom(
+            "a request body is a struct with named members, not a tuple",
+        ))
     }
 
     fn serialize_tuple_struct(
@@ -119,7 +133,9 @@ impl<'a, S: Serializer> Serializer for Filter<'a, S> {
         _: &'static str,
         _: usize,
     ) -> Result<Self::SerializeTupleStruct, S::Error> {
-        Err(Error::custom("a request body is a struct with named members, not a tuple"))
+        Err(Error::custom(
+            "a request body is a struct with named members, not a tuple",
+        ))
     }
 
     fn serialize_tuple_variant(
@@ -129,11 +145,15 @@ impl<'a, S: Serializer> Serializer for Filter<'a, S> {
         _: &'static str,
         _: usize,
     ) -> Result<Self::SerializeTupleVariant, S::Error> {
-        Err(Error::custom("a request body is a struct with named members, not an enum"))
+        Err(Error::custom(
+            "a request body is a struct with named members, not an enum",
+        ))
     }
 
     fn serialize_map(self, _: Option<usize>) -> Result<Self::SerializeMap, S::Error> {
-        Err(Error::custom("a request body is a struct with named members; send a map as bytes"))
+        Err(Error::custom(
+            "a request body is a struct with named members; send a map as bytes",
+        ))
     }
 
     fn serialize_struct_variant(
@@ -143,6 +163,8 @@ impl<'a, S: Serializer> Serializer for Filter<'a, S> {
         _: &'static str,
         _: usize,
     ) -> Result<Self::SerializeStructVariant, S::Error> {
-        Err(Error::custom("a request body is a struct with named members, not an enum"))
+        Err(Error::custom(
+            "a request body is a struct with named members, not an enum",
+        ))
     }
 }

@@ -65,7 +65,11 @@ impl Meta {
     /// taken to move money until it is known better.
     #[must_use]
     pub const fn new(name: &'static str, method: Method, path: &'static str) -> Self {
-        let effect = if matches!(method, Method::GET) { Effect::Read } else { Effect::Money };
+        let effect = if matches!(method, Method::GET) {
+            Effect::Read
+        } else {
+            Effect::Money
+        };
         Self {
             name,
             method,

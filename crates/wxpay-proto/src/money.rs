@@ -5,7 +5,10 @@
 /// # Errors
 /// [`InvalidAmount`] when the text is no decimal number, does not fit, or is not a whole number of fen.
 pub fn fen_from_yuan(yuan: &str) -> Result<i64, InvalidAmount> {
-    let invalid = |problem| InvalidAmount { found: yuan.to_owned(), problem };
+    let invalid = |problem| InvalidAmount {
+        found: yuan.to_owned(),
+        problem,
+    };
     let (negative, plain) = match yuan.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, yuan),

@@ -94,7 +94,11 @@ impl AnswerBody<'_> {
     /// [`ParseError`] when the body is not JSON or has another shape than `T`.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, ParseError> {
         let bytes = self.bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(self.bytes);
-        let text = if bytes.iter().all(u8::is_ascii_whitespace) { b"{}" } else { bytes };
+        let text = if bytes.iter().all(u8::is_ascii_whitespace) {
+            b"{}"
+        } else {
+            bytes
+        };
         serde_json::from_slice(text).map_err(|error| ParseError::new(error.to_string()))
     }
 
@@ -103,7 +107,9 @@ impl AnswerBody<'_> {
     /// # Errors
     /// [`ParseError`] when this is no v2 answer, or the fields do not fit `T`.
     pub fn fields<T: DeserializeOwned>(&self, lists: &[ListSpec]) -> Result<T, ParseError> {
-        let fields = self.fields.ok_or_else(|| ParseError::new("the body is not made of fields".to_owned()))?;
+        let fields = self
+            .fields
+            .ok_or_else(|| ParseError::new("the body is not made of fields".to_owned()))?;
         let object = crate::fields::regroup(fields, lists);
         serde_json::from_value(object.into()).map_err(|error| ParseError::new(error.to_string()))
     }

@@ -71,7 +71,10 @@ pub(crate) mod sealed {
 #[doc(hidden)]
 #[derive(Debug)]
 #[non_exhaustive]
-#[expect(unnameable_types, reason = "it passes through the sealed `Protocol` trait only")]
+#[expect(
+    unnameable_types,
+    reason = "it passes through the sealed `Protocol` trait only"
+)]
 pub struct RawAnswer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -89,7 +92,10 @@ impl RawAnswer {
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-#[expect(unnameable_types, reason = "it passes through the sealed `Protocol` trait only")]
+#[expect(
+    unnameable_types,
+    reason = "it passes through the sealed `Protocol` trait only"
+)]
 pub struct Question {
     pub(crate) operation: &'static str,
     pub(crate) effect: crate::meta::Effect,
@@ -99,7 +105,10 @@ pub struct Question {
 #[doc(hidden)]
 #[derive(Debug)]
 #[non_exhaustive]
-#[expect(unnameable_types, reason = "it passes through the sealed `Protocol` trait only")]
+#[expect(
+    unnameable_types,
+    reason = "it passes through the sealed `Protocol` trait only"
+)]
 pub struct Opened {
     pub(crate) by: Option<VerifiedBy>,
     /// v2: the fields.
@@ -110,7 +119,10 @@ pub struct Opened {
 #[doc(hidden)]
 #[derive(Debug)]
 #[non_exhaustive]
-#[expect(unnameable_types, reason = "it passes through the sealed `Protocol` trait only")]
+#[expect(
+    unnameable_types,
+    reason = "it passes through the sealed `Protocol` trait only"
+)]
 pub enum Failure {
     /// WeChat Pay refused.
     Refused(Box<ApiError>),

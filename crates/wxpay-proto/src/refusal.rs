@@ -5,9 +5,9 @@ use std::fmt;
 use bytes::Bytes;
 use serde_json::Value;
 
-use crate::error::Outcome;
 use crate::error_code::ErrorCode;
 use crate::meta::Effect;
+use crate::outcome::Outcome;
 
 /// An error that WeChat Pay answered with, or a body in its place (a gateway's page, nothing).
 ///
@@ -112,7 +112,10 @@ impl ApiError {
     #[must_use]
     pub fn issue(&self) -> Option<&str> {
         let detail = self.detail.as_ref()?;
-        detail.get("issue").or_else(|| detail.get("detail")?.get("issue"))?.as_str()
+        detail
+            .get("issue")
+            .or_else(|| detail.get("detail")?.get("issue"))?
+            .as_str()
     }
 
     /// Where it stands: `detail.location`, one of `body`, `url`, `query`, `authorization`.
@@ -190,5 +193,9 @@ pub struct SignInformation {
 pub fn inner_code(request_id: &str) -> Option<u64> {
     let (head, digits) = request_id.rsplit_once('-')?;
     let plain = !head.is_empty() && head.bytes().all(|b| b.is_ascii_hexdigit());
-    if plain && digits.bytes().all(|b| b.is_ascii_digit()) { digits.parse().ok() } else { None }
+    if plain && digits.bytes().all(|b| b.is_ascii_digit()) {
+        digits.parse().ok()
+    } else {
+        None
+    }
 }

@@ -18,7 +18,10 @@ impl ApiV3Key {
     pub fn new(text: impl Into<String>) -> Result<Self, InvalidApiKey> {
         let text = Zeroizing::new(text.into());
         if text.len() != 32 {
-            return Err(InvalidApiKey::Length { kind: "APIv3", bytes: text.len() });
+            return Err(InvalidApiKey::Length {
+                kind: "APIv3",
+                bytes: text.len(),
+            });
         }
         printable("APIv3", &text)?;
         Ok(Self(Zeroizing::new(text.as_bytes().to_vec())))

@@ -34,7 +34,10 @@ enum State {
     /// A ciphertext and the key it was sealed for.
     Sealed { ciphertext: String, key: KeyId },
     /// A ciphertext and what it says.
-    Opened { ciphertext: String, plaintext: Zeroizing<String> },
+    Opened {
+        ciphertext: String,
+        plaintext: Zeroizing<String>,
+    },
 }
 
 impl Sensitive {
@@ -47,7 +50,10 @@ impl Sensitive {
     /// A ciphertext that was sealed elsewhere, in base64, with the key it was sealed for.
     #[must_use]
     pub fn sealed(ciphertext: impl Into<String>, key: KeyId) -> Self {
-        Self(State::Sealed { ciphertext: ciphertext.into(), key })
+        Self(State::Sealed {
+            ciphertext: ciphertext.into(),
+            key,
+        })
     }
 
     /// Encrypts the text for one of WeChat Pay's keys. A value that is sealed or opened stays as it is.
@@ -62,7 +68,10 @@ impl Sensitive {
     ) -> Result<(), CryptoError> {
         if let State::Unsealed(plaintext) = &self.0 {
             let bytes = encryptor.encrypt(Padding::OaepSha1, plaintext.as_bytes(), entropy)?;
-            self.0 = State::Sealed { ciphertext: STANDARD.encode(bytes), key: key.clone() };
+            self.0 = State::Sealed {
+                ciphertext: STANDARD.encode(bytes),
+                key: key.clone(),
+            };
         }
         Ok(())
     }
@@ -74,10 +83,17 @@ impl Sensitive {
     /// [`CryptoError::Decrypt`] for every way in which it fails; which one is not told, on purpose.
     pub fn open(&mut self, decryptor: &(impl Decryptor + ?Sized)) -> Result<(), CryptoError> {
         if let State::Unsealed(text) = &self.0 {
-            let bytes = STANDARD.decode(text.as_bytes()).map_err(|_| CryptoError::Decrypt)?;
+            let bytes = STANDARD
+                .decode(text.as_bytes())
+                .map_err(|_| CryptoError::Decrypt)?;
             let plaintext = decryptor.decrypt(Padding::OaepSha1, &bytes)?;
-            let plaintext = std::str::from_utf8(&plaintext).map_err(|_| CryptoError::Decrypt)?.to_owned();
-            self.0 = State::Opened { ciphertext: text.to_string(), plaintext: Zeroizing::new(plaintext) };
+            let plaintext = std::str::from_utf8(&plaintext)
+                .map_err(|_| CryptoError::Decrypt)?
+                .to_owned();
+            self.0 = State::Opened {
+                ciphertext: text.to_string(),
+                plaintext: Zeroizing::new(plaintext),
+            };
         }
         Ok(())
     }

@@ -60,7 +60,12 @@ impl Nonce {
         // 32 symbols, so that every byte maps onto one of them without bias. I, L, O and U are left out, as people
         // read nonces aloud on the phone.
         const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-        Self(random.iter().map(|b| char::from(ALPHABET[usize::from(b % 32)])).collect())
+        Self(
+            random
+                .iter()
+                .map(|b| char::from(ALPHABET[usize::from(b % 32)]))
+                .collect(),
+        )
     }
 
     /// The text.
@@ -83,7 +88,10 @@ pub struct InvalidNonce;
 
 /// The moment and the random text of one attempt. Make a new one for every attempt, retries included.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "a stamp is these two values and will not grow")]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "a stamp is these two values and will not grow"
+)]
 pub struct Stamp {
     /// When the request is signed.
     pub timestamp: UnixTime,

@@ -54,7 +54,11 @@ impl TimeText {
     /// # Errors
     /// [`InvalidTime`] when the text has none of the known forms.
     pub fn parse(&self) -> Result<UnixTime, InvalidTime> {
-        parse(&self.0).map(UnixTime::from_secs).ok_or_else(|| InvalidTime { found: self.0.clone() })
+        parse(&self.0)
+            .map(UnixTime::from_secs)
+            .ok_or_else(|| InvalidTime {
+                found: self.0.clone(),
+            })
     }
 }
 
@@ -84,7 +88,9 @@ impl<'de> Deserialize<'de> for TimeText {
 
 /// A text that is no time in any known form.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{found:?} is no time in any form that WeChat Pay uses (2018-06-08T10:34:56+08:00, 20180608103456 …)")]
+#[error(
+    "{found:?} is no time in any form that WeChat Pay uses (2018-06-08T10:34:56+08:00, 20180608103456 …)"
+)]
 pub struct InvalidTime {
     found: String,
 }
@@ -98,14 +104,22 @@ fn parse(text: &str) -> Option<i64> {
         return Some(date * 86_400 + clock(part(8, 10)?, part(10, 12)?, part(12, 14)?)? - BEIJING);
     }
     let mut rest = text;
-    let date = days(take(&mut rest, 4)?, after(&mut rest, "-")?, after(&mut rest, "-")?)?;
+    let date = days(
+        take(&mut rest, 4)?,
+        after(&mut rest, "-")?,
+        after(&mut rest, "-")?,
+    )?;
     let separator = rest.chars().next()?;
     if !matches!(separator, 'T' | 't' | ' ') {
         return None;
     }
     rest = &rest[1..];
     let (hour, minute) = (take(&mut rest, 2)?, after(&mut rest, ":")?);
-    let second = if rest.starts_with(':') { after(&mut rest, ":")? } else { 0 };
+    let second = if rest.starts_with(':') {
+        after(&mut rest, ":")?
+    } else {
+        0
+    };
     if let Some(decimals) = rest.strip_prefix('.') {
         let digits = decimals.bytes().take_while(u8::is_ascii_digit).count();
         rest = decimals.get(digits..).filter(|_| digits > 0)?;
@@ -132,7 +146,9 @@ fn offset(text: &str) -> Option<i64> {
 }
 
 fn take(rest: &mut &str, digits: usize) -> Option<i64> {
-    let head = rest.get(..digits).filter(|head| head.bytes().all(|b| b.is_ascii_digit()))?;
+    let head = rest
+        .get(..digits)
+        .filter(|head| head.bytes().all(|b| b.is_ascii_digit()))?;
     *rest = &rest[digits..];
     head.parse().ok()
 }
@@ -158,7 +174,11 @@ fn days(year: i64, month: i64, day: i64) -> Option<i64> {
     if !(1..=length).contains(&day) {
         return None;
     }
-    let (y, m) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let (y, m) = if month > 2 {
+        (year, month - 3)
+    } else {
+        (year - 1, month + 9)
+    };
     let era = y.div_euclid(400);
     let of_era = y.rem_euclid(400);
     let of_year = (153 * m + 2) / 5 + day - 1;

@@ -77,18 +77,28 @@ impl Protocol for V2 {
     ) -> Result<Opened, Failure> {
         if !answer.status.is_success() {
             let fields = xml::read(&answer.body).unwrap_or_default();
-            return Err(Failure::Refused(Box::new(refusal::refusal(answer, &fields, question))));
+            return Err(Failure::Refused(Box::new(refusal::refusal(
+                answer, &fields, question,
+            ))));
         }
         // Files come as text or gzip and are XML only when they fail (protocol section 7.10).
-        let is_xml = answer.body.iter().find(|b| !b.is_ascii_whitespace() && !b"\xEF\xBB\xBF".contains(b));
+        let is_xml = answer
+            .body
+            .iter()
+            .find(|b| !b.is_ascii_whitespace() && !b"\xEF\xBB\xBF".contains(b));
         if rule != SignatureRule::Always && is_xml != Some(&b'<') {
-            return Ok(Opened { by: None, fields: None });
+            return Ok(Opened {
+                by: None,
+                fields: None,
+            });
         }
         let fields = xml::read(&answer.body).map_err(|error| Failure::Unreadable(error.to_string()))?;
         if let Some(code) = fields.get("return_code").filter(|code| *code != "SUCCESS") {
             // A communication failure carries no signature, so there is nothing to verify.
             let _ = code;
-            return Err(Failure::Refused(Box::new(refusal::refusal(answer, &fields, question))));
+            return Err(Failure::Refused(Box::new(refusal::refusal(
+                answer, &fields, question,
+            ))));
         }
         let failed = fields.get("result_code").is_some_and(|code| code != "SUCCESS");
         let by = prove(&fields, asked, key, rule).map_err(|problem| {
@@ -100,7 +110,10 @@ impl Protocol for V2 {
             error.authentic = by.is_some();
             return Err(Failure::Refused(Box::new(error)));
         }
-        Ok(Opened { by, fields: Some(fields) })
+        Ok(Opened {
+            by,
+            fields: Some(fields),
+        })
     }
 
     fn members(_: &RawAnswer, opened: &Opened, names: &[&str]) -> Vec<Option<String>> {
@@ -125,7 +138,12 @@ fn prove(
     }
     let algorithm = verify_sign(fields, key)?;
     if asked.hmac_only && algorithm != Algorithm::HmacSha256 {
-        return Err(VerifyError::WeakAlgorithm { found: algorithm.as_str() });
+        return Err(VerifyError::WeakAlgorithm {
+            found: algorithm.as_str(),
+        });
     }
-    Ok(Some(VerifiedBy::ApiV2Key { algorithm, asked: asked.algorithm }))
+    Ok(Some(VerifiedBy::ApiV2Key {
+        algorithm,
+        asked: asked.algorithm,
+    }))
 }

@@ -73,7 +73,9 @@ impl Protocol for V3 {
         let signed = answer.header("wechatpay-signature").is_some();
         let verify = || {
             let headers = SignatureHeaders::read(&answer.headers)?;
-            headers.verify(&answer.body, keys, now).map(VerifiedBy::PlatformKey)
+            headers
+                .verify(&answer.body, keys, now)
+                .map(VerifiedBy::PlatformKey)
         };
         if !answer.status.is_success() {
             let mut error = refusal::refusal(answer, question);

@@ -33,12 +33,17 @@ impl Certificate {
     /// # Errors
     /// [`KeyError::Malformed`] when it is no certificate.
     pub fn from_der(der: &[u8]) -> Result<Self, KeyError> {
-        let malformed =
-            |problem: String| KeyError::Malformed { kind: "the certificate", problem };
+        let malformed = |problem: String| KeyError::Malformed {
+            kind: "the certificate",
+            problem,
+        };
         let certificate =
             x509_cert::Certificate::from_der(der).map_err(|error| malformed(error.to_string()))?;
         let body = &certificate.tbs_certificate;
-        let spki = body.subject_public_key_info.to_der().map_err(|error| malformed(error.to_string()))?;
+        let spki = body
+            .subject_public_key_info
+            .to_der()
+            .map_err(|error| malformed(error.to_string()))?;
         let seconds = |time: x509_cert::time::Time| {
             // Years beyond 9999 do not exist in X.509, so the count always fits.
             UnixTime::from_secs(i64::try_from(time.to_unix_duration().as_secs()).unwrap_or(i64::MAX))
@@ -79,7 +84,8 @@ impl Certificate {
     /// The merchant whose API certificate this is, told by a common name of digits only.
     #[must_use]
     pub fn merchant(&self) -> Option<&str> {
-        self.common_name().filter(|name| name.len() >= 8 && name.bytes().all(|b| b.is_ascii_digit()))
+        self.common_name()
+            .filter(|name| name.len() >= 8 && name.bytes().all(|b| b.is_ascii_digit()))
     }
 
     /// The public key, as SubjectPublicKeyInfo in DER.
@@ -102,6 +108,8 @@ impl fmt::Debug for Certificate {
 /// The common name, read from the form that people read, where it is escaped but otherwise text.
 fn common_name(name: &x509_cert::name::Name) -> Option<String> {
     let text = name.to_string();
-    let found = text.split([',', '+']).find_map(|part| part.trim().strip_prefix("CN="))?;
+    let found = text
+        .split([',', '+'])
+        .find_map(|part| part.trim().strip_prefix("CN="))?;
     Some(found.to_owned())
 }

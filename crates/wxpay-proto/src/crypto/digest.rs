@@ -3,8 +3,6 @@
 use sha2::Digest as _;
 use subtle::ConstantTimeEq as _;
 
-use crate::error::VerifyError;
-
 /// The digest of a file and how it was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileDigest {
@@ -46,7 +44,10 @@ impl FileDigest {
     /// # Errors
     /// [`InvalidDigest`] when the type is unknown, or the value is not hexadecimal of its length.
     pub fn new(hash_type: &str, hash_value: &str) -> Result<Self, InvalidDigest> {
-        let invalid = |problem| InvalidDigest { hash_type: hash_type.to_owned(), problem };
+        let invalid = |problem| InvalidDigest {
+            hash_type: hash_type.to_owned(),
+            problem,
+        };
         let (algorithm, length) = match hash_type.to_ascii_uppercase().replace('-', "").as_str() {
             "SHA1" => (DigestAlgorithm::Sha1, 20),
             "SHA256" => (DigestAlgorithm::Sha256, 32),
@@ -69,14 +70,14 @@ impl FileDigest {
     /// Compares with the digest of `content`.
     ///
     /// # Errors
-    /// [`VerifyError::WrongDigest`] with both digests.
-    pub fn check(&self, content: &[u8]) -> Result<(), VerifyError> {
+    /// [`WrongDigest`] with both digests.
+    pub fn check(&self, content: &[u8]) -> Result<(), WrongDigest> {
         let found = self.algorithm.digest(content);
         if bool::from(found.ct_eq(&self.wanted)) {
             return Ok(());
         }
-        Err(VerifyError::WrongDigest {
-            algorithm: self.algorithm.as_str(),
+        Err(WrongDigest {
+            algorithm: self.algorithm,
             found: hex::encode(&found),
             wanted: hex::encode(&self.wanted),
         })
@@ -89,4 +90,17 @@ impl FileDigest {
 pub struct InvalidDigest {
     hash_type: String,
     problem: &'static str,
+}
+
+/// A file whose digest is not the one that was told.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the file's {algorithm} is {found}, and {wanted} was told: do not use it, fetch a fresh address", algorithm = .algorithm.as_str())]
+#[non_exhaustive]
+pub struct WrongDigest {
+    /// The algorithm.
+    pub algorithm: DigestAlgorithm,
+    /// The digest of what was received, hexadecimal.
+    pub found: String,
+    /// The digest that a signed answer told, hexadecimal.
+    pub wanted: String,
 }

@@ -3,11 +3,12 @@
 use std::fmt;
 use std::sync::Arc;
 
-use pkcs8::der::{Decode as _, Encode as _};
 use zeroize::Zeroizing;
 
 use super::certificate::Certificate;
+use super::der;
 use super::key_file::{self, KeyError, Kind};
+use super::seam::{PrivateKey, PublicHalf};
 use super::{Algorithm, CryptoError, Decryptor, Encryptor, Entropy, Padding, Signature, Signer, Verifier};
 
 /// Who does the RSA arithmetic. A feature adds a variant and changes nothing else; both give the same bytes.
@@ -33,28 +34,6 @@ impl Backend {
     ];
 }
 
-/// The smallest key that is let in, in bits; WeChat Pay's and merchants' keys have 2048.
-const MIN_BITS: usize = 2048;
-
-/// What a backend's private key can do.
-pub(super) trait PrivateKey: Send + Sync {
-    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, CryptoError>;
-    fn decrypt(&self, padding: Padding, ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>, CryptoError>;
-}
-
-/// What a backend's public key can do.
-pub(super) trait PublicHalf: Send + Sync {
-    fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), CryptoError>;
-    fn encrypt(
-        &self,
-        padding: Padding,
-        plaintext: &[u8],
-        entropy: &mut dyn Entropy,
-    ) -> Result<Vec<u8>, CryptoError>;
-    /// The length of the modulus in bytes.
-    fn size(&self) -> usize;
-}
-
 /// The merchant's API private key (商户API私钥): signs v3 requests, and opens sensitive fields in answers.
 ///
 /// It cannot be cloned (share it in an `Arc`), compared, shown or serialised, and is wiped on drop.
@@ -67,11 +46,11 @@ impl MerchantKey {
     /// [`KeyError`] that says what the text is instead: a public key, a certificate, an encrypted key, a path.
     pub fn from_pem(text: &str, backend: Backend) -> Result<Self, KeyError> {
         let file = key_file::read(text, &[Kind::Pkcs8, Kind::Pkcs1Private], key_file::PRIVATE_KEY)?;
-        let der = match file.kind {
-            Kind::Pkcs1Private => wrap_private(&file.der)?,
+        let pkcs8 = match file.kind {
+            Kind::Pkcs1Private => der::wrap_private(&file.der)?,
             _ => file.der,
         };
-        Self::from_pkcs8_der(&der, backend)
+        Self::from_pkcs8_der(&pkcs8, backend)
     }
 
     /// Reads PKCS#8 in DER.
@@ -99,7 +78,10 @@ impl Signer for MerchantKey {
     fn sign(&self, algorithm: Algorithm, message: &[u8]) -> Result<Signature, CryptoError> {
         match algorithm {
             Algorithm::RsaSha256 => self.0.sign(message).map(Signature::new),
-            _ => Err(CryptoError::Unsupported { key: "an RSA private key", algorithm }),
+            _ => Err(CryptoError::Unsupported {
+                key: "an RSA private key",
+                algorithm,
+            }),
         }
     }
 }
@@ -122,7 +104,7 @@ impl PublicKey {
     pub fn from_pem(text: &str, backend: Backend) -> Result<Self, KeyError> {
         let file = key_file::read(text, &[Kind::Spki, Kind::Pkcs1Public], key_file::PUBLIC_KEY)?;
         match file.kind {
-            Kind::Pkcs1Public => Self::from_spki_der(&wrap_public(&file.der)?, backend),
+            Kind::Pkcs1Public => Self::from_spki_der(&der::wrap_public(&file.der)?, backend),
             _ => Self::from_spki_der(&file.der, backend),
         }
     }
@@ -160,7 +142,10 @@ impl Verifier for PublicKey {
     fn verify(&self, algorithm: Algorithm, message: &[u8], signature: &Signature) -> Result<(), CryptoError> {
         match algorithm {
             Algorithm::RsaSha256 => self.0.verify(message, signature.as_bytes()),
-            _ => Err(CryptoError::Unsupported { key: "an RSA public key", algorithm }),
+            _ => Err(CryptoError::Unsupported {
+                key: "an RSA public key",
+                algorithm,
+            }),
         }
     }
 }
@@ -178,58 +163,11 @@ impl Encryptor for PublicKey {
         };
         let limit = self.0.size().saturating_sub(overhead);
         if plaintext.len() > limit {
-            return Err(CryptoError::TooLong { bytes: plaintext.len(), limit });
+            return Err(CryptoError::TooLong {
+                bytes: plaintext.len(),
+                limit,
+            });
         }
         self.0.encrypt(padding, plaintext, entropy)
     }
-}
-
-/// Refuses a modulus that is too small.
-pub(super) fn check_bits(kind: &'static str, bits: usize) -> Result<(), KeyError> {
-    if bits >= MIN_BITS {
-        return Ok(());
-    }
-    let problem = format!("it has {bits} bits, and at least {MIN_BITS} are needed");
-    Err(KeyError::Unusable { kind, problem })
-}
-
-/// PKCS#1 inside PKCS#8, which is the form that both backends read.
-fn wrap_private(pkcs1: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyError> {
-    let info = pkcs8::PrivateKeyInfo::new(rsa_identifier(), pkcs1);
-    let malformed = |error: pkcs8::der::Error| KeyError::Malformed {
-        kind: "the private key",
-        problem: error.to_string(),
-    };
-    info.to_der().map(Zeroizing::new).map_err(malformed)
-}
-
-/// PKCS#1 inside SubjectPublicKeyInfo.
-fn wrap_public(pkcs1: &[u8]) -> Result<Vec<u8>, KeyError> {
-    let malformed = |error: pkcs8::der::Error| KeyError::Malformed {
-        kind: "the public key",
-        problem: error.to_string(),
-    };
-    let key = pkcs8::der::asn1::BitStringRef::from_bytes(pkcs1).map_err(malformed)?;
-    let info = pkcs8::spki::SubjectPublicKeyInfo { algorithm: rsa_identifier(), subject_public_key: key };
-    info.to_der().map_err(malformed)
-}
-
-fn rsa_identifier() -> pkcs8::AlgorithmIdentifierRef<'static> {
-    pkcs8::AlgorithmIdentifierRef { oid: RSA_ENCRYPTION, parameters: Some(pkcs8::der::asn1::AnyRef::NULL) }
-}
-
-/// rsaEncryption, RFC 8017 appendix A.1.
-const RSA_ENCRYPTION: pkcs8::ObjectIdentifier = pkcs8::ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
-
-/// The PKCS#1 key inside SubjectPublicKeyInfo, after making sure that it is RSA.
-pub(super) fn rsa_in_spki(der: &[u8]) -> Result<Vec<u8>, KeyError> {
-    let kind = "the public key";
-    let malformed = |problem: String| KeyError::Malformed { kind, problem };
-    let info = pkcs8::spki::SubjectPublicKeyInfoRef::from_der(der).map_err(|e| malformed(e.to_string()))?;
-    if info.algorithm.oid != RSA_ENCRYPTION {
-        let problem = "it is not an RSA key (国密 keys need the sm feature)".to_owned();
-        return Err(KeyError::Unusable { kind, problem });
-    }
-    let key = info.subject_public_key.as_bytes();
-    key.map(<[u8]>::to_vec).ok_or_else(|| malformed("its bit string has unused bits".to_owned()))
 }

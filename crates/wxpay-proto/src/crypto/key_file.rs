@@ -102,15 +102,24 @@ pub(crate) fn read(text: &str, accepted: &[Kind], wanted: &'static str) -> Resul
         };
         match kind {
             Ok(kind) if accepted.contains(&kind) => {
-                return Ok(KeyFile { kind, der: Zeroizing::new(block.into_contents()) });
+                return Ok(KeyFile {
+                    kind,
+                    der: Zeroizing::new(block.into_contents()),
+                });
             }
             Ok(kind) => first_found = first_found.or_else(|| Some(kind.describe())),
             Err(other) => first_found = first_found.or(Some(other)),
         }
     }
     match first_found {
-        Some(found) => Err(KeyError::WrongKind { found: found.to_owned(), wanted }),
-        None => Err(KeyError::NotPem { hint: guess(text), wanted }),
+        Some(found) => Err(KeyError::WrongKind {
+            found: found.to_owned(),
+            wanted,
+        }),
+        None => Err(KeyError::NotPem {
+            hint: guess(text),
+            wanted,
+        }),
     }
 }
 

@@ -8,8 +8,9 @@ use rsa::{Oaep, Pkcs1v15Encrypt, Pkcs1v15Sign, RsaPrivateKey, RsaPublicKey};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use super::key::{self, PrivateKey, PublicHalf};
+use super::der;
 use super::key_file::KeyError;
+use super::seam::{PrivateKey, PublicHalf};
 use super::{CryptoError, Entropy, Padding};
 
 pub(super) struct Private(RsaPrivateKey);
@@ -20,7 +21,7 @@ impl Private {
             kind: "the private key",
             problem: error.to_string(),
         })?;
-        key::check_bits("the private key", key.size() * 8)?;
+        der::check_bits("the private key", key.size() * 8)?;
         Ok(Self(key))
     }
 }
@@ -29,7 +30,9 @@ impl PrivateKey for Private {
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, CryptoError> {
         self.0
             .sign(Pkcs1v15Sign::new::<Sha256>(), &Sha256::digest(message))
-            .map_err(|error| CryptoError::Signer { problem: error.to_string() })
+            .map_err(|error| CryptoError::Signer {
+                problem: error.to_string(),
+            })
     }
 
     fn decrypt(&self, padding: Padding, ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>, CryptoError> {
@@ -45,12 +48,12 @@ pub(super) struct Public(RsaPublicKey);
 
 impl Public {
     pub(super) fn new(spki: &[u8]) -> Result<Self, KeyError> {
-        let pkcs1 = key::rsa_in_spki(spki)?;
+        let pkcs1 = der::rsa_in_spki(spki)?;
         let key = RsaPublicKey::from_pkcs1_der(&pkcs1).map_err(|error| KeyError::Malformed {
             kind: "the public key",
             problem: error.to_string(),
         })?;
-        key::check_bits("the public key", key.size() * 8)?;
+        der::check_bits("the public key", key.size() * 8)?;
         Ok(Self(key))
     }
 }

@@ -34,7 +34,13 @@ impl Call {
     #[must_use]
     pub fn new(path: impl Into<String>) -> Self {
         let sign_type = SignTypeRule::Choice;
-        Self { host: Host::API, path: path.into(), fields: Fields::new(), sign_type, effect: None }
+        Self {
+            host: Host::API,
+            path: path.into(),
+            fields: Fields::new(),
+            sign_type,
+            effect: None,
+        }
     }
 
     /// Sets the host.
@@ -96,7 +102,10 @@ impl Response for Raw {
     type Proof = SignedIfPresent;
 
     fn parse(body: &AnswerBody<'_>) -> Result<Self, ParseError> {
-        Ok(Self { fields: body.fields.cloned().unwrap_or_default(), body: body.bytes().clone() })
+        Ok(Self {
+            fields: body.fields.cloned().unwrap_or_default(),
+            body: body.bytes().clone(),
+        })
     }
 }
 

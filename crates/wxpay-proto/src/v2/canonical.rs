@@ -6,8 +6,10 @@
 /// The string does not end in `&key=…`: the key is added where it is kept, so this text is safe to log.
 #[must_use]
 pub fn message<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
-    let mut pairs: Vec<_> =
-        fields.into_iter().filter(|(name, value)| *name != "sign" && !value.is_empty()).collect();
+    let mut pairs: Vec<_> = fields
+        .into_iter()
+        .filter(|(name, value)| *name != "sign" && !value.is_empty())
+        .collect();
     pairs.sort_unstable();
     let mut message = String::new();
     for (name, value) in pairs {

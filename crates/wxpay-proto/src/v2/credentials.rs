@@ -36,7 +36,10 @@ impl Credentials {
     /// A merchant or partner. Operations that leave the choice are signed with HMAC-SHA256.
     #[must_use]
     pub fn new(merchant: MerchantId) -> Self {
-        Self { merchant, sign_type: SignType::default() }
+        Self {
+            merchant,
+            sign_type: SignType::default(),
+        }
     }
 
     /// Sets the algorithm of operations that leave the choice.

@@ -10,7 +10,11 @@ pub(super) fn refusal(answer: &RawAnswer, fields: &Fields, question: Question) -
     let return_msg = text("return_msg").filter(|message| message != "OK");
     // Downloads say `error_code`; some communication failures put a code into `return_msg` instead of words.
     let code = text("err_code").or_else(|| text("error_code"));
-    let code = code.or_else(|| return_msg.clone().filter(|text| ErrorCode::classify(text).is_known()));
+    let code = code.or_else(|| {
+        return_msg
+            .clone()
+            .filter(|text| ErrorCode::classify(text).is_known())
+    });
     ApiError {
         operation: question.operation,
         status: answer.status.as_u16(),

@@ -21,7 +21,10 @@ const SIGNER_FIELDS: [&str; 3] = ["combine_mch_id", "mch_id", "mchid"];
 
 /// A v2 request, complete but for its signature.
 #[derive(Debug)]
-#[expect(unnameable_types, reason = "it passes through the sealed `Protocol` trait only")]
+#[expect(
+    unnameable_types,
+    reason = "it passes through the sealed `Protocol` trait only"
+)]
 pub struct Rendered {
     operation: &'static str,
     method: Method,
@@ -53,7 +56,10 @@ pub(super) fn render(draft: Draft, credentials: &Credentials, stamp: &Stamp) -> 
         target: draft.target.clone(),
         problem: "it makes no address",
     };
-    let uri = Uri::builder().scheme("https").authority(draft.host.as_str()).path_and_query(&draft.target);
+    let uri = Uri::builder()
+        .scheme("https")
+        .authority(draft.host.as_str())
+        .path_and_query(&draft.target);
     let uri = uri.build().map_err(|_| target())?;
     if draft.target.contains(['{', '#']) || !draft.target.starts_with('/') {
         return Err(target());
@@ -69,8 +75,14 @@ pub(super) fn render(draft: Draft, credentials: &Credentials, stamp: &Stamp) -> 
 }
 
 /// A number of somebody else's would be signed with the wrong key and come back as an unexplained signature error.
-fn check_merchant(operation: &'static str, fields: &Fields, credentials: &Credentials) -> Result<(), BuildError> {
-    let given = SIGNER_FIELDS.iter().find_map(|name| Some((*name, fields.get(*name)?)));
+fn check_merchant(
+    operation: &'static str,
+    fields: &Fields,
+    credentials: &Credentials,
+) -> Result<(), BuildError> {
+    let given = SIGNER_FIELDS
+        .iter()
+        .find_map(|name| Some((*name, fields.get(*name)?)));
     match given.filter(|(_, number)| *number != credentials.merchant.as_str()) {
         None => Ok(()),
         Some((field, found)) => Err(BuildError::WrongMerchant {
@@ -89,7 +101,10 @@ fn choose(
     fields: &mut Fields,
     credentials: &Credentials,
 ) -> Result<Algorithm, BuildError> {
-    let given = fields.get("sign_type").map(String::as_str).filter(|given| !given.is_empty());
+    let given = fields
+        .get("sign_type")
+        .map(String::as_str)
+        .filter(|given| !given.is_empty());
     let refuse = |problem: String| Err(BuildError::SignType { operation, problem });
     let algorithm = match (rule, given) {
         (SignTypeRule::Md5Only, None) => return Ok(Algorithm::Md5),
@@ -98,7 +113,9 @@ fn choose(
         }
         (SignTypeRule::HmacOnly, None | Some("HMAC-SHA256")) => Algorithm::HmacSha256,
         (SignTypeRule::HmacOnly, Some(given)) => {
-            return refuse(format!("`sign_type` is {given}, and this operation accepts HMAC-SHA256 only"));
+            return refuse(format!(
+                "`sign_type` is {given}, and this operation accepts HMAC-SHA256 only"
+            ));
         }
         (SignTypeRule::Choice, None) => credentials.sign_type.algorithm(),
         (SignTypeRule::Choice, Some("HMAC-SHA256")) => Algorithm::HmacSha256,
@@ -117,15 +134,20 @@ impl Rendered {
     }
 
     pub(super) fn message(&self) -> Vec<u8> {
-        let fields = self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let fields = self
+            .fields
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()));
         canonical::message(fields).into_bytes()
     }
 
     pub(super) fn attach(mut self, signature: &Signature) -> Result<http::Request<Bytes>, BuildError> {
         let operation = self.operation;
         self.fields.insert("sign".to_owned(), signature.to_hex());
-        let xml = xml::write(&self.fields)
-            .map_err(|error| BuildError::Body { operation, problem: error.to_string() })?;
+        let xml = xml::write(&self.fields).map_err(|error| BuildError::Body {
+            operation,
+            problem: error.to_string(),
+        })?;
         let mut request = http::Request::new(Bytes::from(xml));
         *request.method_mut() = self.method;
         *request.uri_mut() = self.uri;

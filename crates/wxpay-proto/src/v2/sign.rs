@@ -18,17 +18,24 @@ impl Signer for ApiV2Key {
         match algorithm {
             Algorithm::Md5 => {
                 let digest = Md5::new().chain_update(message).chain_update(separator);
-                Ok(Signature::new(digest.chain_update(self.expose()).finalize().to_vec()))
+                Ok(Signature::new(
+                    digest.chain_update(self.expose()).finalize().to_vec(),
+                ))
             }
             Algorithm::HmacSha256 => {
                 let mac = Hmac::<Sha256>::new_from_slice(self.expose());
-                let mut mac = mac.map_err(|error| CryptoError::Signer { problem: error.to_string() })?;
+                let mut mac = mac.map_err(|error| CryptoError::Signer {
+                    problem: error.to_string(),
+                })?;
                 mac.update(message);
                 mac.update(separator);
                 mac.update(self.expose());
                 Ok(Signature::new(mac.finalize().into_bytes().to_vec()))
             }
-            Algorithm::RsaSha256 => Err(CryptoError::Unsupported { key: "an APIv2 key", algorithm }),
+            Algorithm::RsaSha256 => Err(CryptoError::Unsupported {
+                key: "an APIv2 key",
+                algorithm,
+            }),
         }
     }
 }
@@ -39,7 +46,8 @@ impl Signer for ApiV2Key {
 /// [`CryptoError::Unsupported`] for an algorithm that is not v2's.
 pub fn sign(fields: &Fields, algorithm: Algorithm, key: &ApiV2Key) -> Result<String, CryptoError> {
     let text = message(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-    key.sign(algorithm, text.as_bytes()).map(|signature| signature.to_hex())
+    key.sign(algorithm, text.as_bytes())
+        .map(|signature| signature.to_hex())
 }
 
 /// Verifies the field `sign` of an answer or a notification and tells its algorithm, by its length: 32 digits are
@@ -48,7 +56,10 @@ pub fn sign(fields: &Fields, algorithm: Algorithm, key: &ApiV2Key) -> Result<Str
 /// # Errors
 /// [`VerifyError`] when `sign` is missing, has another length or does not fit (small letters do not).
 pub fn verify_sign(fields: &Fields, key: &ApiV2Key) -> Result<Algorithm, VerifyError> {
-    let found = fields.get("sign").filter(|sign| !sign.is_empty()).ok_or(VerifyError::MissingSign)?;
+    let found = fields
+        .get("sign")
+        .filter(|sign| !sign.is_empty())
+        .ok_or(VerifyError::MissingSign)?;
     let algorithm = match found.len() {
         32 => Algorithm::Md5,
         64 => Algorithm::HmacSha256,
@@ -57,11 +68,14 @@ pub fn verify_sign(fields: &Fields, key: &ApiV2Key) -> Result<Algorithm, VerifyE
             return Err(VerifyError::NotDecodable { problem });
         }
     };
-    let wanted = sign(fields, algorithm, key)
-        .map_err(|error| VerifyError::NotDecodable { problem: error.to_string() })?;
+    let wanted = sign(fields, algorithm, key).map_err(|error| VerifyError::NotDecodable {
+        problem: error.to_string(),
+    })?;
     if bool::from(wanted.as_bytes().ct_eq(found.as_bytes())) {
         Ok(algorithm)
     } else {
-        Err(VerifyError::Mismatch { key: format!("the APIv2 key ({algorithm})") })
+        Err(VerifyError::Mismatch {
+            key: format!("the APIv2 key ({algorithm})"),
+        })
     }
 }

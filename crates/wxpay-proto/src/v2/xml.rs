@@ -58,7 +58,10 @@ pub fn read(bytes: &[u8]) -> Result<Fields, XmlError> {
             Err(error @ XmlError::Encoding { .. }) => Err(error),
             _ => {
                 let position = u64::try_from(error.valid_up_to()).unwrap_or(u64::MAX);
-                Err(XmlError::Malformed { problem: "it is not UTF-8".to_owned(), position })
+                Err(XmlError::Malformed {
+                    problem: "it is not UTF-8".to_owned(),
+                    position,
+                })
             }
         },
     }
@@ -73,7 +76,9 @@ fn read_text(text: &str) -> Result<Fields, XmlError> {
     loop {
         let position = reader.buffer_position();
         let malformed = |problem: String| XmlError::Malformed { problem, position };
-        let event = reader.read_event().map_err(|error| malformed(error.to_string()))?;
+        let event = reader
+            .read_event()
+            .map_err(|error| malformed(error.to_string()))?;
         match event {
             Event::Start(start) => {
                 let name = name_of(&start, position)?;
@@ -95,7 +100,9 @@ fn read_text(text: &str) -> Result<Fields, XmlError> {
                 }
             }
             Event::End(_) => {
-                depth = depth.checked_sub(1).ok_or_else(|| malformed("an end without a start".to_owned()))?;
+                depth = depth
+                    .checked_sub(1)
+                    .ok_or_else(|| malformed("an end without a start".to_owned()))?;
                 finished = depth == 0;
                 if let Some((name, text)) = field.take() {
                     insert(&mut fields, name, text)?;
@@ -112,9 +119,14 @@ fn read_text(text: &str) -> Result<Fields, XmlError> {
             }
             Event::GeneralRef(reference) => append(&mut field, &resolve(&reference, position)?, position)?,
             Event::Decl(declaration) => {
-                let encoding = declaration.encoding().transpose().map_err(|error| malformed(error.to_string()))?;
+                let encoding = declaration
+                    .encoding()
+                    .transpose()
+                    .map_err(|error| malformed(error.to_string()))?;
                 if let Some(found) = encoding.filter(|found| !found.eq_ignore_ascii_case("utf-8")) {
-                    return Err(XmlError::Encoding { found: found.into_owned() });
+                    return Err(XmlError::Encoding {
+                        found: found.into_owned(),
+                    });
                 }
             }
             Event::DocType(_) => return Err(XmlError::Doctype),
@@ -145,7 +157,10 @@ fn insert(fields: &mut Fields, name: String, text: String) -> Result<(), XmlErro
 }
 
 fn append(field: &mut Option<(String, String)>, text: &str, position: u64) -> Result<(), XmlError> {
-    let malformed = |problem: &str| XmlError::Malformed { problem: problem.to_owned(), position };
+    let malformed = |problem: &str| XmlError::Malformed {
+        problem: problem.to_owned(),
+        position,
+    };
     if !text.chars().all(is_xml_char) {
         return Err(malformed("it holds a control character that XML does not allow"));
     }
@@ -160,12 +175,19 @@ fn append(field: &mut Option<(String, String)>, text: &str, position: u64) -> Re
 /// The five entities of XML and numeric references; any other would have to be declared.
 fn resolve(reference: &BytesRef<'_>, position: u64) -> Result<String, XmlError> {
     let malformed = |problem: String| XmlError::Malformed { problem, position };
-    if let Some(c) = reference.resolve_char_ref().map_err(|error| malformed(error.to_string()))? {
+    if let Some(c) = reference
+        .resolve_char_ref()
+        .map_err(|error| malformed(error.to_string()))?
+    {
         return Ok(c.to_string());
     }
     let text = quick_xml::escape::resolve_xml_entity(reference);
-    text.map(str::to_owned)
-        .ok_or_else(|| malformed(format!("the entity &{}; is not one of the five", reference.as_ref())))
+    text.map(str::to_owned).ok_or_else(|| {
+        malformed(format!(
+            "the entity &{}; is not one of the five",
+            reference.as_ref()
+        ))
+    })
 }
 
 /// XML 1.0, section 2.2.
@@ -188,7 +210,9 @@ pub fn write(fields: &Fields) -> Result<String, XmlError> {
             return Err(malformed(format!("{name:?} cannot be the name of an element")));
         }
         if let Some(c) = value.chars().find(|c| !is_xml_char(*c)) {
-            return Err(malformed(format!("`{name}` holds the character {c:?}, which XML does not allow")));
+            return Err(malformed(format!(
+                "`{name}` holds the character {c:?}, which XML does not allow"
+            )));
         }
         xml.push_str(&format!("<{name}>"));
         if value.contains('\r') {
@@ -208,6 +232,12 @@ pub fn write(fields: &Fields) -> Result<String, XmlError> {
 
 /// The names that v2 uses: ASCII letters, digits, `_`, `-` and `.`, not beginning with a digit, `-` or `.`.
 fn is_name(name: &str) -> bool {
-    let first = name.bytes().next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_');
-    first && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
+    let first = name
+        .bytes()
+        .next()
+        .is_some_and(|b| b.is_ascii_alphabetic() || b == b'_');
+    first
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
 }

@@ -37,9 +37,8 @@ impl<'a> SignatureHeaders<'a> {
     /// # Errors
     /// [`VerifyError::MissingHeader`] when one of the four is missing or empty.
     pub fn read(headers: &'a HeaderMap) -> Result<Self, VerifyError> {
-        let wanted = |name: &'static str| {
-            crate::header_text(headers, name).ok_or(VerifyError::MissingHeader { name })
-        };
+        let wanted =
+            |name: &'static str| crate::header_text(headers, name).ok_or(VerifyError::MissingHeader { name });
         Ok(Self {
             timestamp: wanted("Wechatpay-Timestamp")?,
             nonce: wanted("Wechatpay-Nonce")?,
@@ -54,41 +53,66 @@ impl<'a> SignatureHeaders<'a> {
     /// # Errors
     /// [`VerifyError`] that says what is wrong: the clock, the key, the form or the signature itself.
     pub fn verify(&self, body: &[u8], keys: &PlatformKeys, now: UnixTime) -> Result<KeyId, VerifyError> {
-        if let Some(found) = self.signature_type.filter(|found| *found != "WECHATPAY2-SHA256-RSA2048") {
-            return Err(VerifyError::UnsupportedType { found: found.to_owned() });
+        if let Some(found) = self
+            .signature_type
+            .filter(|found| *found != "WECHATPAY2-SHA256-RSA2048")
+        {
+            return Err(VerifyError::UnsupportedType {
+                found: found.to_owned(),
+            });
         }
         self.check_clock(now)?;
-        let unknown = || VerifyError::UnknownSerial { serial: self.serial.to_owned(), known: keys.list() };
+        let unknown = || VerifyError::UnknownSerial {
+            serial: self.serial.to_owned(),
+            known: keys.list(),
+        };
         let id = KeyId::new(self.serial).map_err(|_| unknown())?;
         let key = keys.get(&id).ok_or_else(unknown)?;
         if let Some(end) = key.not_after().filter(|end| now > *end) {
             let serial = key.id().to_string();
-            return Err(VerifyError::CertificateExpired { serial, expired_at: end.as_secs() });
+            return Err(VerifyError::CertificateExpired {
+                serial,
+                expired_at: end.as_secs(),
+            });
         }
-        self.check_signature(body, key).map(|()| key.id().clone()).map_err(|error| {
-            // A probe fails by itself; only its name is told by the prefix.
-            if self.signature.starts_with(PROBE) { VerifyError::Probe } else { error }
-        })
+        self.check_signature(body, key)
+            .map(|()| key.id().clone())
+            .map_err(|error| {
+                // A probe fails by itself; only its name is told by the prefix.
+                if self.signature.starts_with(PROBE) {
+                    VerifyError::Probe
+                } else {
+                    error
+                }
+            })
     }
 
     fn check_clock(&self, now: UnixTime) -> Result<(), VerifyError> {
         let digits = self.timestamp.bytes().all(|b| b.is_ascii_digit());
         let signed_at = self.timestamp.parse().ok().filter(|_| digits);
-        let signed_at: i64 =
-            signed_at.ok_or_else(|| VerifyError::InvalidTimestamp { found: self.timestamp.to_owned() })?;
+        let signed_at: i64 = signed_at.ok_or_else(|| VerifyError::InvalidTimestamp {
+            found: self.timestamp.to_owned(),
+        })?;
         if now.as_secs().abs_diff(signed_at) > CLOCK_WINDOW {
-            return Err(VerifyError::Expired { signed_at, now: now.as_secs() });
+            return Err(VerifyError::Expired {
+                signed_at,
+                now: now.as_secs(),
+            });
         }
         Ok(())
     }
 
     fn check_signature(&self, body: &[u8], key: &super::PlatformKey) -> Result<(), VerifyError> {
-        let signature = Signature::from_base64(self.signature)
-            .map_err(|error| VerifyError::NotDecodable { problem: error.to_string() })?;
+        let signature =
+            Signature::from_base64(self.signature).map_err(|error| VerifyError::NotDecodable {
+                problem: error.to_string(),
+            })?;
         // The header's own text is signed, not a number printed again.
         let message = answer_message(self.timestamp, self.nonce, body);
         key.public_key()
             .verify(Algorithm::RsaSha256, &message, &signature)
-            .map_err(|_| VerifyError::Mismatch { key: key.id().to_string() })
+            .map_err(|_| VerifyError::Mismatch {
+                key: key.id().to_string(),
+            })
     }
 }

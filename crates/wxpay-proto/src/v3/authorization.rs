@@ -6,7 +6,10 @@ use super::credentials::Scheme;
 
 /// The parts of an `Authorization` header, each as its text.
 #[derive(Clone, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "the header has these parts and no others")]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "the header has these parts and no others"
+)]
 pub struct Authorization {
     /// The scheme at the head.
     pub scheme: Scheme,
@@ -29,28 +32,49 @@ impl Authorization {
     /// [`AuthorizationError`] that names the part that is wrong.
     pub fn parse(header: &str) -> Result<Self, AuthorizationError> {
         let malformed = |problem: String| AuthorizationError::Malformed { problem };
-        let (name, pairs) =
-            header.split_once(' ').ok_or_else(|| malformed("no blank after the scheme".to_owned()))?;
+        let (name, pairs) = header
+            .split_once(' ')
+            .ok_or_else(|| malformed("no blank after the scheme".to_owned()))?;
         let scheme = Scheme::ALL.iter().copied().find(|scheme| scheme.name() == name);
-        let scheme = scheme.ok_or_else(|| AuthorizationError::UnsupportedScheme { found: name.to_owned() })?;
-        let names = [scheme.identity(), "nonce_str", "timestamp", "serial_no", "signature"];
+        let scheme = scheme.ok_or_else(|| AuthorizationError::UnsupportedScheme {
+            found: name.to_owned(),
+        })?;
+        let names = [
+            scheme.identity(),
+            "nonce_str",
+            "timestamp",
+            "serial_no",
+            "signature",
+        ];
         let mut values = [const { None }; 5];
         for pair in pairs.split(',') {
-            let (name, value) = pair.trim().split_once('=').ok_or_else(|| malformed(format!("{pair:?} is no pair")))?;
+            let (name, value) = pair
+                .trim()
+                .split_once('=')
+                .ok_or_else(|| malformed(format!("{pair:?} is no pair")))?;
             let value = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
             let value = value.filter(|value| !value.contains('"'));
             let value = value.ok_or_else(|| malformed(format!("the value of `{name}` is not in quotes")))?;
-            let slot = names.iter().position(|known| *known == name).and_then(|slot| values.get_mut(slot));
+            let slot = names
+                .iter()
+                .position(|known| *known == name)
+                .and_then(|slot| values.get_mut(slot));
             let slot = slot.ok_or_else(|| malformed(format!("`{name}` is unknown in this scheme")))?;
             if slot.replace(value.to_owned()).is_some() {
                 return Err(malformed(format!("`{name}` stands twice")));
             }
         }
         let mut parts = names.into_iter().zip(values).map(|(name, value)| {
-            value.filter(|value| !value.is_empty()).ok_or_else(|| malformed(format!("`{name}` is missing or empty")))
+            value
+                .filter(|value| !value.is_empty())
+                .ok_or_else(|| malformed(format!("`{name}` is missing or empty")))
         });
         // Invariant: `parts` yields one item for each of the five names, in their order.
-        let mut next = || parts.next().unwrap_or_else(|| Err(malformed("too few parts".to_owned())));
+        let mut next = || {
+            parts
+                .next()
+                .unwrap_or_else(|| Err(malformed("too few parts".to_owned())))
+        };
         Ok(Self {
             scheme,
             identity: next()?,

@@ -34,7 +34,14 @@ impl Call {
     /// A call without a body to the default host.
     #[must_use]
     pub fn new(method: Method, target: impl Into<String>) -> Self {
-        Self { method, host: Host::API, target: target.into(), headers: Vec::new(), body: None, effect: None }
+        Self {
+            method,
+            host: Host::API,
+            target: target.into(),
+            headers: Vec::new(),
+            body: None,
+            effect: None,
+        }
     }
 
     /// Sets the host.
@@ -112,7 +119,11 @@ impl Response for Raw {
     type Proof = Signed;
 
     fn parse(body: &AnswerBody<'_>) -> Result<Self, ParseError> {
-        Ok(Self { status: body.status(), headers: body.headers().clone(), body: body.bytes().clone() })
+        Ok(Self {
+            status: body.status(),
+            headers: body.headers().clone(),
+            body: body.bytes().clone(),
+        })
     }
 }
 
@@ -130,7 +141,10 @@ impl Download {
     /// [`ForeignHost`] when the address is not on one of WeChat Pay's hosts.
     pub fn new(url: &str) -> Result<Self, ForeignHost> {
         let (host, target) = Host::split(url)?;
-        Ok(Self { host, target: target.to_owned() })
+        Ok(Self {
+            host,
+            target: target.to_owned(),
+        })
     }
 }
 

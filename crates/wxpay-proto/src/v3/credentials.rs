@@ -86,7 +86,11 @@ impl Credentials {
     /// An account and the serial number of its **API certificate** (商户API证书序列号), not of a platform certificate.
     #[must_use]
     pub fn new(account: Account, serial: Serial) -> Self {
-        Self { account, serial, answer_key: None }
+        Self {
+            account,
+            serial,
+            answer_key: None,
+        }
     }
 
     /// A merchant or partner.

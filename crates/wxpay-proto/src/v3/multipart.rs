@@ -11,9 +11,15 @@ use crate::stamp::Nonce;
 /// was made to, or a recorded upload is sent again) is refused rather than cut short at the other end.
 pub(super) fn write(upload: &Upload, nonce: &Nonce) -> Result<(String, Bytes), String> {
     let boundary = format!("wxpay-{nonce}");
-    let inside = |bytes: &[u8]| bytes.windows(boundary.len()).any(|window| window == boundary.as_bytes());
+    let inside = |bytes: &[u8]| {
+        bytes
+            .windows(boundary.len())
+            .any(|window| window == boundary.as_bytes())
+    };
     if inside(&upload.content) || inside(upload.meta.as_bytes()) {
-        return Err("the file holds the boundary of this attempt; send it again with a fresh nonce".to_owned());
+        return Err(
+            "the file holds the boundary of this attempt; send it again with a fresh nonce".to_owned(),
+        );
     }
     if upload.content_type.bytes().any(|b| b.is_ascii_control()) {
         return Err("the file's media type holds a control character".to_owned());

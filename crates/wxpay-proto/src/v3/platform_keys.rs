@@ -46,13 +46,20 @@ impl PlatformKey {
     /// # Errors
     /// [`KeyError`] that says what the text is instead.
     pub fn from_public_key_pem(id: PublicKeyId, pem: &str, backend: Backend) -> Result<Self, KeyError> {
-        Ok(Self::new(KeyId::PublicKey(id), PublicKey::from_pem(pem, backend)?))
+        Ok(Self::new(
+            KeyId::PublicKey(id),
+            PublicKey::from_pem(pem, backend)?,
+        ))
     }
 
     /// A key under any id, without a validity.
     #[must_use]
     pub fn new(id: KeyId, key: PublicKey) -> Self {
-        Self { id, key, validity: None }
+        Self {
+            id,
+            key,
+            validity: None,
+        }
     }
 
     /// The serial number or id.
@@ -133,7 +140,11 @@ impl PlatformKeys {
         if self.0.is_empty() {
             return "none".to_owned();
         }
-        self.0.iter().map(|key| key.id.as_str()).collect::<Vec<_>>().join(", ")
+        self.0
+            .iter()
+            .map(|key| key.id.as_str())
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 }
 

@@ -43,7 +43,13 @@ pub fn read(
 
 pub(super) fn refusal(answer: &RawAnswer, question: Question) -> ApiError {
     let request_id = answer.header("request-id");
-    read(question.operation, question.effect, answer.status.as_u16(), request_id, answer.body.clone())
+    read(
+        question.operation,
+        question.effect,
+        answer.status.as_u16(),
+        request_id,
+        answer.body.clone(),
+    )
 }
 
 pub(super) fn without_bom(body: &[u8]) -> &[u8] {

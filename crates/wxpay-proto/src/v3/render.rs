@@ -20,7 +20,10 @@ const AGENT: &str = concat!("wxpay/", env!("CARGO_PKG_VERSION"), " (Rust)");
 
 /// A v3 request, complete but for its signature.
 #[derive(Debug)]
-#[expect(unnameable_types, reason = "it passes through the sealed `Protocol` trait only")]
+#[expect(
+    unnameable_types,
+    reason = "it passes through the sealed `Protocol` trait only"
+)]
 pub struct Rendered {
     method: Method,
     uri: Uri,
@@ -93,12 +96,20 @@ pub(super) fn render(draft: Draft, credentials: &Credentials, stamp: &Stamp) -> 
 
 /// A client that has no key yet may ask for the certificates without naming one (protocol section 3.2).
 fn fetches_certificates(method: &Method, path: &str) -> bool {
-    let paths = ["/v3/certificates", "/hk/v3/certificates", "/v3/global/certificates"];
+    let paths = [
+        "/v3/certificates",
+        "/hk/v3/certificates",
+        "/v3/global/certificates",
+    ];
     method == Method::GET && paths.contains(&path)
 }
 
 fn address(draft: &Draft) -> Result<Uri, BuildError> {
-    let problem = |problem| BuildError::Target { operation: draft.name, target: draft.target.clone(), problem };
+    let problem = |problem| BuildError::Target {
+        operation: draft.name,
+        target: draft.target.clone(),
+        problem,
+    };
     if !draft.target.starts_with('/') {
         return Err(problem("it does not begin with a slash"));
     }
@@ -108,8 +119,10 @@ fn address(draft: &Draft) -> Result<Uri, BuildError> {
     if !draft.target.bytes().all(|b| b.is_ascii_graphic()) {
         return Err(problem("it holds a character that must be percent-encoded"));
     }
-    let target: PathAndQuery =
-        draft.target.parse().map_err(|_| problem("it holds a character that must be percent-encoded"))?;
+    let target: PathAndQuery = draft
+        .target
+        .parse()
+        .map_err(|_| problem("it holds a character that must be percent-encoded"))?;
     if target.as_str() != draft.target {
         return Err(problem("it has a fragment or another part that is not sent"));
     }
@@ -130,7 +143,13 @@ impl Rendered {
         // The target is read back from the address that is sent, so the two cannot differ.
         let target = self.uri.path_and_query().map_or("/", PathAndQuery::as_str);
         let timestamp = self.stamp.timestamp.to_string();
-        request_message(self.method.as_str(), target, &timestamp, self.stamp.nonce.as_str(), &self.signed)
+        request_message(
+            self.method.as_str(),
+            target,
+            &timestamp,
+            self.stamp.nonce.as_str(),
+            &self.signed,
+        )
     }
 
     pub(super) fn attach(self, signature: &Signature) -> Result<http::Request<Bytes>, BuildError> {
@@ -143,12 +162,11 @@ impl Rendered {
             signature: signature.to_base64(),
         };
         // Invariant: every part is made of letters, digits and the base64 alphabet.
-        let mut value =
-            HeaderValue::try_from(authorization.to_string()).map_err(|_| BuildError::Header {
-                operation: "v3",
-                header: "Authorization".to_owned(),
-                problem: "it cannot stand in a header",
-            })?;
+        let mut value = HeaderValue::try_from(authorization.to_string()).map_err(|_| BuildError::Header {
+            operation: "v3",
+            header: "Authorization".to_owned(),
+            problem: "it cannot stand in a header",
+        })?;
         value.set_sensitive(true);
         let mut request = http::Request::new(self.body);
         *request.method_mut() = self.method;

@@ -1,0 +1,66 @@
+//! RSA keys in DER: between the forms that files have and the forms that the backends read.
+
+use pkcs8::der::{Decode as _, Encode as _};
+use zeroize::Zeroizing;
+
+use super::key_file::KeyError;
+
+/// The smallest key that is let in, in bits; WeChat Pay's and merchants' keys have 2048.
+const MIN_BITS: usize = 2048;
+
+/// Refuses a modulus that is too small.
+pub(super) fn check_bits(kind: &'static str, bits: usize) -> Result<(), KeyError> {
+    if bits >= MIN_BITS {
+        return Ok(());
+    }
+    let problem = format!("it has {bits} bits, and at least {MIN_BITS} are needed");
+    Err(KeyError::Unusable { kind, problem })
+}
+
+/// PKCS#1 inside PKCS#8, which is the form that both backends read.
+pub(super) fn wrap_private(pkcs1: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+    let info = pkcs8::PrivateKeyInfo::new(rsa_identifier(), pkcs1);
+    let malformed = |error: pkcs8::der::Error| KeyError::Malformed {
+        kind: "the private key",
+        problem: error.to_string(),
+    };
+    info.to_der().map(Zeroizing::new).map_err(malformed)
+}
+
+/// PKCS#1 inside SubjectPublicKeyInfo.
+pub(super) fn wrap_public(pkcs1: &[u8]) -> Result<Vec<u8>, KeyError> {
+    let malformed = |error: pkcs8::der::Error| KeyError::Malformed {
+        kind: "the public key",
+        problem: error.to_string(),
+    };
+    let key = pkcs8::der::asn1::BitStringRef::from_bytes(pkcs1).map_err(malformed)?;
+    let info = pkcs8::spki::SubjectPublicKeyInfo {
+        algorithm: rsa_identifier(),
+        subject_public_key: key,
+    };
+    info.to_der().map_err(malformed)
+}
+
+fn rsa_identifier() -> pkcs8::AlgorithmIdentifierRef<'static> {
+    pkcs8::AlgorithmIdentifierRef {
+        oid: RSA_ENCRYPTION,
+        parameters: Some(pkcs8::der::asn1::AnyRef::NULL),
+    }
+}
+
+/// rsaEncryption, RFC 8017 appendix A.1.
+const RSA_ENCRYPTION: pkcs8::ObjectIdentifier = pkcs8::ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+
+/// The PKCS#1 key inside SubjectPublicKeyInfo, after making sure that it is RSA.
+pub(super) fn rsa_in_spki(der: &[u8]) -> Result<Vec<u8>, KeyError> {
+    let kind = "the public key";
+    let malformed = |problem: String| KeyError::Malformed { kind, problem };
+    let info = pkcs8::spki::SubjectPublicKeyInfoRef::from_der(der).map_err(|e| malformed(e.to_string()))?;
+    if info.algorithm.oid != RSA_ENCRYPTION {
+        let problem = "it is not an RSA key (国密 keys need the sm feature)".to_owned();
+        return Err(KeyError::Unusable { kind, problem });
+    }
+    let key = info.subject_public_key.as_bytes();
+    key.map(<[u8]>::to_vec)
+        .ok_or_else(|| malformed("its bit string has unused bits".to_owned()))
+}
