@@ -1,13 +1,17 @@
 //! RSA keys in DER: between the forms that files have and the forms that the backends read.
 
-use pkcs8::der::{Decode as _, Encode as _};
+#[cfg(any(feature = "rsa", feature = "aws-lc-rs"))]
+use pkcs8::der::Decode as _;
+use pkcs8::der::Encode as _;
 use zeroize::Zeroizing;
 
 use super::key_file::KeyError;
 
+#[cfg(any(feature = "rsa", feature = "aws-lc-rs"))]
 /// The smallest key that is let in, in bits; WeChat Pay's and merchants' keys have 2048.
 const MIN_BITS: usize = 2048;
 
+#[cfg(any(feature = "rsa", feature = "aws-lc-rs"))]
 /// Refuses a modulus that is too small.
 pub(super) fn check_bits(kind: &'static str, bits: usize) -> Result<(), KeyError> {
     if bits >= MIN_BITS {
@@ -51,6 +55,7 @@ fn rsa_identifier() -> pkcs8::AlgorithmIdentifierRef<'static> {
 /// rsaEncryption, RFC 8017 appendix A.1.
 const RSA_ENCRYPTION: pkcs8::ObjectIdentifier = pkcs8::ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 
+#[cfg(any(feature = "rsa", feature = "aws-lc-rs"))]
 /// The PKCS#1 key inside SubjectPublicKeyInfo, after making sure that it is RSA.
 pub(super) fn rsa_in_spki(der: &[u8]) -> Result<Vec<u8>, KeyError> {
     let kind = "the public key";
