@@ -40,6 +40,7 @@ pub struct Draft {
     pub(crate) echoes: Vec<(Cow<'static, str>, String)>,
     pub(crate) sign_type: SignTypeRule,
     pub(crate) nonce_str: bool,
+    pub(crate) client_certificate: bool,
 }
 
 /// What the request carries.
@@ -114,6 +115,7 @@ impl Draft {
             echoes: Vec::new(),
             sign_type: meta.sign_type,
             nonce_str: meta.nonce_str,
+            client_certificate: meta.client_certificate,
         }
     }
 
@@ -140,6 +142,11 @@ impl Draft {
     /// v2: says how the request is signed, for calls that are not described by an operation's facts.
     pub fn sign_type(&mut self, rule: SignTypeRule) {
         self.sign_type = rule;
+    }
+
+    /// v2: says that the client certificate is needed, for calls that are not described by an operation's facts.
+    pub fn client_certificate(&mut self) {
+        self.client_certificate = true;
     }
 
     /// Fills in the path parameter `name`, percent-encoded as UTF-8.

@@ -87,7 +87,7 @@ pub mod v3;
 pub use draft::{Draft, Upload};
 pub use error::{BuildError, Error, ParseError, VerifyError};
 pub use error_code::ErrorCode;
-pub use exchange::{Pending, Signed, Unsigned, Unverified};
+pub use exchange::{Pending, Signed, Unsigned, Unverified, Written};
 pub use fields::ListSpec;
 pub use host::{BaseUrl, ForeignHost, Host, InvalidBaseUrl};
 pub use id::{BrandId, InvalidId, KeyId, MerchantId, PublicKeyId, Serial};

@@ -27,6 +27,8 @@ pub struct Call {
     pub sign_type: SignTypeRule,
     /// What the call does; without it, it is taken to move money.
     pub effect: Option<Effect>,
+    /// Whether the merchant's client certificate is needed (双向证书).
+    pub client_certificate: bool,
 }
 
 impl Call {
@@ -40,6 +42,7 @@ impl Call {
             fields: Fields::new(),
             sign_type,
             effect: None,
+            client_certificate: false,
         }
     }
 
@@ -70,6 +73,13 @@ impl Call {
         self.effect = Some(effect);
         self
     }
+
+    /// Says that the merchant's client certificate is needed, as for refunds and transfers.
+    #[must_use]
+    pub fn client_certificate(mut self) -> Self {
+        self.client_certificate = true;
+        self
+    }
 }
 
 impl Operation for Call {
@@ -82,6 +92,9 @@ impl Operation for Call {
         draft.sign_type(self.sign_type);
         if let Some(effect) = self.effect {
             draft.effect(effect);
+        }
+        if self.client_certificate {
+            draft.client_certificate();
         }
         draft.fields(&self.fields)
     }

@@ -113,6 +113,12 @@ impl Credentials {
         self
     }
 
+    /// The key that answers are to be signed with, if one was chosen.
+    #[must_use]
+    pub fn chosen_answer_key(&self) -> Option<&KeyId> {
+        self.answer_key.as_ref()
+    }
+
     /// The account.
     #[must_use]
     pub fn account(&self) -> &Account {
