@@ -1,0 +1,116 @@
+//! What the fuzzers call, and the corpus test with them: each takes any bytes and panics on none.
+//!
+//! What a function says of its own result is checked as well, so that more than a panic can be found.
+
+use bytes::Bytes;
+use wxpay_proto::crypto::{Backend, Certificate, MerchantKey, PublicKey};
+use wxpay_proto::v3::{Authorization, read_refusal};
+use wxpay_proto::{Effect, TimeText, fen_from_yuan, v2};
+
+/// A function that takes any bytes.
+pub type Target = fn(&[u8]);
+
+/// The targets by the names of their corpora.
+pub const TARGETS: [(&str, Target); 5] = [
+    ("v2_xml", v2_xml),
+    ("authorization", authorization),
+    ("v3_refusal", v3_refusal),
+    ("texts", texts),
+    ("key_files", key_files),
+];
+
+/// Reads v2 XML. What can be read and written again says the same.
+///
+/// # Panics
+/// When it does not.
+pub fn v2_xml(bytes: &[u8]) {
+    let Ok(fields) = v2::xml::read(bytes) else { return };
+    if let Ok(text) = v2::xml::write(&fields) {
+        assert_eq!(v2::xml::read(text.as_bytes()), Ok(fields), "written as {text:?}");
+    }
+}
+
+/// Reads an `Authorization` header. What can be read is written and read as the same.
+///
+/// # Panics
+/// When it is not.
+pub fn authorization(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    if let Ok(read) = Authorization::parse(&text) {
+        assert_eq!(Authorization::parse(&read.to_string()), Ok(read), "from {text:?}");
+    }
+}
+
+/// Reads a v3 refusal: the first two bytes are the status, the rest is the body.
+///
+/// # Panics
+/// When the body is not kept, or an unproven refusal says that it is authentic.
+pub fn v3_refusal(bytes: &[u8]) {
+    let (status, body) = match bytes {
+        [high, low, body @ ..] => (u16::from_be_bytes([*high, *low]), body),
+        _ => (500, bytes),
+    };
+    let request_id = std::str::from_utf8(body).ok();
+    for effect in [Effect::Read, Effect::Write, Effect::Money] {
+        let error = read_refusal("fuzz", effect, status, request_id, Bytes::copy_from_slice(body));
+        assert_eq!(error.body, body);
+        assert!(!error.authentic);
+        let said = (
+            error.outcome(),
+            error.retry(),
+            error.inner_code(),
+            error.kind(),
+            error.advice(),
+        );
+        let detail = (
+            error.field(),
+            error.issue(),
+            error.location(),
+            error.sign_information(),
+        );
+        assert!(!format!("{error} {said:?} {detail:?}").is_empty());
+    }
+}
+
+/// Reads times and amounts. A time that can be read can be written in Beijing time and is the same moment.
+///
+/// # Panics
+/// When it is not.
+pub fn texts(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    if let Ok(time) = TimeText::new(&*text).parse() {
+        let year = TimeText::beijing(time);
+        // At the very ends of the four-digit years the other time zone may already be in a fifth digit or before 0.
+        if year.as_str().len() == "2015-05-20T13:29:35+08:00".len() && !year.as_str().starts_with('-') {
+            assert_eq!(year.parse(), Ok(time), "from {text:?}");
+        }
+    }
+    if let Ok(fen) = fen_from_yuan(&text) {
+        let sign = if fen < 0 { "-" } else { "" };
+        let yuan = format!(
+            "{sign}{}.{:02}",
+            fen.unsigned_abs() / 100,
+            fen.unsigned_abs() % 100
+        );
+        assert_eq!(fen_from_yuan(&yuan), Ok(fen), "from {text:?}");
+    }
+}
+
+/// Reads key files in every place that takes one. No error shows what stands in the file.
+///
+/// # Panics
+/// When one does.
+pub fn key_files(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let mut errors = Vec::new();
+    for backend in Backend::ALL {
+        errors.extend(MerchantKey::from_pem(&text, *backend).err());
+        errors.extend(PublicKey::from_pem(&text, *backend).err());
+    }
+    errors.extend(Certificate::from_pem(&text).err());
+    let long_lines: Vec<&str> = text.lines().filter(|line| line.len() >= 60).collect();
+    for error in errors {
+        let shown = format!("{error} {error:?}");
+        assert!(!long_lines.iter().any(|line| shown.contains(line)), "{shown}");
+    }
+}

@@ -1,0 +1,144 @@
+//! Which vector is run by what, and which are not run and why.
+
+use std::collections::BTreeMap;
+
+use wxpay_proto::crypto::Backend;
+use wxpay_tests::vectors::{Vector, vectors};
+
+use crate::{
+    authorization, bill, certificates, errors, formats, official_doc, request_sign, response_verify,
+    sensitive, upload, v2_response, v2_sign, v2_xml,
+};
+
+/// What runs a vector: a function that panics when the vector fails.
+pub(crate) enum Runner {
+    /// No RSA takes part.
+    Once(fn(&Vector)),
+    /// Once for each backend.
+    EachBackend(fn(&Vector, Backend)),
+}
+
+/// The vectors that are not run yet: group, beginning of the name (empty for the whole group), reason.
+const NOT_RUN: [(&str, &str, &str); 12] = [
+    ("aes_256_gcm", "", "the core has no AES-256-GCM yet"),
+    (
+        "bill",
+        "overseas_statement",
+        "statements are signed over a header; the core has no such proof yet",
+    ),
+    (
+        "bill",
+        "trade_bill_gzip",
+        "the core does not unpack gzip, and the digest is of the unpacked bill",
+    ),
+    (
+        "bill",
+        "trade_bill_plain",
+        "the core does not read the rows of a bill yet",
+    ),
+    (
+        "certificates",
+        "bootstrap_",
+        "the list is encrypted with AES-256-GCM, which the core has not yet",
+    ),
+    (
+        "certificates",
+        "empty_list",
+        "the core does not read the list of certificates yet",
+    ),
+    (
+        "certificates",
+        "wrong_api_v3_key",
+        "the list is encrypted with AES-256-GCM, which the core has not yet",
+    ),
+    ("pay_sign_v3", "", "the core has no parameters for front ends yet"),
+    ("sm", "", "the core has no national algorithms (国密) yet"),
+    (
+        "v2_front_sign",
+        "",
+        "the core has no parameters for front ends yet",
+    ),
+    ("v2_refund_req_info", "", "the core has no AES-256-ECB yet"),
+    (
+        "v3_notification",
+        "",
+        "the resource is encrypted with AES-256-GCM, which the core has not yet",
+    ),
+];
+
+/// How many vectors each group has, so that none gets lost with a change of the file.
+const COUNTS: [(&str, usize); 19] = [
+    ("aes_256_gcm", 12),
+    ("bill", 4),
+    ("certificates", 7),
+    ("errors", 12),
+    ("formats", 12),
+    ("official_doc_v3", 8),
+    ("pay_sign_v3", 6),
+    ("sensitive_rsa", 11),
+    ("sm", 18),
+    ("upload", 4),
+    ("v2_front_sign", 8),
+    ("v2_refund_req_info", 6),
+    ("v2_response", 8),
+    ("v2_sign", 12),
+    ("v2_xml", 21),
+    ("v3_authorization_parse", 6),
+    ("v3_notification", 10),
+    ("v3_request_sign", 22),
+    ("v3_response_verify", 25),
+];
+
+/// What runs this vector.
+pub(crate) fn runner(vector: &Vector) -> Option<Runner> {
+    Some(match (vector.group.as_str(), vector.name.as_str()) {
+        ("official_doc_v3", _) => Runner::EachBackend(official_doc::run),
+        ("v3_request_sign", _) => Runner::EachBackend(request_sign::run),
+        ("v3_authorization_parse", _) => Runner::Once(authorization::run),
+        ("v3_response_verify", _) => Runner::EachBackend(response_verify::run),
+        ("certificates", name) if name.starts_with("serial_text_") => {
+            Runner::EachBackend(certificates::serial)
+        }
+        ("sensitive_rsa", _) => Runner::EachBackend(sensitive::run),
+        ("upload", _) => Runner::EachBackend(upload::run),
+        ("bill", "trade_bill_hash_uppercase") => Runner::Once(bill::digest),
+        ("v2_sign", _) => Runner::Once(v2_sign::run),
+        ("v2_xml", _) => Runner::Once(v2_xml::run),
+        ("v2_response", _) => Runner::Once(v2_response::run),
+        ("errors", _) => Runner::Once(errors::run),
+        ("formats", _) => Runner::Once(formats::run),
+        _ => return None,
+    })
+}
+
+fn is_listed(vector: &Vector) -> bool {
+    NOT_RUN
+        .iter()
+        .any(|(group, name, _)| vector.group == *group && vector.name.starts_with(name))
+}
+
+/// Fails unless every vector is either run or listed, every entry of the list stands for one, and none got lost.
+pub(crate) fn check() {
+    let vectors = vectors();
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for vector in &vectors {
+        *counts.entry(&vector.group).or_default() += 1;
+        let (run, listed) = (runner(vector).is_some(), is_listed(vector));
+        assert!(
+            run != listed,
+            "{}::{}: run {run}, listed as not run {listed}",
+            vector.group,
+            vector.name
+        );
+    }
+    for (group, name, reason) in NOT_RUN {
+        let found = vectors
+            .iter()
+            .any(|vector| vector.group == group && vector.name.starts_with(name));
+        assert!(
+            found,
+            "no vector {group}::{name}… is left that is not run because {reason}"
+        );
+    }
+    assert_eq!(counts, COUNTS.into_iter().collect());
+}
