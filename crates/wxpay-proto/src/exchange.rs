@@ -28,63 +28,6 @@ type Asked<O> = <<O as Operation>::Protocol as Protocol>::Asked;
 type Keys<O> = <<O as Operation>::Protocol as Protocol>::Keys;
 type Answer<R> = <<R as Response>::Proof as Proof>::Answer<R>;
 
-/// An operation that has written itself, before anybody is chosen to sign it.
-///
-/// For those who sign in several names: the target decides whose.
-pub struct Written<O: Operation> {
-    draft: Draft,
-    operation: PhantomData<fn() -> O>,
-}
-
-impl<O: Operation> Written<O> {
-    /// Lets the operation write itself.
-    ///
-    /// # Errors
-    /// [`BuildError`] when the values cannot make a request.
-    pub fn new(operation: &O) -> Result<Self, BuildError> {
-        let mut draft = Draft::new(O::meta());
-        operation.write(&mut draft)?;
-        Ok(Self { draft, operation: PhantomData })
-    }
-
-    /// Path and query, as they will be signed and sent.
-    #[must_use]
-    pub fn target(&self) -> &str {
-        &self.draft.target
-    }
-
-    /// Whether the merchant's client certificate is needed (双向证书).
-    #[must_use]
-    pub fn needs_client_certificate(&self) -> bool {
-        self.draft.client_certificate
-    }
-
-    /// Renders the request for those who will sign it.
-    ///
-    /// # Errors
-    /// [`BuildError`] when it cannot be made with these credentials.
-    pub fn unsigned(
-        self,
-        credentials: &<O::Protocol as Protocol>::Credentials,
-        stamp: &Stamp,
-    ) -> Result<Unsigned<O>, BuildError> {
-        let mut draft = self.draft;
-        let question = Question { operation: draft.name, effect: draft.effect };
-        let echoes = std::mem::take(&mut draft.echoes);
-        let rendered = O::Protocol::render(draft, credentials, stamp)?;
-        let message = O::Protocol::message(&rendered);
-        let asked = O::Protocol::asked(&rendered);
-        let pending = Pending { question, asked, echoes, operation: PhantomData };
-        Ok(Unsigned { rendered, message, pending })
-    }
-}
-
-impl<O: Operation> fmt::Debug for Written<O> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Written").field("operation", &self.draft.name).finish_non_exhaustive()
-    }
-}
-
 /// A request that is complete but for its signature.
 pub struct Unsigned<O: Operation> {
     rendered: Rendered<O>,
@@ -102,7 +45,35 @@ impl<O: Operation> Unsigned<O> {
         credentials: &<O::Protocol as Protocol>::Credentials,
         stamp: &Stamp,
     ) -> Result<Self, BuildError> {
-        Written::new(operation)?.unsigned(credentials, stamp)
+        let mut draft = Draft::new(O::meta());
+        operation.write(&mut draft)?;
+        Self::render(draft, credentials, stamp)
+    }
+
+    /// Renders what an operation has written.
+    pub(crate) fn render(
+        mut draft: Draft,
+        credentials: &<O::Protocol as Protocol>::Credentials,
+        stamp: &Stamp,
+    ) -> Result<Self, BuildError> {
+        let question = Question {
+            operation: draft.name,
+            effect: draft.effect,
+        };
+        let echoes = std::mem::take(&mut draft.echoes);
+        let rendered = O::Protocol::render(draft, credentials, stamp)?;
+        let message = O::Protocol::message(&rendered);
+        let asked = O::Protocol::asked(&rendered);
+        Ok(Self {
+            rendered,
+            message,
+            pending: Pending {
+                question,
+                asked,
+                echoes,
+                operation: PhantomData,
+            },
+        })
     }
 
     /// The bytes to be signed (待签名串).

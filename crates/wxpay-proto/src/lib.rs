@@ -83,11 +83,12 @@ mod stamp;
 mod time_text;
 pub mod v2;
 pub mod v3;
+mod written;
 
 pub use draft::{Draft, Upload};
 pub use error::{BuildError, Error, ParseError, VerifyError};
 pub use error_code::ErrorCode;
-pub use exchange::{Pending, Signed, Unsigned, Unverified, Written};
+pub use exchange::{Pending, Signed, Unsigned, Unverified};
 pub use fields::ListSpec;
 pub use host::{BaseUrl, ForeignHost, Host, InvalidBaseUrl};
 pub use id::{BrandId, InvalidId, KeyId, MerchantId, PublicKeyId, Serial};
@@ -103,6 +104,7 @@ pub use secret::{ApiV2Key, ApiV3Key, InvalidApiKey};
 pub use sensitive::Sensitive;
 pub use stamp::{InvalidNonce, Nonce, Stamp, UnixTime};
 pub use time_text::{InvalidTime, TimeText};
+pub use written::Written;
 
 /// A header as text; an empty one counts as missing.
 pub(crate) fn header_text<'a>(headers: &'a http::HeaderMap, name: &str) -> Option<&'a str> {
