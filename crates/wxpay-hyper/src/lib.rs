@@ -1,1 +1,62 @@
-//! (being written)
+//! The transport of wxpay: sends any operation of WeChat Pay (微信支付) over HTTPS, signs it and verifies its answer.
+//!
+//! One [`Client`] serves a merchant, whatever mix of protocols: it is made of optional parts, and an operation whose
+//! part is missing is not sent and names it.
+//!
+//! ```no_run
+//! use wxpay_hyper::Client;
+//! use wxpay_proto::crypto::{Backend, MerchantKey};
+//! use wxpay_proto::v3::{Call, Credentials, PlatformKey, PlatformKeys};
+//! use wxpay_proto::{MerchantId, Outcome, PublicKeyId, Serial};
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! # let (key_pem, platform_pem) = ("", "");
+//! let merchant = MerchantId::new("1900007291")?;
+//! let serial = Serial::new("408B07E79B8269FEC3D5D3E6AB8ED163A6A380DB")?;
+//! let platform_key = PlatformKey::from_public_key_pem(
+//!     PublicKeyId::new("PUB_KEY_ID_0119000072912024092500326400000000")?,
+//!     platform_pem,
+//!     Backend::AwsLc,
+//! )?;
+//! let client = Client::builder()
+//!     .merchant(Credentials::merchant(merchant, serial), MerchantKey::from_pem(key_pem, Backend::AwsLc)?)
+//!     .platform_keys(PlatformKeys::new().with(platform_key))
+//!     .build()?;
+//!
+//! // Any operation will do: one of wxpay-types, one of yours, or a call spelled out.
+//! let query = Call::new(http::Method::GET, "/v3/pay/transactions/out-trade-no/20260101?mchid=1900007291");
+//! match client.send(&query).await {
+//!     Ok(answer) => println!("verified by {:?}: {:?}", answer.verified_by(), answer.body),
+//!     Err(error) => match error.outcome() {
+//!         Outcome::NotSent => println!("correct it and call again: {error}"),
+//!         Outcome::Refused => println!("WeChat Pay refused: {error}"),
+//!         Outcome::Unknown => println!("query, never repeat blindly: {error}"),
+//!     },
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Connections are HTTPS only (rustls with AWS-LC), HTTP/1.1 or HTTP/2 as the server chooses, and kept for the next
+//! call. Redirects are not followed: a 3xx is an error like every other answer that is no success. Calls have
+//! [deadlines](ClientBuilder::call_timeout) and answers a [longest size](ClientBuilder::answer_limit). A call is sent
+//! once; what to do about an unknown outcome is up to the caller.
+//!
+//! Each call is a `tracing` span `wxpay.call` with operation, method, host, the key asked for, status, `Request-ID`
+//! and duration, and never a header, a body or a key.
+
+mod builder;
+mod client;
+mod entropy;
+mod error;
+mod parts;
+mod send;
+mod signer;
+mod tls;
+mod wire;
+
+pub use builder::ClientBuilder;
+pub use client::Client;
+pub use error::{ConfigError, Error, Phase, TransportError};
+pub use parts::ClientProtocol;
+pub use signer::AsyncSigner;

@@ -1,0 +1,207 @@
+//! Puts a client together.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustls::crypto::aws_lc_rs;
+use wxpay_proto::crypto::Signer;
+use wxpay_proto::v3::{Account as AccountId, PlatformKeys};
+use wxpay_proto::{ApiV2Key, BaseUrl, UnixTime, v2, v3};
+
+use crate::client::{Client, Inner};
+use crate::entropy::{Clock, Random};
+use crate::error::ConfigError;
+use crate::parts::{Account, Parts};
+use crate::signer::{AnySigner, AsyncSigner};
+use crate::tls::{Identity, Roots, pool};
+use crate::wire::{Limits, Wire};
+
+/// Puts a [`Client`] together. Every part is optional: a call whose part is missing is not sent, and says which.
+#[derive(Debug, Default)]
+#[must_use = "a builder does nothing until `build`"]
+pub struct ClientBuilder {
+    parts: Parts,
+    certificate: Option<ClientCertificate>,
+    base: Option<BaseUrl>,
+    roots: Roots,
+    limits: Limits,
+    clock: Clock,
+}
+
+struct ClientCertificate {
+    chain: String,
+    key: String,
+}
+
+impl std::fmt::Debug for ClientCertificate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ClientCertificate(…)")
+    }
+}
+
+impl ClientBuilder {
+    /// The merchant or partner who signs v3 operations, with the key at hand.
+    pub fn merchant(
+        mut self,
+        credentials: v3::Credentials,
+        signer: impl Signer + Send + Sync + 'static,
+    ) -> Self {
+        self.parts.merchant = Some(Account {
+            credentials,
+            signer: AnySigner::local(signer),
+        });
+        self
+    }
+
+    /// The merchant or partner who signs v3 operations, with a key that lives elsewhere.
+    pub fn merchant_async(
+        mut self,
+        credentials: v3::Credentials,
+        signer: impl AsyncSigner + 'static,
+    ) -> Self {
+        self.parts.merchant = Some(Account {
+            credentials,
+            signer: AnySigner::remote(signer),
+        });
+        self
+    }
+
+    /// The brand (品牌) who signs the `/brand/…` operations, with the key at hand.
+    pub fn brand(
+        mut self,
+        credentials: v3::Credentials,
+        signer: impl Signer + Send + Sync + 'static,
+    ) -> Self {
+        self.parts.brand = Some(Account {
+            credentials,
+            signer: AnySigner::local(signer),
+        });
+        self
+    }
+
+    /// The brand (品牌) who signs the `/brand/…` operations, with a key that lives elsewhere.
+    pub fn brand_async(mut self, credentials: v3::Credentials, signer: impl AsyncSigner + 'static) -> Self {
+        self.parts.brand = Some(Account {
+            credentials,
+            signer: AnySigner::remote(signer),
+        });
+        self
+    }
+
+    /// WeChat Pay's keys: they verify v3's answers and seal sensitive fields. The preferred one is named in every
+    /// request ([`PlatformKeys::preferred`]), unless the credentials name another.
+    pub fn platform_keys(mut self, keys: PlatformKeys) -> Self {
+        self.parts.platform_keys = keys;
+        self
+    }
+
+    /// The merchant or partner who signs v2 operations, and the APIv2 key.
+    pub fn api_v2(mut self, credentials: v2::Credentials, key: ApiV2Key) -> Self {
+        self.parts.v2 = Some((credentials, key));
+        self
+    }
+
+    /// The merchant's client certificate (`apiclient_cert.pem`) and its private key (`apiclient_key.pem`), for the v2
+    /// operations that ask for it (双向证书). No other call shows it.
+    pub fn client_certificate_pem(mut self, chain: impl Into<String>, key: impl Into<String>) -> Self {
+        self.certificate = Some(ClientCertificate {
+            chain: chain.into(),
+            key: key.into(),
+        });
+        self
+    }
+
+    /// Sends everything to a test server, whichever of WeChat Pay's hosts it is for.
+    pub fn base_url(mut self, base: BaseUrl) -> Self {
+        self.base = Some(base);
+        self
+    }
+
+    /// Trusts these root certificates too, a test server's or an inspecting proxy's, beside the public ones.
+    pub fn extra_root_pem(mut self, pem: impl Into<String>) -> Self {
+        self.roots.extra_pem.push(pem.into());
+        self
+    }
+
+    /// Trusts no root certificates but those of [`extra_root_pem`](Self::extra_root_pem).
+    pub fn only_extra_roots(mut self) -> Self {
+        self.roots.only_extra = true;
+        self
+    }
+
+    /// How long making a connection may take: name, TCP and TLS. 10 s when nothing is said.
+    pub fn connect_timeout(mut self, limit: Duration) -> Self {
+        self.limits.connect = limit;
+        self
+    }
+
+    /// How long a whole call may take, signing and reading the answer included. 30 s when nothing is said.
+    pub fn call_timeout(mut self, limit: Duration) -> Self {
+        self.limits.call = limit;
+        self
+    }
+
+    /// The longest answer that is taken, in bytes. 10 MiB when nothing is said; bills can be longer.
+    pub fn answer_limit(mut self, bytes: usize) -> Self {
+        self.limits.answer = bytes;
+        self
+    }
+
+    /// Reads the time from `clock` instead of this machine's: for tests, and for machines that know that theirs is
+    /// off. Requests are stamped with it, and answers are held against it.
+    pub fn clock(mut self, clock: impl Fn() -> UnixTime + Send + Sync + 'static) -> Self {
+        self.clock = Clock::new(clock);
+        self
+    }
+
+    /// Makes the client. Nothing is sent.
+    ///
+    /// # Errors
+    /// [`ConfigError`] that says which part cannot be used.
+    pub fn build(self) -> Result<Client, ConfigError> {
+        check_account("merchant", "merchant or partner", self.parts.merchant.as_ref())?;
+        check_account("brand", "brand", self.parts.brand.as_ref())?;
+        self.limits.check()?;
+        let provider = Arc::new(aws_lc_rs::default_provider());
+        let roots = self.roots.store()?;
+        let identity = self
+            .certificate
+            .map(|pem| Identity::from_pem(&pem.chain, &pem.key))
+            .transpose()?;
+        let mutual = identity
+            .map(|identity| pool(&provider, &roots, Some(identity)))
+            .transpose()?;
+        let wire = Wire {
+            plain: pool(&provider, &roots, None)?,
+            mutual,
+            limits: self.limits,
+        };
+        let random = Random(provider.secure_random);
+        let inner = Inner {
+            parts: self.parts,
+            wire,
+            base: self.base,
+            clock: self.clock,
+            random,
+        };
+        Ok(Client::new(inner))
+    }
+}
+
+fn check_account(
+    method: &'static str,
+    wanted: &'static str,
+    account: Option<&Account>,
+) -> Result<(), ConfigError> {
+    let Some(account) = account else { return Ok(()) };
+    let found = match (method, account.credentials.account()) {
+        ("brand", AccountId::Merchant(id)) => format!("merchant {id}"),
+        ("merchant", AccountId::Brand(id)) => format!("brand {id}"),
+        _ => return Ok(()),
+    };
+    Err(ConfigError::WrongAccount {
+        method,
+        wanted,
+        found,
+    })
+}

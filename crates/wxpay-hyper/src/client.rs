@@ -1,0 +1,101 @@
+//! The client: one for a merchant, whatever mix of protocols.
+
+use std::fmt;
+use std::sync::Arc;
+
+use tracing::Instrument as _;
+use wxpay_proto::crypto::FileDigest;
+use wxpay_proto::proof::{Digest, Proof};
+use wxpay_proto::{BaseUrl, Operation, Response, Verified};
+
+use crate::builder::ClientBuilder;
+use crate::entropy::{Clock, Random};
+use crate::error::Error;
+use crate::parts::{ClientProtocol, Parts};
+use crate::wire::Wire;
+
+/// Sends operations. It is cheap to clone, and its clones share their connections; make one and keep it.
+///
+/// A call is sent once: nothing is repeated. (A connection that was closed while it lay idle is replaced, when nothing
+/// of the request has left yet.) When the future of a call is dropped before it is done, the outcome is unknown.
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) parts: Parts,
+    pub(crate) wire: Wire,
+    pub(crate) base: Option<BaseUrl>,
+    pub(crate) clock: Clock,
+    pub(crate) random: Random,
+}
+
+impl Client {
+    /// Starts with nothing.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    pub(crate) fn new(inner: Inner) -> Self {
+        Self(Arc::new(inner))
+    }
+
+    /// Sends an operation and verifies its answer.
+    ///
+    /// Sensitive fields that are not sealed yet are sealed on the way, in a copy. What comes out is
+    /// [`Verified`], [`Checked`](wxpay_proto::Checked) or [`Unauthenticated`](wxpay_proto::Unauthenticated), by the
+    /// operation.
+    ///
+    /// # Errors
+    /// [`Error`]; its [`outcome`](Error::outcome) tells whether the call may have been executed.
+    pub async fn send<O>(
+        &self,
+        operation: &O,
+    ) -> Result<<<O::Response as Response>::Proof as Proof>::Answer<O::Response>, Error>
+    where
+        O: Operation<Protocol: ClientProtocol, Response: Response<Proof: Proof>>,
+    {
+        let span = crate::send::span(O::META.name);
+        let call = self
+            .0
+            .call(operation, |answer, keys, now| answer.verify(keys, now));
+        call.instrument(span).await
+    }
+
+    /// Fetches a file and checks it by the digest that a signed answer told beforehand.
+    ///
+    /// # Errors
+    /// As for [`send`](Self::send); an [`Unverified`](wxpay_proto::Error::Unverified) one when it is another file.
+    pub async fn download<O>(
+        &self,
+        operation: &O,
+        digest: &FileDigest,
+    ) -> Result<Verified<O::Response>, Error>
+    where
+        O: Operation<Protocol: ClientProtocol, Response: Response<Proof = Digest>>,
+    {
+        let span = crate::send::span(O::META.name);
+        let call = self
+            .0
+            .call(operation, |answer, keys, now| answer.file(digest, keys, now));
+        call.instrument(span).await
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts = &self.0.parts;
+        let account = |part: &Option<crate::parts::Account>| {
+            part.as_ref().map(|account| account.credentials.account().clone())
+        };
+        f.debug_struct("Client")
+            .field("merchant", &account(&parts.merchant))
+            .field("brand", &account(&parts.brand))
+            .field(
+                "v2",
+                &parts.v2.as_ref().map(|(credentials, _)| credentials.merchant()),
+            )
+            .field("client_certificate", &self.0.wire.mutual.is_some())
+            .field("base", &self.0.base)
+            .finish_non_exhaustive()
+    }
+}
