@@ -3,6 +3,7 @@
 //! Every task is a list of timed steps (`run.rs`). A step over its budget is a warning, because machines differ;
 //! a step that fails fails the task.
 
+mod codegen;
 mod features;
 mod lint;
 mod rules;
@@ -15,6 +16,7 @@ use std::process::ExitCode;
 const HELP: &str = "\
 cargo xtask <task>
 
+  codegen [--check]  the generated files of wxpay-types; with --check, whether they are stale
   test               every test: unit, integration, examples, documentation
   lint               format, clippy, documentation, project rules, dependencies
   rules              only the project rules: a second, for use while editing
@@ -27,6 +29,8 @@ fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
+        ["codegen"] => codegen::run(false),
+        ["codegen", "--check"] => codegen::run(true),
         ["test"] => test::run(),
         ["lint"] => lint::run(),
         ["rules"] => rules::run(),

@@ -177,7 +177,6 @@ macro_rules! words {
         $(#[$attribute])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
         #[serde(rename_all = "snake_case")]
-        #[expect(clippy::exhaustive_enums, reason = "the workspace's own tasks are its only users")]
         pub enum $name { $($(#[$variant_attribute])* $variant,)* }
     )*};
 }

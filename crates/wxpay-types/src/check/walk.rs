@@ -1,0 +1,235 @@
+//! Walking over a request beside its schema.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value};
+
+use super::Mode;
+use super::finding::{Finding, Trouble};
+use crate::schema::{Field, Kind, OperationInfo, Schema};
+
+/// What is measured of a plaintext, so that the text itself need not be kept.
+#[derive(Clone, Copy)]
+pub(super) struct Plain {
+    bytes: usize,
+    wide: Option<char>,
+}
+
+impl Plain {
+    pub(super) fn of(text: &str) -> Self {
+        Self {
+            bytes: text.len(),
+            wide: wide(text),
+        }
+    }
+}
+
+/// The first character beyond the basic plane.
+fn wide(text: &str) -> Option<char> {
+    text.chars().find(|c| c.len_utf8() > 3)
+}
+
+/// `plain` has the sensitive fields by pointer, without a measure for those that are sealed.
+pub(super) fn findings(
+    info: &OperationInfo,
+    request: &Value,
+    plain: HashMap<String, Option<Plain>>,
+) -> Vec<Finding> {
+    let mut walk = Walk {
+        mode: Mode::of(info, request),
+        plain,
+        findings: Vec::new(),
+    };
+    walk.object("", info.request, request);
+    walk.findings
+}
+
+struct Walk {
+    mode: Mode,
+    plain: HashMap<String, Option<Plain>>,
+    findings: Vec<Finding>,
+}
+
+impl Walk {
+    fn report(&mut self, at: &str, field: Option<&Field>, trouble: Trouble) {
+        let label = field.map_or("", |field| field.label);
+        let sure = field.is_some_and(|field| field.sure);
+        self.findings.push(Finding {
+            pointer: at.to_owned(),
+            label,
+            trouble,
+            sure,
+        });
+    }
+
+    fn object(&mut self, at: &str, schema: &'static Schema, value: &Value) {
+        let Value::Object(members) = value else {
+            return self.report(at, None, Trouble::WrongKind { wanted: "an object" });
+        };
+        for field in schema.fields {
+            let at = format!("{at}/{}", field.name);
+            match members.get(field.name).filter(|value| self.is_given(&at, value)) {
+                Some(value) => self.field(&at, field, value),
+                None if self.is_required(field) => self.report(&at, Some(field), Trouble::Missing),
+                None => {}
+            }
+        }
+        for name in members.keys().filter(|name| schema.field(name).is_none()) {
+            self.report(&format!("{at}/{name}"), None, Trouble::Unknown);
+        }
+        self.groups(at, schema, members);
+    }
+
+    /// Empty counts as not given, as it does for WeChat Pay.
+    fn is_given(&self, at: &str, value: &Value) -> bool {
+        match value {
+            Value::Null => false,
+            Value::String(text) => {
+                !text.is_empty() && !matches!(self.plain.get(at), Some(Some(Plain { bytes: 0, .. })))
+            }
+            Value::Array(elements) => !elements.is_empty(),
+            _ => true,
+        }
+    }
+
+    fn is_required(&self, field: &Field) -> bool {
+        field.required || field.required_for.iter().any(|role| self.mode.includes(role))
+    }
+
+    fn groups(&mut self, at: &str, schema: &'static Schema, members: &Map<String, Value>) {
+        let mut groups: Vec<&str> = schema.fields.iter().filter_map(|field| field.one_of).collect();
+        groups.dedup();
+        for group in groups {
+            let in_group = schema.fields.iter().filter(|field| field.one_of == Some(group));
+            let fields: Vec<&'static str> = in_group.map(|field| field.name).collect();
+            let given = fields
+                .iter()
+                .filter(|name| members.get(**name).is_some_and(|value| !value.is_null()));
+            if given.count() != 1 {
+                self.report(at, None, Trouble::NotExactlyOne { fields });
+            }
+        }
+    }
+
+    fn field(&mut self, at: &str, field: &'static Field, value: &Value) {
+        if let (Kind::List(_), Value::Array(elements)) = (field.kind, value) {
+            self.length(
+                at,
+                field,
+                elements.len(),
+                "elements",
+                (field.min_items, field.max_items),
+            );
+        }
+        self.value(at, field, field.kind, value);
+    }
+
+    fn value(&mut self, at: &str, field: &'static Field, kind: Kind, value: &Value) {
+        let wrong = |wanted| Trouble::WrongKind { wanted };
+        match (kind, value) {
+            (Kind::Any, _) => {}
+            (Kind::Object(schema), value) => self.object(at, schema, value),
+            (Kind::List(kind), Value::Array(elements)) => {
+                for (number, element) in elements.iter().enumerate() {
+                    self.value(&format!("{at}/{number}"), field, *kind, element);
+                }
+            }
+            (Kind::List(_), _) => self.report(at, Some(field), wrong("a list")),
+            (Kind::Int, Value::Number(number)) => match number.as_i64() {
+                Some(number) => self.number(at, field, number),
+                None => self.report(at, Some(field), wrong("a whole number")),
+            },
+            (Kind::Int, _) => self.report(at, Some(field), wrong("a whole number")),
+            (Kind::Float, value) if !value.is_number() => self.report(at, Some(field), wrong("a number")),
+            (Kind::Flag, value) if !value.is_boolean() => self.report(at, Some(field), wrong("a boolean")),
+            (Kind::Float | Kind::Flag, _) => {}
+            (Kind::Json(kind), Value::String(text)) => {
+                self.text(at, field, text);
+                match serde_json::from_str(text) {
+                    Ok(inner) => self.value(at, field, *kind, &inner),
+                    Err(error) => {
+                        self.report(
+                            at,
+                            Some(field),
+                            Trouble::NotJson {
+                                problem: error.to_string(),
+                            },
+                        );
+                    }
+                }
+            }
+            (Kind::Enum(known), Value::String(text)) => {
+                if known.contains(&text.as_str()) {
+                    self.text(at, field, text);
+                } else {
+                    self.report(
+                        at,
+                        Some(field),
+                        Trouble::NotOneOf {
+                            value: text.clone(),
+                            known,
+                        },
+                    );
+                }
+            }
+            (Kind::Text | Kind::Time, Value::String(text)) => self.text(at, field, text),
+            (Kind::Text | Kind::Time | Kind::Enum(_) | Kind::Json(_), _) => {
+                self.report(at, Some(field), wrong("a text"));
+            }
+        }
+    }
+
+    fn number(&mut self, at: &str, field: &'static Field, value: i64) {
+        if let Some(limit) = field.max.filter(|limit| value > *limit) {
+            self.report(at, Some(field), Trouble::TooLarge { value, limit });
+        }
+        if let Some(limit) = field.min.filter(|limit| value < *limit) {
+            self.report(at, Some(field), Trouble::TooSmall { value, limit });
+        }
+        self.known(at, field, &value.to_string());
+    }
+
+    fn known(&mut self, at: &str, field: &'static Field, text: &str) {
+        if !field.values.is_empty() && !field.values.contains(&text) {
+            let trouble = Trouble::NotOneOf {
+                value: text.to_owned(),
+                known: field.values,
+            };
+            self.report(at, Some(field), trouble);
+        }
+    }
+
+    fn text(&mut self, at: &str, field: &'static Field, text: &str) {
+        let (length, unit, wide) = match self.plain.get(at) {
+            Some(None) => return,
+            Some(Some(plain)) => (plain.bytes, "bytes", plain.wide),
+            None if field.sensitive => (text.len(), "bytes", wide(text)),
+            None => (text.chars().count(), "characters", wide(text)),
+        };
+        self.length(at, field, length, unit, (field.min_len, field.max_len));
+        if let Some(character) = wide {
+            self.report(at, Some(field), Trouble::FourByteCharacter { character });
+        }
+        if !field.sensitive && !matches!(field.kind, Kind::Json(_)) {
+            self.known(at, field, text);
+        }
+    }
+
+    fn length(
+        &mut self,
+        at: &str,
+        field: &'static Field,
+        length: usize,
+        unit: &'static str,
+        (least, most): (Option<u32>, Option<u32>),
+    ) {
+        // What does not fit into 32 bits is longer than any limit.
+        let counted = u32::try_from(length).unwrap_or(u32::MAX);
+        if let Some(limit) = most.filter(|limit| counted > *limit) {
+            self.report(at, Some(field), Trouble::TooLong { length, limit, unit });
+        }
+        if let Some(limit) = least.filter(|limit| counted < *limit) {
+            self.report(at, Some(field), Trouble::TooShort { length, limit, unit });
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! `cargo xtask codegen [--check]`: makes the generated files of wxpay-types from the catalogue.
+//!
+//! Steps: the catalogue is read and checked (`wxpay-catalogue`), `plan` decides what Rust says, `emit` writes it,
+//! and `rustfmt` gives it its form. The same input makes the same bytes on every machine.
+
+mod docs;
+mod emit;
+mod emit_op;
+mod emit_schema;
+mod modules;
+mod plan;
+mod plan_op;
+mod rustfmt;
+mod shape;
+
+use std::fs;
+use std::path::Path;
+
+use wxpay_catalogue::model::Family;
+use wxpay_catalogue::{Problem, check, name, read};
+
+use crate::run;
+
+const CRATE: &str = "crates/wxpay-types";
+
+/// A folder of catalogue files, the folder that the modules go to, and whether it is the crate itself.
+struct Area {
+    catalogue: &'static str,
+    modules: &'static str,
+    is_crate: bool,
+}
+
+/// The crate, and a family with one of everything, which the crate's tests compile.
+const AREAS: [Area; 2] = [
+    Area {
+        catalogue: "catalogue",
+        modules: "src",
+        is_crate: true,
+    },
+    Area {
+        catalogue: "tests/fixture/catalogue",
+        modules: "tests/fixture",
+        is_crate: false,
+    },
+];
+
+/// A generated file: its path below the workspace, and what it holds.
+struct File {
+    path: String,
+    text: String,
+}
+
+/// Writes the generated files, or, with `check`, only tells which ones are stale.
+pub(crate) fn run(check: bool) -> Result<(), String> {
+    let root = run::root();
+    let mut files = Vec::new();
+    for area in AREAS {
+        files.extend(generate(&root.join(CRATE), &area)?);
+    }
+    let mut stale = Vec::new();
+    for file in files {
+        let path = root.join(CRATE).join(&file.path);
+        if fs::read_to_string(&path).is_ok_and(|text| text == file.text) {
+            continue;
+        }
+        if check {
+            stale.push(format!("{CRATE}/{}", file.path));
+        } else {
+            write(&path, &file.text)?;
+        }
+    }
+    if stale.is_empty() {
+        Ok(())
+    } else {
+        Err(format!(
+            "stale, run `cargo xtask codegen`:\n  {}",
+            stale.join("\n  ")
+        ))
+    }
+}
+
+fn write(path: &Path, text: &str) -> Result<(), String> {
+    let folder = path.parent().unwrap_or(path);
+    fs::create_dir_all(folder)
+        .and_then(|()| fs::write(path, text))
+        .map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn generate(base: &Path, area: &Area) -> Result<Vec<File>, String> {
+    let families = read::folder(&base.join(area.catalogue)).map_err(|problems| told(&problems))?;
+    let problems = check::all(&families);
+    if !problems.is_empty() {
+        return Err(told(&problems));
+    }
+    let mut files = Vec::new();
+    let mut problems = Vec::new();
+    for family in &families {
+        match module(family) {
+            Ok(text) => files.push(File {
+                path: format!("{}/{}.rs", area.modules, path_of(family)),
+                text,
+            }),
+            Err(found) => problems.extend(found),
+        }
+    }
+    if !problems.is_empty() {
+        return Err(told(&problems));
+    }
+    if area.is_crate {
+        let lists = modules::lists(&families);
+        files.extend(lists.into_iter().map(|(name, text)| File {
+            path: format!("{}/{name}.rs", area.modules),
+            text,
+        }));
+        let manifest = base.join("Cargo.toml");
+        let text =
+            fs::read_to_string(&manifest).map_err(|error| format!("{}: {error}", manifest.display()))?;
+        modules::check_features(&text, &families)?;
+        modules::check_strays(&base.join(area.modules), &families)?;
+    }
+    let config = run::root().join("rustfmt.toml");
+    files
+        .into_iter()
+        .map(|file| {
+            Ok(File {
+                text: rustfmt::format(&config, &file.text)?,
+                ..file
+            })
+        })
+        .collect()
+}
+
+/// One family's module, before it is formatted.
+fn module(family: &Family) -> Result<String, Vec<Problem>> {
+    plan::module(family).map(|module| emit::module(&module))
+}
+
+/// `v3/combine_transactions`.
+fn path_of(family: &Family) -> String {
+    format!("{}/{}", family.protocol.as_str(), name::module_of(&family.name))
+}
+
+fn told(problems: &[Problem]) -> String {
+    let lines: Vec<String> = problems.iter().map(Problem::to_string).collect();
+    format!(
+        "{} in the catalogue:\n  {}",
+        plural(lines.len()),
+        lines.join("\n  ")
+    )
+}
+
+fn plural(count: usize) -> String {
+    if count == 1 {
+        "1 problem".to_owned()
+    } else {
+        format!("{count} problems")
+    }
+}
+
+#[cfg(test)]
+mod tests;

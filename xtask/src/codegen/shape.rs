@@ -1,0 +1,100 @@
+//! How a type of the catalogue appears in Rust.
+
+use wxpay_catalogue::kind::Kind;
+use wxpay_catalogue::model::{Family, Field};
+
+/// A Rust type, and how its values are read.
+pub(super) struct Shape {
+    /// The type of one value: `String`, `SubOrder`.
+    pub(super) item: String,
+    /// It is a list of them.
+    pub(super) list: bool,
+    /// The function of `crate::lenient` that reads it, if it needs one.
+    pub(super) lenient: Option<&'static str>,
+    /// An expression for the text of a borrowed value called `value`; none when there is no such form.
+    pub(super) text: Option<&'static str>,
+}
+
+/// The shape of a field.
+pub(super) fn shape(family: &Family, field: &Field, kind: &Kind) -> Shape {
+    if let Kind::List(inner) = kind {
+        let item = shape(family, field, inner);
+        let lenient = match item.lenient {
+            Some("object") => "list",
+            Some("int") => "ints",
+            Some("text" | "word") => "texts",
+            _ => "any",
+        };
+        return Shape {
+            list: true,
+            lenient: Some(lenient),
+            ..item
+        };
+    }
+    let (item, lenient, text) = match kind {
+        Kind::Text if field.sensitive => ("proto::Sensitive".to_owned(), Some("text"), None),
+        Kind::Text if is_time(field) => ("proto::TimeText".to_owned(), Some("word"), Some("value.as_str()")),
+        Kind::Text | Kind::UrlEncoded(_) => ("String".to_owned(), Some("text"), Some("value.as_str()")),
+        Kind::Int => ("i64".to_owned(), Some("int"), Some("&value.to_string()")),
+        Kind::Float => ("f64".to_owned(), Some("float"), Some("&value.to_string()")),
+        Kind::Flag => ("bool".to_owned(), Some("flag"), Some("&value.to_string()")),
+        Kind::YesNo => ("crate::YesNo".to_owned(), Some("word"), Some("value.as_str()")),
+        Kind::Any | Kind::File => ("serde_json::Value".to_owned(), None, None),
+        Kind::Named(name) if family.enums.contains_key(name) => {
+            (name.clone(), Some("word"), Some("value.as_str()"))
+        }
+        Kind::Named(name) => (name.clone(), Some("object"), None),
+        Kind::Json(inner) => (
+            format!("proto::JsonText<{}>", rust(inner)),
+            None,
+            Some("value.as_str()"),
+        ),
+        Kind::List(_) => (String::new(), None, None),
+    };
+    Shape {
+        item,
+        list: false,
+        lenient,
+        text,
+    }
+}
+
+/// The Rust type of a value that stands inside another.
+fn rust(kind: &Kind) -> String {
+    match kind {
+        Kind::List(inner) => format!("Vec<{}>", rust(inner)),
+        Kind::Text | Kind::UrlEncoded(_) => "String".to_owned(),
+        Kind::Int => "i64".to_owned(),
+        Kind::Float => "f64".to_owned(),
+        Kind::Flag => "bool".to_owned(),
+        Kind::YesNo => "crate::YesNo".to_owned(),
+        Kind::Any | Kind::File => "serde_json::Value".to_owned(),
+        Kind::Named(name) => name.clone(),
+        Kind::Json(inner) => format!("proto::JsonText<{}>", rust(inner)),
+    }
+}
+
+/// Times that `TimeText` parses; a day alone is none.
+fn is_time(field: &Field) -> bool {
+    matches!(
+        field.format.as_deref(),
+        Some("rfc3339" | "datetime" | "yyyymmddhhmmss")
+    )
+}
+
+/// The kind in the run-time table.
+pub(super) fn schema_kind(family: &Family, field: &Field, kind: &Kind) -> String {
+    match kind {
+        Kind::Text if is_time(field) => "Kind::Time".to_owned(),
+        Kind::Text | Kind::UrlEncoded(_) => "Kind::Text".to_owned(),
+        Kind::Int => "Kind::Int".to_owned(),
+        Kind::Float => "Kind::Float".to_owned(),
+        Kind::Flag => "Kind::Flag".to_owned(),
+        Kind::YesNo => "Kind::Enum(crate::YesNo::KNOWN)".to_owned(),
+        Kind::Any | Kind::File => "Kind::Any".to_owned(),
+        Kind::Named(name) if family.enums.contains_key(name) => format!("Kind::Enum({name}::KNOWN)"),
+        Kind::Named(name) => format!("Kind::Object({name}::SCHEMA)"),
+        Kind::List(inner) => format!("Kind::List(&{})", schema_kind(family, field, inner)),
+        Kind::Json(inner) => format!("Kind::Json(&{})", schema_kind(family, field, inner)),
+    }
+}
