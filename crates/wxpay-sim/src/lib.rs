@@ -1,1 +1,40 @@
-//! (being written)
+//! WeChat Pay's (微信支付) side of the wire, for tests and development: the sandbox that v3 never had.
+//!
+//! [`Platform`] is a state machine without I/O, clock or randomness: it takes a request and two clocks and gives the
+//! answer. [`Simulator`] is an HTTPS server around it on 127.0.0.1 with a certificate authority of its own.
+//!
+//! It verifies every request as the real platform does, keeps orders, signs its answers, and can be told to have an
+//! order paid ([`Platform::pay`]) or to misbehave ([`Fault`]). Known so far: combined orders of v3 and v2, and the
+//! payment orders of global and HK. Any other operation is refused by name, never imitated.
+//!
+//! ```
+//! use wxpay_sim::Simulator;
+//!
+//! let simulator = Simulator::start()?;
+//! let merchant = simulator.profile().merchant();
+//! assert_eq!(merchant.id().as_str(), "1900007291");
+//! assert!(simulator.base_url().to_string().starts_with("https://127.0.0.1:"));
+//! # Ok::<(), std::io::Error>(())
+//! ```
+
+mod clocks;
+mod fault;
+mod ids;
+mod order;
+mod platform;
+mod profile;
+mod server;
+mod settings;
+mod simulator;
+mod store;
+mod v2;
+mod v3;
+mod world;
+
+pub use clocks::Clocks;
+pub use fault::Fault;
+pub use order::{OrderKind, OrderRef, PayError};
+pub use platform::Platform;
+pub use profile::{Merchant, PlatformIdentity, Profile, Role};
+pub use settings::{RepeatedClose, Settings};
+pub use simulator::{Handled, Setup, Simulator};

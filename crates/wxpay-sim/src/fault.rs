@@ -1,0 +1,69 @@
+//! Misbehaviour on demand.
+
+/// What goes wrong with the next answer ([`Platform::fail_next`](crate::Platform::fail_next)).
+///
+/// One fault spoils one answer, whichever comes next; several wait in line. A fault that an answer has no place for
+/// (a timestamp in v2, a signature in a `401`) is used up without an effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Fault {
+    /// One digit of the answer is changed after it was signed; without a body, a digit of the nonce.
+    TamperBody,
+    /// The answer is signed correctly, but 301 s ago. v3 only.
+    Stale,
+    /// The answer names a key that nobody has. v3 only.
+    UnknownSerial,
+    /// The answer is about another order, and signed correctly: every order number in it is another one.
+    OtherOrder,
+    /// The answer is not signed.
+    MissingSignature,
+    /// The signature is that of probe traffic (`WECHATPAY/SIGNTEST/…`).
+    Probe,
+    /// The signature is well-formed and was made over something else.
+    WrongSignature,
+    /// `500 SYSTEM_ERROR`, and nothing was done. v2 answers it as `SYSTEMERROR`.
+    ServerErrorBefore,
+    /// `500 SYSTEM_ERROR`, although everything was done. v2 answers it as `SYSTEMERROR`.
+    ServerErrorAfter,
+    /// `502` with a page of a gateway's, and nothing was done.
+    BadGateway,
+}
+
+impl Fault {
+    /// Every fault.
+    pub const ALL: &[Self] = &[
+        Self::TamperBody,
+        Self::Stale,
+        Self::UnknownSerial,
+        Self::OtherOrder,
+        Self::MissingSignature,
+        Self::Probe,
+        Self::WrongSignature,
+        Self::ServerErrorBefore,
+        Self::ServerErrorAfter,
+        Self::BadGateway,
+    ];
+
+    /// Its name on command lines: `tamper-body`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::TamperBody => "tamper-body",
+            Self::Stale => "stale",
+            Self::UnknownSerial => "unknown-serial",
+            Self::OtherOrder => "other-order",
+            Self::MissingSignature => "missing-signature",
+            Self::Probe => "probe",
+            Self::WrongSignature => "wrong-signature",
+            Self::ServerErrorBefore => "server-error-before",
+            Self::ServerErrorAfter => "server-error-after",
+            Self::BadGateway => "bad-gateway",
+        }
+    }
+
+    /// Finds a fault by its name.
+    #[must_use]
+    pub fn find(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|fault| fault.name() == name)
+    }
+}

@@ -1,0 +1,54 @@
+//! Numbers and texts that look random and are not: one seed gives one sequence.
+
+use wxpay_proto::{TimeText, UnixTime};
+
+/// SplitMix64 (Steele, Lea and Flood, 2014): good enough to look random, and nothing here is a secret.
+#[derive(Clone, Debug)]
+pub(crate) struct Sequence(u64);
+
+impl Sequence {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    pub(crate) fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// 32 capital hexadecimal digits: a nonce, or the head of a `Request-ID`.
+    pub(crate) fn hex(&mut self) -> String {
+        format!("{:016X}{:016X}", self.next(), self.next())
+    }
+
+    fn digits(&mut self, count: usize) -> String {
+        (0..count)
+            .map(|_| char::from(b'0' + u8::try_from(self.next() % 10).unwrap_or_default()))
+            .collect()
+    }
+
+    /// A WeChat Pay order number (微信支付订单号): 28 digits with the day in the middle.
+    pub(crate) fn transaction_id(&mut self, now: UnixTime) -> String {
+        format!("4200{}{}{}", self.digits(6), day(now), self.digits(10))
+    }
+
+    /// A prepay id, which begins with the moment of its making.
+    pub(crate) fn prepay_id(&mut self, now: UnixTime) -> String {
+        let tail = self.hex().to_ascii_lowercase();
+        format!("wx{}{}", TimeText::compact_beijing(now), &tail[..20])
+    }
+
+    /// The token in a link to pay by.
+    pub(crate) fn token(&mut self) -> String {
+        const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+        let mut symbol = || usize::try_from(self.next() % 62).unwrap_or_default();
+        (0..9).map(|_| char::from(ALPHABET[symbol()])).collect()
+    }
+}
+
+fn day(now: UnixTime) -> String {
+    TimeText::compact_beijing(now).as_str().chars().take(8).collect()
+}

@@ -1,0 +1,158 @@
+//! The simulator as it is started: the platform, a server around it, and control over both.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use http::{Method, StatusCode};
+use wxpay_proto::{BaseUrl, UnixTime};
+
+use crate::fault::Fault;
+use crate::order::{OrderRef, PayError};
+use crate::platform::Platform;
+use crate::profile::Profile;
+use crate::server::{self, Desk, Server};
+use crate::settings::Settings;
+
+/// What a simulator is started with.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Setup {
+    /// Who there is.
+    pub profile: Profile,
+    /// How it behaves.
+    pub settings: Settings,
+    /// The port on 127.0.0.1; 0 takes a free one.
+    pub port: u16,
+}
+
+impl Default for Setup {
+    /// The test accounts, the default settings, any free port.
+    fn default() -> Self {
+        Self {
+            profile: Profile::test(),
+            settings: Settings::default(),
+            port: 0,
+        }
+    }
+}
+
+/// A request that was answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Handled {
+    /// The method.
+    pub method: Method,
+    /// Path and query as they arrived.
+    pub target: String,
+    /// The status of the answer.
+    pub status: StatusCode,
+    /// The `Request-ID` of the answer; v2 has none.
+    pub request_id: Option<String>,
+}
+
+/// An HTTPS server on 127.0.0.1 that answers as WeChat Pay does, on a thread of its own.
+///
+/// It can be used from blocking and async code alike; no method waits for a request. Dropping it stops it.
+#[derive(Debug)]
+pub struct Simulator {
+    desk: Arc<Desk>,
+    server: Server,
+    base_url: BaseUrl,
+    profile: Profile,
+    settings: Settings,
+}
+
+impl Simulator {
+    /// Starts with the test accounts, the default settings and a free port.
+    ///
+    /// # Errors
+    /// When the port cannot be bound or the thread cannot be started.
+    pub fn start() -> io::Result<Self> {
+        Self::start_with(Setup::default())
+    }
+
+    /// Starts with a setup.
+    ///
+    /// # Errors
+    /// When the port cannot be bound or the thread cannot be started.
+    pub fn start_with(setup: Setup) -> io::Result<Self> {
+        let platform = Platform::new(setup.profile.clone(), setup.settings.clone());
+        let desk = Arc::new(Desk::new(platform));
+        let server = Server::start(Arc::clone(&desk), setup.port)?;
+        let base_url = BaseUrl::new(&format!("https://{}", server.address())).map_err(io::Error::other)?;
+        Ok(Self {
+            desk,
+            server,
+            base_url,
+            profile: setup.profile,
+            settings: setup.settings,
+        })
+    }
+
+    /// Where it listens, as a client's base address.
+    #[must_use]
+    pub fn base_url(&self) -> &BaseUrl {
+        &self.base_url
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.server.address()
+    }
+
+    /// The certificate that a client must trust to connect, as PEM. Trust it in that one client only: its server key is
+    /// public.
+    #[must_use]
+    pub fn ca_pem(&self) -> &'static str {
+        server::CA_PEM
+    }
+
+    /// Who there is.
+    #[must_use]
+    pub fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    /// How it behaves.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Turns the business clock, forwards or backwards, from where it stands. The wire clock stays at real time.
+    pub fn turn_business_clock(&self, seconds: i64) {
+        self.desk.turn(seconds);
+    }
+
+    /// The time by the business clock.
+    #[must_use]
+    pub fn business_time(&self) -> UnixTime {
+        self.desk.clocks().business
+    }
+
+    /// The user pays an order.
+    ///
+    /// # Errors
+    /// [`PayError`] when there is no such order, or it cannot be paid any more.
+    pub fn pay(&self, order: &OrderRef) -> Result<(), PayError> {
+        self.desk.pay(order)
+    }
+
+    /// Spoils the next answer, or the one after those that are to be spoiled already.
+    pub fn fail_next(&self, fault: Fault) {
+        self.desk.fail_next(fault);
+    }
+
+    /// What was answered so far, oldest first; at most the last 10,000.
+    #[must_use]
+    pub fn log(&self) -> Vec<Handled> {
+        self.desk.log()
+    }
+
+    /// Stops, and waits until the port is free.
+    pub fn shutdown(self) {
+        drop(self);
+    }
+}
