@@ -19,6 +19,7 @@
 
 mod clocks;
 mod fault;
+mod handled;
 mod ids;
 mod order;
 mod platform;
@@ -33,8 +34,9 @@ mod world;
 
 pub use clocks::Clocks;
 pub use fault::Fault;
+pub use handled::Handled;
 pub use order::{OrderKind, OrderRef, PayError};
 pub use platform::Platform;
 pub use profile::{Merchant, PlatformIdentity, Profile, Role};
 pub use settings::{RepeatedClose, Settings};
-pub use simulator::{Handled, Setup, Simulator};
+pub use simulator::{Setup, Simulator};

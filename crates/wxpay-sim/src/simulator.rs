@@ -4,10 +4,10 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use http::{Method, StatusCode};
 use wxpay_proto::{BaseUrl, UnixTime};
 
 use crate::fault::Fault;
+use crate::handled::Handled;
 use crate::order::{OrderRef, PayError};
 use crate::platform::Platform;
 use crate::profile::Profile;
@@ -35,20 +35,6 @@ impl Default for Setup {
             port: 0,
         }
     }
-}
-
-/// A request that was answered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Handled {
-    /// The method.
-    pub method: Method,
-    /// Path and query as they arrived.
-    pub target: String,
-    /// The status of the answer.
-    pub status: StatusCode,
-    /// The `Request-ID` of the answer; v2 has none.
-    pub request_id: Option<String>,
 }
 
 /// An HTTPS server on 127.0.0.1 that answers as WeChat Pay does, on a thread of its own.

@@ -5,15 +5,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
-use http::uri::PathAndQuery;
 use http::{Request, Response};
 use wxpay_proto::UnixTime;
 
 use crate::clocks::Clocks;
 use crate::fault::Fault;
+use crate::handled::Handled;
 use crate::order::{OrderRef, PayError};
 use crate::platform::Platform;
-use crate::simulator::Handled;
 
 /// How many requests the log keeps.
 const LOG: usize = 10_000;
@@ -48,12 +47,12 @@ impl Desk {
         let mut state = self.lock();
         let clocks = state.clocks();
         let response = state.platform.handle(request, clocks);
-        state.note(request, &response);
+        state.note(request.clone(), response.clone());
         response
     }
 
     /// Writes down an answer that the platform had no part in.
-    pub(super) fn note(&self, request: &Request<()>, response: &Response<Bytes>) {
+    pub(super) fn note(&self, request: Request<Bytes>, response: Response<Bytes>) {
         self.lock().note(request, response);
     }
 
@@ -87,24 +86,11 @@ impl Desk {
 }
 
 impl State {
-    fn note<B>(&mut self, request: &Request<B>, response: &Response<Bytes>) {
+    fn note(&mut self, request: Request<Bytes>, response: Response<Bytes>) {
         if self.log.len() == LOG {
             self.log.pop_front();
         }
-        let request_id = response
-            .headers()
-            .get("request-id")
-            .and_then(|value| value.to_str().ok());
-        self.log.push_back(Handled {
-            method: request.method().clone(),
-            target: request
-                .uri()
-                .path_and_query()
-                .map_or("/", PathAndQuery::as_str)
-                .to_owned(),
-            status: response.status(),
-            request_id: request_id.map(str::to_owned),
-        });
+        self.log.push_back(Handled { request, response });
     }
 }
 
