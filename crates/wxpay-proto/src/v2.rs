@@ -1,5 +1,6 @@
 //! The v2 protocol: flat XML over HTTPS, signed with MD5 or HMAC-SHA256 and the APIv2 key.
 
+mod asked;
 mod call;
 pub mod canonical;
 mod credentials;
@@ -12,6 +13,7 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 
+pub use asked::Asked;
 pub use call::{Call, File, Raw};
 pub use credentials::{Credentials, SignType};
 pub use sign::{sign, verify_sign};
@@ -31,15 +33,6 @@ use crate::stamp::{Stamp, UnixTime};
 pub struct V2;
 
 impl sealed::Sealed for V2 {}
-
-/// What verification must know of the question.
-#[doc(hidden)]
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub struct Asked {
-    pub(crate) algorithm: Algorithm,
-    pub(crate) hmac_only: bool,
-}
 
 impl Protocol for V2 {
     type Credentials = Credentials;

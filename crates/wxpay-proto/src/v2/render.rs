@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use http::{Method, Uri};
 
-use super::Asked;
+use super::asked::Asked;
 use super::canonical;
 use super::credentials::Credentials;
 use super::xml::{self, Fields};
