@@ -57,8 +57,8 @@ impl Client {
         let span = crate::send::span(O::META.name);
         let call = self
             .0
-            .call(operation, |answer, keys, now| answer.verify(keys, now));
-        call.instrument(span).await
+            .call(operation, &span, |answer, keys, now| answer.verify(keys, now));
+        call.instrument(span.clone()).await
     }
 
     /// Fetches a file and checks it by the digest that a signed answer told beforehand.
@@ -74,10 +74,10 @@ impl Client {
         O: Operation<Protocol: ClientProtocol, Response: Response<Proof = Digest>>,
     {
         let span = crate::send::span(O::META.name);
-        let call = self
-            .0
-            .call(operation, |answer, keys, now| answer.file(digest, keys, now));
-        call.instrument(span).await
+        let call = self.0.call(operation, &span, |answer, keys, now| {
+            answer.file(digest, keys, now)
+        });
+        call.instrument(span.clone()).await
     }
 }
 

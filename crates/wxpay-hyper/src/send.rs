@@ -34,14 +34,14 @@ impl Inner {
     pub(crate) async fn call<O, T>(
         &self,
         operation: &O,
+        span: &Span,
         prove: impl FnOnce(Unverified<O>, &Keys<O>, UnixTime) -> Result<T, wxpay_proto::Error>,
     ) -> Result<T, Error>
     where
         O: Operation<Protocol: ClientProtocol>,
     {
         let started = Instant::now();
-        let result = self.attempt(operation, prove, started).await;
-        let span = Span::current();
+        let result = self.attempt(operation, span, prove, started).await;
         span.record(
             "duration_ms",
             u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
@@ -56,6 +56,7 @@ impl Inner {
     async fn attempt<O, T>(
         &self,
         operation: &O,
+        span: &Span,
         prove: impl FnOnce(Unverified<O>, &Keys<O>, UnixTime) -> Result<T, wxpay_proto::Error>,
         started: Instant,
     ) -> Result<T, Error>
@@ -89,9 +90,11 @@ impl Inner {
             signed = signed.at(base);
         }
         let (request, pending) = signed.into_parts();
-        let response = self.wire.exchange(name, request, certificate, deadline).await?;
+        let response = self
+            .wire
+            .exchange(name, span, request, certificate, deadline)
+            .await?;
         let answer = pending.receive(response);
-        let span = Span::current();
         span.record("status", answer.status().as_u16());
         span.record("request_id", answer.request_id().map(display));
         Ok(prove(answer, chosen.keys, self.clock.now())?)

@@ -62,6 +62,7 @@ impl Wire {
     pub(crate) async fn exchange(
         &self,
         operation: &'static str,
+        span: &Span,
         request: http::Request<Bytes>,
         certificate: bool,
         deadline: Instant,
@@ -71,7 +72,6 @@ impl Wire {
             .authority()
             .map(ToString::to_string)
             .unwrap_or_default();
-        let span = Span::current();
         span.record("method", display(request.method()));
         span.record("host", &host);
         span.record(

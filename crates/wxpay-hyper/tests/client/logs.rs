@@ -1,0 +1,147 @@
+//! What the logs tell, and what they never hold.
+
+use std::fmt::{Debug, Write as _};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
+use wxpay_proto::v2;
+
+use crate::keys::{Keys, MERCHANT};
+use crate::operations::{AddReceiver, pay};
+use crate::server::{Behaviour, Server};
+use crate::{builder, client};
+
+/// Writes everything down, at every level.
+#[derive(Clone, Default)]
+struct Recorder {
+    text: Arc<Mutex<String>>,
+    next: Arc<AtomicU64>,
+}
+
+struct Writer<'a>(&'a mut String);
+
+impl Visit for Writer<'_> {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        let _ = write!(self.0, " {}={value:?}", field.name());
+    }
+}
+
+impl Recorder {
+    fn line(&self, head: &str, visit: impl FnOnce(&mut Writer<'_>)) {
+        let mut line = head.to_owned();
+        visit(&mut Writer(&mut line));
+        let mut text = self.text.lock().unwrap();
+        text.push_str(&line);
+        text.push('\n');
+    }
+
+    fn text(&self) -> String {
+        self.text.lock().unwrap().clone()
+    }
+}
+
+impl Subscriber for Recorder {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, span: &Attributes<'_>) -> Id {
+        self.line(span.metadata().name(), |writer| span.record(writer));
+        Id::from_u64(self.next.fetch_add(1, Ordering::Relaxed) + 1)
+    }
+
+    fn record(&self, _: &Id, values: &Record<'_>) {
+        self.line("recorded", |writer| values.record(writer));
+    }
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        self.line(event.metadata().target(), |writer| event.record(writer));
+    }
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
+}
+
+fn assert_free_of_secrets(text: &str, further: &[String]) {
+    let secrets = Keys::get().secrets();
+    for secret in secrets.into_iter().chain(further.iter().map(String::as_str)) {
+        assert!(!text.contains(secret), "{secret} is in the log:\n{text}");
+    }
+}
+
+/// The signature in a request's `Authorization`.
+fn signature(header: &str) -> String {
+    header
+        .split("signature=\"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap()
+        .to_owned()
+}
+
+// One thread, so that the connections' own tasks are heard too.
+#[tokio::test(flavor = "current_thread")]
+async fn a_call_is_a_span_without_secrets() {
+    let recorder = Recorder::default();
+    let _guard = tracing::subscriber::set_default(recorder.clone());
+    for alpn in ["h2", "http/1.1"] {
+        let server = Server::with_alpn(Behaviour::signed("{\"secret\":\"of the answer\"}"), &[alpn]).await;
+        let operation = AddReceiver {
+            account: "86693852".to_owned(),
+            name: Some("Zhang San".into()),
+            phone: Some("13800138000".into()),
+        };
+        client(&server).send(&operation).await.unwrap();
+        let seen = server.only();
+        let body = String::from_utf8(seen.request.body().to_vec()).unwrap();
+        let mut further = vec![signature(seen.header("authorization").unwrap()), body];
+        further.extend(["Zhang San", "13800138000", "of the answer"].map(str::to_owned));
+        assert_free_of_secrets(&recorder.text(), &further);
+    }
+    let text = recorder.text();
+    for told in [
+        "wxpay.call operation=\"test.add-receiver\"",
+        "method=POST",
+        "host=\"localhost:",
+        "key=\"PUB_KEY_ID_",
+        "status=200",
+        "request_id=08F5A1B2-268435456",
+        "duration_ms=",
+    ] {
+        assert!(text.contains(told), "{told} is missing in\n{text}");
+    }
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn failures_and_v2_are_told_without_secrets() {
+    let recorder = Recorder::default();
+    let _guard = tracing::subscriber::set_default(recorder.clone());
+    let refusal = r#"{"code":"PARAM_ERROR","message":"told to the caller only"}"#;
+    let server = Server::start(Behaviour::plain(400, vec![], refusal)).await;
+    let (chain, key) = &Keys::get().client_pem;
+    let client = builder(&server)
+        .client_certificate_pem(chain, key)
+        .build()
+        .unwrap();
+    client.send(&pay()).await.unwrap_err();
+    let call = v2::Call::new("/secapi/pay/refund")
+        .field("mch_id", MERCHANT)
+        .client_certificate();
+    client.send(&call).await.unwrap_err();
+    let sent = server.seen().remove(1);
+    let sign = v2::xml::read(sent.request.body()).unwrap()["sign"].clone();
+    let text = recorder.text();
+    assert_free_of_secrets(
+        &text,
+        &[sign, "told to the caller only".to_owned(), "coffee".to_owned()],
+    );
+    assert!(text.contains("PARAM_ERROR") && text.contains("unknown"), "{text}");
+}
