@@ -99,10 +99,14 @@ impl Protocol for V3 {
         // A body that is no JSON object has no members; reading it as the answer fails on its own.
         let members: HashMap<Cow<'_, str>, &RawValue> =
             serde_json::from_slice(refusal::without_bom(&answer.body)).unwrap_or_default();
-        let text = |name: &&str| match serde_json::from_str(members.get(*name)?.get()) {
-            Ok(Value::String(text)) => Some(text),
-            Ok(Value::Number(number)) => Some(number.to_string()),
-            _ => None,
+        let text = |name: &&str| {
+            let found = members.get(*name)?.get();
+            match serde_json::from_str(found) {
+                Ok(Value::String(text)) => Some(text),
+                // Its own digits: an order number has 28, more than any number type keeps.
+                Ok(Value::Number(_)) => Some(found.to_owned()),
+                _ => None,
+            }
         };
         names.iter().map(text).collect()
     }

@@ -21,6 +21,20 @@ pub(super) fn check_bits(kind: &'static str, bits: usize) -> Result<(), KeyError
     Err(KeyError::Unusable { kind, problem })
 }
 
+/// Refuses another algorithm's key in PKCS#8, which the backends would only call malformed, each in its own words.
+pub(super) fn check_rsa(pkcs8: &[u8]) -> Result<(), KeyError> {
+    match pkcs8::PrivateKeyInfo::try_from(pkcs8) {
+        Ok(info) if info.algorithm.oid != RSA_ENCRYPTION => Err(not_rsa("the private key")),
+        // What is no PKCS#8 at all is for the backend to say.
+        _ => Ok(()),
+    }
+}
+
+fn not_rsa(kind: &'static str) -> KeyError {
+    let problem = "it is not an RSA key (国密 keys need the sm feature)".to_owned();
+    KeyError::Unusable { kind, problem }
+}
+
 /// PKCS#1 inside PKCS#8, which is the form that both backends read.
 pub(super) fn wrap_private(pkcs1: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyError> {
     let info = pkcs8::PrivateKeyInfo::new(rsa_identifier(), pkcs1);
@@ -62,8 +76,7 @@ pub(super) fn rsa_in_spki(der: &[u8]) -> Result<Vec<u8>, KeyError> {
     let malformed = |problem: String| KeyError::Malformed { kind, problem };
     let info = pkcs8::spki::SubjectPublicKeyInfoRef::from_der(der).map_err(|e| malformed(e.to_string()))?;
     if info.algorithm.oid != RSA_ENCRYPTION {
-        let problem = "it is not an RSA key (国密 keys need the sm feature)".to_owned();
-        return Err(KeyError::Unusable { kind, problem });
+        return Err(not_rsa(kind));
     }
     let key = info.subject_public_key.as_bytes();
     key.map(<[u8]>::to_vec)

@@ -58,7 +58,7 @@ impl MerchantKey {
     /// # Errors
     /// [`KeyError`] when it is no RSA private key of at least 2048 bits.
     pub fn from_pkcs8_der(der: &[u8], backend: Backend) -> Result<Self, KeyError> {
-        let _ = der;
+        der::check_rsa(der)?;
         match backend {
             #[cfg(feature = "rsa")]
             Backend::RustCrypto => Ok(Self(Box::new(super::rust_crypto::Private::new(der)?))),

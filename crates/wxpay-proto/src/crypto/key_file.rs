@@ -78,9 +78,12 @@ impl Kind {
 
 /// Reads the first block of a kind in `accepted`; anything else is named in the error.
 pub(crate) fn read(text: &str, accepted: &[Kind], wanted: &'static str) -> Result<KeyFile, KeyError> {
-    let blocks = pem::parse_many(text).map_err(|error| KeyError::Malformed {
-        kind: "the PEM text",
-        problem: format!("{error} (wanted is {wanted})"),
+    let blocks = pem::parse_many(text).map_err(|error| match guess(text) {
+        "" => KeyError::Malformed {
+            kind: "the PEM text",
+            problem: format!("{error} (wanted is {wanted})"),
+        },
+        hint => KeyError::NotPem { hint, wanted },
     })?;
     let mut first_found = None;
     for block in blocks {
