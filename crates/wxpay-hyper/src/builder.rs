@@ -16,6 +16,9 @@ use crate::signer::{AnySigner, AsyncSigner};
 use crate::tls::{Identity, Roots, pool};
 use crate::wire::{Limits, Wire};
 
+/// A deadline beyond this is none, and `Duration::MAX` has no place on any clock.
+const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
 /// Puts a [`Client`] together. Every part is optional: a call whose part is missing is not sent, and says which.
 #[derive(Debug, Default)]
 #[must_use = "a builder does nothing until `build`"]
@@ -131,13 +134,13 @@ impl ClientBuilder {
 
     /// How long making a connection may take: name, TCP and TLS. 10 s when nothing is said.
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
-        self.limits.connect = limit;
+        self.limits.connect = limit.min(LONGEST);
         self
     }
 
     /// How long a whole call may take, signing and reading the answer included. 30 s when nothing is said.
     pub fn call_timeout(mut self, limit: Duration) -> Self {
-        self.limits.call = limit;
+        self.limits.call = limit.min(LONGEST);
         self
     }
 

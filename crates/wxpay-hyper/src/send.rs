@@ -95,7 +95,6 @@ impl Inner {
             .exchange(name, span, request, certificate, deadline)
             .await?;
         let answer = pending.receive(response);
-        span.record("status", answer.status().as_u16());
         span.record("request_id", answer.request_id().map(display));
         Ok(prove(answer, chosen.keys, self.clock.now())?)
     }

@@ -130,6 +130,7 @@ impl Wire {
                 }
             }
         })?;
+        span.record("status", response.status().as_u16());
         let read = self.read(operation, host, response);
         timeout_at(deadline, read)
             .await

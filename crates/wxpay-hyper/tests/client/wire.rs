@@ -147,6 +147,8 @@ async fn an_answer_beyond_the_limit_is_dropped_and_the_limit_is_named() {
         let server = Server::with_alpn(Behaviour::signed(&"x".repeat(1000)), &[alpn]).await;
         builder(&server)
             .answer_limit(1000)
+            .connect_timeout(Duration::MAX)
+            .call_timeout(Duration::MAX)
             .build()
             .unwrap()
             .send(&pay())
