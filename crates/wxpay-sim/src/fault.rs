@@ -67,3 +67,24 @@ impl Fault {
         Self::ALL.iter().copied().find(|fault| fault.name() == name)
     }
 }
+
+/// The text with its first digit changed, or with another end if it has no digit.
+pub(crate) fn change_a_digit(text: &str) -> String {
+    match text.char_indices().find(|(_, c)| c.is_ascii_digit()) {
+        Some((index, digit)) => {
+            let other = if digit == '9' { '0' } else { '9' };
+            format!("{}{other}{}", &text[..index], &text[index + 1..])
+        }
+        None => format!("{text} "),
+    }
+}
+
+/// Another order's number of the same length.
+pub(crate) fn another(number: &str) -> String {
+    let last = number.chars().last().unwrap_or_default();
+    let other = if last == '0' { '1' } else { '0' };
+    format!(
+        "{}{other}",
+        &number[..number.len() - last.len_utf8().min(number.len())]
+    )
+}

@@ -18,8 +18,7 @@ use crate::{v2, v3};
 
 /// WeChat Pay's side of the wire, without I/O, clock and randomness.
 ///
-/// The same settings, calls and clocks give the same bytes. A fault changes what it is asked to change, but not the
-/// numbers of what comes after.
+/// The same settings, calls and clocks give the same bytes.
 #[derive(Debug)]
 pub struct Platform {
     profile: Profile,

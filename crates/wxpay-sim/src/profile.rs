@@ -155,6 +155,9 @@ impl Profile {
     /// | merchant | 1900007291 | `wxd678efh567hg6787`, `wx8888888888888888` | |
     /// | partner | 1900000109 | `wxd678efh567hg6787`, `wx8888888888888888` | 1900000110, 1900000111, 1230000109 |
     /// | institution | 1900000100 | `wx8888888888888888` | 1900000109, 1900000110 |
+    ///
+    /// # Panics
+    /// Never: the shipped files can be read.
     #[must_use]
     pub fn test() -> Self {
         // Invariant: the shipped files are keys and certificates; the tests below read every one of them.

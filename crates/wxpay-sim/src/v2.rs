@@ -1,6 +1,39 @@
-//! (being written)
-use crate::{fault::Fault, world::World};
+//! The v2 protocol: XML, signed with the APIv2 key, and its operations.
+
+mod answer;
+mod combine;
+mod envelope;
+
 use bytes::Bytes;
-pub(crate) fn handle(_: &http::Request<Bytes>, _: &mut World<'_>, _: Option<Fault>) -> http::Response<Bytes> {
-    http::Response::new(Bytes::new())
+use http::{Request, Response};
+
+use crate::fault::Fault;
+use crate::world::World;
+use answer::{Refusal, Reply};
+use envelope::Envelope;
+
+type Answer = Result<Reply, Refusal>;
+
+pub(crate) fn handle(
+    request: &Request<Bytes>,
+    world: &mut World<'_>,
+    fault: Option<Fault>,
+) -> Response<Bytes> {
+    let Some(operation) = combine::find(request.uri().path()) else {
+        return answer::unknown_operation();
+    };
+    let envelope = match Envelope::open(request, world.profile) {
+        Ok(envelope) => envelope,
+        Err(problem) => return answer::communication_failure(&problem),
+    };
+    let outcome = match fault {
+        Some(Fault::ServerErrorBefore) => Err(Refusal::system_error()),
+        Some(Fault::ServerErrorAfter) => {
+            // What it would have said is what the client must not learn.
+            let _ = operation(&envelope, world);
+            Err(Refusal::system_error())
+        }
+        _ => operation(&envelope, world),
+    };
+    answer::write(outcome, &envelope, world.sequence, fault)
 }

@@ -1,0 +1,142 @@
+//! Writes and signs v2's answers, and spoils them on demand.
+
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, Response, StatusCode};
+use wxpay_proto::crypto::Algorithm;
+use wxpay_proto::v2::{Fields, sign, xml};
+
+use super::envelope::Envelope;
+use crate::fault::{self, Fault};
+use crate::ids::Sequence;
+
+/// What an operation has to say beyond the fields that every answer has.
+pub(super) type Reply = Fields;
+
+/// A business failure (业务错误): told in a signed answer.
+#[derive(Clone, Debug)]
+pub(super) struct Refusal {
+    code: String,
+    description: String,
+}
+
+impl Refusal {
+    pub(super) fn new(code: &str, description: impl Into<String>) -> Self {
+        Self {
+            code: code.to_owned(),
+            description: description.into(),
+        }
+    }
+
+    pub(super) fn param(name: &str, issue: &str) -> Self {
+        Self::new("PARAM_ERROR", format!("参数错误 ({name}: {issue})"))
+    }
+
+    pub(super) fn unknown_order() -> Self {
+        Self::new("ORDERNOTEXIST", "订单不存在 (no such order)")
+    }
+
+    pub(super) fn appid_mismatch() -> Self {
+        Self::new("APPID_MCHID_NOT_MATCH", "appid和mch_id不匹配")
+    }
+
+    pub(super) fn paid() -> Self {
+        Self::new("ORDERPAID", "该订单已支付")
+    }
+
+    pub(super) fn closed() -> Self {
+        Self::new("ORDERCLOSED", "订单已关闭")
+    }
+
+    pub(super) fn system_error() -> Self {
+        Self::new("SYSTEMERROR", "系统错误")
+    }
+}
+
+pub(super) fn communication_failure(problem: &str) -> Response<Bytes> {
+    let fields = [("return_code", "FAIL"), ("return_msg", problem)];
+    respond(
+        &fields
+            .iter()
+            .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+            .collect(),
+    )
+}
+
+/// The simulator says that it is the simulator that does not know: a client's bug must not hide behind it.
+pub(super) fn unknown_operation() -> Response<Bytes> {
+    let mut response =
+        communication_failure("模拟器尚不支持此接口 (the simulator does not know this operation yet)");
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
+}
+
+pub(super) fn write(
+    outcome: super::Answer,
+    envelope: &Envelope<'_>,
+    sequence: &mut Sequence,
+    fault: Option<Fault>,
+) -> Response<Bytes> {
+    let (result_code, mut fields) = match outcome {
+        Ok(fields) => ("SUCCESS", fields),
+        Err(refusal) => {
+            let fields = [("err_code", refusal.code), ("err_code_des", refusal.description)];
+            (
+                "FAIL",
+                fields
+                    .into_iter()
+                    .map(|(name, text)| (name.to_owned(), text))
+                    .collect(),
+            )
+        }
+    };
+    let mut put = |name: &str, text: &str| fields.insert(name.to_owned(), text.to_owned());
+    put("return_code", "SUCCESS");
+    put("return_msg", "OK");
+    put("result_code", result_code);
+    put("combine_appid", envelope.field("combine_appid"));
+    put("combine_mch_id", envelope.field("combine_mch_id"));
+    put("nonce_str", &sequence.hex());
+    spoil_before(&mut fields, fault);
+    if fault != Some(Fault::MissingSignature) {
+        // Invariant: HMAC-SHA256 is one of v2's algorithms. Without a signature the client refuses the answer.
+        let made = sign(&fields, Algorithm::HmacSha256, &envelope.key).unwrap_or_default();
+        fields.insert("sign".to_owned(), made);
+    }
+    spoil_after(&mut fields, fault);
+    respond(&fields)
+}
+
+fn spoil_before(fields: &mut Fields, fault: Option<Fault>) {
+    if fault != Some(Fault::OtherOrder) {
+        return;
+    }
+    if let Some(number) = fields.get_mut("combine_out_trade_no") {
+        *number = fault::another(number);
+    }
+}
+
+fn spoil_after(fields: &mut Fields, fault: Option<Fault>) {
+    let (name, spoil): (_, fn(&str) -> String) = match fault {
+        Some(Fault::TamperBody) => ("nonce_str", fault::change_a_digit),
+        Some(Fault::Probe) => ("sign", |sign| format!("WECHATPAY/SIGNTEST/{sign}")),
+        // One digit changed is a signature over something else, as good as any.
+        Some(Fault::WrongSignature) => ("sign", fault::change_a_digit),
+        _ => return,
+    };
+    if let Some(text) = fields.get_mut(name) {
+        *text = spoil(text);
+    }
+}
+
+fn respond(fields: &Fields) -> Response<Bytes> {
+    let xml = xml::write(fields).unwrap_or_else(|_| {
+        // Invariant: every value was read from XML or made here. An answer that cannot be read is refused by the client.
+        String::new()
+    });
+    let mut response = Response::new(Bytes::from(xml));
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static("text/xml; charset=utf-8"));
+    response
+}

@@ -1,0 +1,55 @@
+//! `/pay/closecombinedorder`.
+
+use std::collections::BTreeSet;
+
+use super::{check, list};
+use crate::store::NotClosed;
+use crate::v2::Answer;
+use crate::v2::answer::{Refusal, Reply};
+use crate::v2::envelope::Envelope;
+use crate::world::World;
+
+pub(super) fn close(envelope: &Envelope<'_>, world: &mut World<'_>) -> Answer {
+    check(envelope, &["sub_order_list"])?;
+    let now = world.clocks.business;
+    let named = list::named(envelope)?;
+    let (owner, number) = (
+        envelope.merchant.id().as_str(),
+        envelope.field("combine_out_trade_no"),
+    );
+    let order = world
+        .store
+        .v2_combined
+        .find(owner, number, now)
+        .ok_or_else(Refusal::unknown_order)?;
+    if order.asked["combine_appid"] != envelope.field("combine_appid") {
+        return Err(differs("combine_appid"));
+    }
+    let created: BTreeSet<_> = order
+        .parts
+        .iter()
+        .map(|part| (part.mchid.clone(), part.out_trade_no.clone()))
+        .collect();
+    if named != created {
+        return Err(differs("sub_order_list"));
+    }
+    match world
+        .store
+        .v2_combined
+        .close(owner, number, now, world.settings.min_close_age_v2)
+    {
+        Ok(()) => Ok(Reply::new()),
+        Err(NotClosed::Already) => Err(Refusal::closed()),
+        Err(NotClosed::Paid) => Err(Refusal::paid()),
+        Err(NotClosed::Unknown) => Err(Refusal::unknown_order()),
+        Err(NotClosed::TooYoung) => Err(Refusal::new(
+            &world.settings.early_close_code,
+            "订单创建时间过短 (too young to be closed)",
+        )),
+    }
+}
+
+fn differs(field: &str) -> Refusal {
+    let description = format!("请求参数与下单时不一致 ({field} is not what the order was created with)");
+    Refusal::new("INVALID_REQUEST", description)
+}

@@ -1,0 +1,60 @@
+//! Reads a request and verifies who sent it (protocol sections 7.1 to 7.6).
+//!
+//! Whatever is wrong here is a communication failure: only `return_msg` tells of it, and nothing is signed.
+
+use bytes::Bytes;
+use http::{Method, Request};
+use wxpay_proto::ApiV2Key;
+use wxpay_proto::crypto::Algorithm;
+use wxpay_proto::v2::{Fields, verify_sign, xml};
+
+use crate::profile::{Merchant, Profile};
+
+/// A request whose signature fits.
+pub(super) struct Envelope<'a> {
+    pub(super) merchant: &'a Merchant,
+    pub(super) key: ApiV2Key,
+    pub(super) fields: Fields,
+}
+
+impl<'a> Envelope<'a> {
+    /// Opens a request of the combined orders, which are signed with HMAC-SHA256 and nothing else.
+    pub(super) fn open(request: &Request<Bytes>, profile: &'a Profile) -> Result<Self, String> {
+        if request.method() != Method::POST {
+            return Err("请使用post方法 (REQUIRE_POST_METHOD)".to_owned());
+        }
+        if request.body().is_empty() {
+            return Err("post数据为空 (POST_DATA_EMPTY)".to_owned());
+        }
+        let fields = xml::read(request.body()).map_err(|error| format!("XML格式错误 ({error})"))?;
+        let field = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
+        for name in ["combine_mch_id", "nonce_str", "sign_type", "sign"] {
+            if field(name).is_empty() {
+                return Err(format!("缺少参数 ({name})"));
+            }
+        }
+        if field("sign_type") != "HMAC-SHA256" {
+            return Err("签名类型错误 (sign_type is HMAC-SHA256 here)".to_owned());
+        }
+        if field("nonce_str").len() > 32 {
+            return Err("参数错误 (nonce_str has more than 32 characters)".to_owned());
+        }
+        let merchant = profile.find(field("combine_mch_id"));
+        let merchant = merchant.ok_or_else(|| "商户号不存在 (combine_mch_id)".to_owned())?;
+        // Invariant: the shipped keys are 32 letters and digits.
+        let key = ApiV2Key::new(merchant.api_v2_key()).map_err(|error| error.to_string())?;
+        match verify_sign(&fields, &key) {
+            Ok(Algorithm::HmacSha256) => Ok(Self {
+                merchant,
+                key,
+                fields,
+            }),
+            Ok(_) | Err(_) => Err("签名错误".to_owned()),
+        }
+    }
+
+    /// A field; empty when it is missing.
+    pub(super) fn field(&self, name: &str) -> &str {
+        self.fields.get(name).map(String::as_str).unwrap_or_default()
+    }
+}

@@ -1,0 +1,133 @@
+//! Creating a combined order, or asking for another handle of one.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+use wxpay_proto::crypto::{Decryptor as _, Padding};
+
+use super::members::{PREPAY, Product};
+use super::sub_orders;
+use crate::store::{Conflict, Order, State, expiry};
+use crate::v3::Answer;
+use crate::v3::answer::Reply;
+use crate::v3::call::{Call, check_notify_url, check_number, time_expire};
+use crate::v3::refusal::{Refusal, inner};
+use crate::v3::shape;
+use crate::world::World;
+
+pub(super) fn create(call: &Call<'_>, world: &mut World<'_>, product: Product) -> Answer {
+    let now = world.clocks.business;
+    let mut body = call.json()?;
+    shape::check(&body, PREPAY)?;
+    product
+        .needs()
+        .iter()
+        .try_for_each(|pointer| shape::need(&body, pointer))?;
+    check_payer(&body, product)?;
+    check_notify_url(&body)?;
+    let ends = time_expire(&body, now)?;
+    let owner = shape::text(&body, "/combine_mchid").to_owned();
+    let number = shape::text(&body, "/combine_out_trade_no").to_owned();
+    check_number("/combine_out_trade_no", &number, 1, "@")?;
+    call.check_signer("body", "/combine_mchid", &owner)?;
+    open_identity(call, &mut body)?;
+    let appid = shape::text(&body, "/combine_appid");
+    if !call.signer.has_appid(appid) {
+        return Err(Refusal::appid_mismatch());
+    }
+    let parts = sub_orders::read(call.signer, world, &body)?;
+    let order = Order {
+        owner,
+        number,
+        trade_type: product.trade_type(),
+        asked: body,
+        parts,
+        transaction_id: world.sequence.transaction_id(now),
+        created: now,
+        expires: expiry(now, ends),
+        state: State::Open,
+    };
+    world.store.combine.admit(order, now).map_err(refuse)?;
+    Ok(Reply::ok(handle(world, product)))
+}
+
+fn refuse(conflict: Conflict) -> Refusal {
+    match conflict {
+        Conflict::Different => Refusal::other_parameters(),
+        Conflict::Paid => paid(),
+        Conflict::Closed => closed(),
+        Conflict::PartUsed(index) => {
+            let message =
+                format!("商户订单号重复 (/sub_orders/{index}/out_trade_no is in use in another order)");
+            Refusal::new(403, "OUT_TRADE_NO_USED", inner::OTHER_PARAMETERS, message)
+        }
+    }
+}
+
+pub(super) fn paid() -> Refusal {
+    Refusal::new(400, "ORDER_PAID", inner::PAID, "订单已支付 (the order is paid)")
+}
+
+pub(super) fn closed() -> Refusal {
+    Refusal::new(
+        400,
+        "ORDER_CLOSED",
+        inner::NOT_VALID_ANY_MORE,
+        "订单已关闭 (the order is closed)",
+    )
+}
+
+/// What the client takes the user to the cashier with; a fresh one for each call.
+fn handle(world: &mut World<'_>, product: Product) -> Value {
+    match product {
+        Product::Jsapi | Product::App | Product::MiniProgram => {
+            json!({ "prepay_id": world.sequence.prepay_id(world.clocks.business) })
+        }
+        Product::Native => {
+            json!({ "code_url": format!("weixin://wxpay/bizpayurl/up?pr={}&groupid=00", world.sequence.token()) })
+        }
+        Product::H5 => {
+            let prepay_id = world.sequence.prepay_id(world.clocks.business);
+            let package = world.sequence.next() % 10_000_000_000;
+            json!({
+                "h5_url": format!(
+                    "https://wx.tenpay.com/cgi-bin/mmpayweb-bin/checkmweb?prepay_id={prepay_id}&package={package}"
+                )
+            })
+        }
+    }
+}
+
+fn check_payer(body: &Value, product: Product) -> Result<(), Refusal> {
+    let payer = |member: &str| !shape::text(body, &format!("/combine_payer_info/{member}")).is_empty();
+    if product.trade_type() != "JSAPI" || payer("openid") || payer("sub_openid") {
+        return Ok(());
+    }
+    let refusal = Refusal::param(
+        "body",
+        "/combine_payer_info/openid",
+        Value::Null,
+        "JSAPI needs an openid",
+    );
+    Err(refusal.with_inner(inner::OPENID_MISSING))
+}
+
+/// Opens the sealed fields in place: sealing gives other bytes each time, and repetitions are told by the content.
+fn open_identity(call: &Call<'_>, body: &mut Value) -> Result<(), Refusal> {
+    for member in ["number", "name"] {
+        let pointer = format!("/combine_payer_info/identity/{member}");
+        let Some(field) = body.pointer_mut(&pointer) else {
+            continue;
+        };
+        let opener = call.opener.ok_or_else(|| {
+            let issue = "the header is missing: it names the key that fields are sealed for";
+            Refusal::param("header", "Wechatpay-Serial", Value::Null, issue)
+        })?;
+        let sealed = field.as_str().and_then(|text| STANDARD.decode(text).ok());
+        let opened = sealed.and_then(|sealed| opener.private().decrypt(Padding::OaepSha1, &sealed).ok());
+        let opened = opened.and_then(|opened| String::from_utf8(opened.to_vec()).ok());
+        let issue = "it cannot be opened with the key that Wechatpay-Serial names";
+        *field = Value::String(opened.ok_or_else(|| Refusal::param("body", &pointer, field.clone(), issue))?);
+    }
+    Ok(())
+}

@@ -1,0 +1,38 @@
+//! Closing a global order.
+
+use super::members::CLOSE;
+use super::party::Party;
+use super::{Name, closed, find, paid};
+use crate::store::NotClosed;
+use crate::v3::Answer;
+use crate::v3::answer::Reply;
+use crate::v3::call::Call;
+use crate::v3::refusal::{Refusal, inner};
+use crate::v3::shape;
+use crate::world::World;
+
+pub(super) fn close(call: &Call<'_>, world: &mut World<'_>, name: &Name) -> Answer {
+    let body = call.json()?;
+    shape::check(&body, CLOSE)?;
+    let party = Party::in_body(call, &body)?;
+    let order = find(call, world, name, &party)?;
+    let (owner, number) = (order.owner.clone(), order.number.clone());
+    let settings = world.settings;
+    match world.store.global.close(
+        &owner,
+        &number,
+        world.clocks.business,
+        settings.min_close_age_global,
+    ) {
+        Ok(()) => Ok(Reply::no_content()),
+        Err(NotClosed::Already) => Err(closed()),
+        Err(NotClosed::Paid) => Err(paid()),
+        Err(NotClosed::Unknown) => Err(Refusal::unknown_order()),
+        Err(NotClosed::TooYoung) => Err(Refusal::new(
+            400,
+            &settings.early_close_code,
+            inner::ILLEGAL_PARAMETER,
+            "订单创建时间过短 (the order is too young to be closed)",
+        )),
+    }
+}

@@ -1,0 +1,115 @@
+//! v3's errors (protocol section 9): status, code, message, detail, and the inner code of `Request-ID`.
+
+use serde_json::{Value, json};
+
+/// The inner codes at the end of a `Request-ID` (protocol section 9.4).
+pub(super) mod inner {
+    pub(in crate::v3) const ILLEGAL_PARAMETER: u32 = 268_435_461;
+    pub(in crate::v3) const OUT_OF_RANGE: u32 = 268_435_464;
+    pub(in crate::v3) const SIGNATURE: u32 = 268_443_699;
+    pub(in crate::v3) const NO_RELATION: u32 = 268_443_701;
+    pub(in crate::v3) const SUB_MERCHANT_MISSING: u32 = 268_443_704;
+    pub(in crate::v3) const SUB_MERCHANT_IS_OWN: u32 = 268_443_705;
+    pub(in crate::v3) const MERCHANT_UNAVAILABLE: u32 = 268_443_715;
+    pub(in crate::v3) const APPID_MISMATCH: u32 = 268_445_527;
+    pub(in crate::v3) const OTHER_MERCHANT: u32 = 268_447_843;
+    pub(in crate::v3) const OTHER_SUB_MERCHANT: u32 = 268_447_845;
+    pub(in crate::v3) const NOT_VALID_ANY_MORE: u32 = 268_447_914;
+    pub(in crate::v3) const PAID: u32 = 268_449_538;
+    pub(in crate::v3) const OTHER_PARAMETERS: u32 = 268_498_688;
+    pub(in crate::v3) const OPENID_MISSING: u32 = 268_501_013;
+    pub(in crate::v3) const UNKNOWN_ORDER: u32 = 268_512_771;
+    pub(in crate::v3) const UNKNOWN_MEMBER: u32 = 270_924_358;
+    /// Not in the sources; any other than 0 will do.
+    pub(in crate::v3) const SYSTEM: u32 = 268_435_457;
+}
+
+/// A refusal. 401 and 5xx are not signed, all others are.
+#[derive(Clone, Debug)]
+pub(super) struct Refusal {
+    pub(super) status: u16,
+    pub(super) code: String,
+    pub(super) message: String,
+    pub(super) detail: Option<Value>,
+    pub(super) inner: u32,
+}
+
+impl Refusal {
+    pub(super) fn new(status: u16, code: &str, inner: u32, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            code: code.to_owned(),
+            message: message.into(),
+            detail: None,
+            inner,
+        }
+    }
+
+    /// A parameter is wrong. `location` is `body`, `url`, `query` or `header`; `field` is a JSON pointer for the body.
+    pub(super) fn param(location: &str, field: &str, value: Value, issue: &str) -> Self {
+        let message = format!("参数错误 ({field}: {issue})");
+        let detail = json!({ "field": field, "value": value, "issue": issue, "location": location });
+        Self::new(400, "PARAM_ERROR", inner::ILLEGAL_PARAMETER, message).with_detail(detail)
+    }
+
+    /// The body has a member that the operation does not know.
+    pub(super) fn unknown_member(pointer: &str) -> Self {
+        // `value` as the real platform gives it: a list of pointers that begin with the location.
+        let value = json!([format!("/body{pointer}")]);
+        let issue = "not a parameter of this operation";
+        let detail = json!({ "field": pointer, "value": value, "issue": issue, "location": "body" });
+        let message = "请求中含有未在API文档中定义的参数";
+        Self::new(400, "PARAM_ERROR", inner::UNKNOWN_MEMBER, message).with_detail(detail)
+    }
+
+    pub(super) fn unknown_order() -> Self {
+        Self::new(
+            404,
+            "ORDER_NOT_EXIST",
+            inner::UNKNOWN_ORDER,
+            "订单不存在 (no such order)",
+        )
+    }
+
+    pub(super) fn appid_mismatch() -> Self {
+        let message = "appid和mch_id不匹配 (the appid is not bound to the merchant)";
+        Self::new(400, "APPID_MCHID_NOT_MATCH", inner::APPID_MISMATCH, message)
+    }
+
+    pub(super) fn no_relation(sub_mchid: &str) -> Self {
+        let message = format!("无此权限 (no relation to sub-merchant {sub_mchid})");
+        Self::new(403, "NOAUTH", inner::NO_RELATION, message)
+    }
+
+    pub(super) fn other_parameters() -> Self {
+        let message = "请求重入时，参数与首次请求时不一致 (the number is in use with other parameters)";
+        Self::new(400, "INVALID_REQUEST", inner::OTHER_PARAMETERS, message)
+    }
+
+    pub(super) fn system_error() -> Self {
+        Self::new(
+            500,
+            "SYSTEM_ERROR",
+            inner::SYSTEM,
+            "系统异常，请稍后重试 (system error)",
+        )
+    }
+
+    pub(super) fn with_detail(mut self, detail: Value) -> Self {
+        self.detail = Some(detail);
+        self
+    }
+
+    pub(super) fn with_inner(mut self, inner: u32) -> Self {
+        self.inner = inner;
+        self
+    }
+
+    pub(super) fn body(&self) -> Value {
+        let mut body = json!({ "code": self.code, "message": self.message });
+        if let (Some(detail), Some(members)) = (&self.detail, body.as_object_mut()) {
+            members.insert("detail".to_owned(), detail.clone());
+        }
+        body
+    }
+}
