@@ -5,3 +5,9 @@ pub mod fuzz;
 pub mod journey;
 pub mod keys;
 pub mod vectors;
+
+/// The guide: its examples are compiled as documentation tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide/first-call.md")]
+#[derive(Debug)]
+pub struct FirstCall;
