@@ -118,16 +118,33 @@ fn generate(base: &Path, area: &Area) -> Result<Vec<File>, String> {
         modules::check_features(&text, &families)?;
         modules::check_strays(&base.join(area.modules), &families)?;
     }
+    formatted(files)
+}
+
+/// Formats the files, side by side: rustfmt takes nearly all of the time.
+fn formatted(files: Vec<File>) -> Result<Vec<File>, String> {
     let config = run::root().join("rustfmt.toml");
-    files
-        .into_iter()
-        .map(|file| {
-            Ok(File {
-                text: rustfmt::format(&config, &file.text)?,
-                ..file
-            })
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    let format = |file: &File| {
+        Ok(File {
+            path: file.path.clone(),
+            text: rustfmt::format(&config, &file.text)?,
         })
-        .collect()
+    };
+    let share = files.len().div_ceil(workers).max(1);
+    std::thread::scope(|scope| {
+        let shares: Vec<_> = files
+            .chunks(share)
+            .map(|files| scope.spawn(|| files.iter().map(format).collect()))
+            .collect();
+        let mut done = Vec::new();
+        for share in shares {
+            let share: Result<Vec<File>, String> =
+                share.join().map_err(|_| "a formatter panicked".to_owned())?;
+            done.extend(share?);
+        }
+        Ok(done)
+    })
 }
 
 /// One family's module, before it is formatted.

@@ -88,7 +88,7 @@ fn list_name(columns: &[(&str, &Field)]) -> String {
     if common.is_empty() {
         "rows".to_owned()
     } else {
-        format!("{}s", common.join("_"))
+        format!("{}s", common.join("_").trim_end_matches('s'))
     }
 }
 

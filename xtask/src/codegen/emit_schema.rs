@@ -10,8 +10,8 @@ use super::plan_op::OpPlan;
 pub(super) fn described(name: &str, fields: &[FieldPlan<'_>]) -> String {
     let fields: String = fields.iter().map(field).collect();
     format!(
-        "impl Described for {name} {{
-             const SCHEMA: &'static Schema = &Schema {{ name: {name:?}, fields: &[{fields}] }};
+        "impl schema::Described for {name} {{
+             const SCHEMA: &'static schema::Schema = &schema::Schema {{ name: {name:?}, fields: &[{fields}] }};
          }}
 
         "
@@ -29,15 +29,15 @@ pub(super) fn documented(family: &Family, plan: &OpPlan<'_>) -> String {
     if op.returns == Some(Returns::File) {
         calls += ".file()";
     } else if let Some(response) = &op.response {
-        calls += &format!(".response({response}::SCHEMA)");
+        calls += &format!(".response(<{response} as schema::Described>::SCHEMA)");
     }
     if op.status.codes() != [200] {
         calls += &format!(".status(&{:?})", op.status.codes());
     }
     format!(
-        "impl Documented for {name} {{
-             const INFO: &'static OperationInfo =
-                 &OperationInfo::new(const {{ &<Self as proto::Operation>::META }}, {family:?}, Self::SCHEMA){calls};
+        "impl schema::Documented for {name} {{
+             const INFO: &'static schema::OperationInfo =
+                 &schema::OperationInfo::new(const {{ &<Self as proto::Operation>::META }}, {family:?}, <Self as schema::Described>::SCHEMA){calls};
          }}
 
         "
@@ -53,7 +53,7 @@ fn field(plan: &FieldPlan<'_>) -> String {
         .and_then(|field| field.label.as_deref())
         .unwrap_or_default();
     let facts = plan.field.map(facts).unwrap_or_default();
-    format!("Field::new({member:?}, {label:?}, {schema_kind}){facts},\n")
+    format!("schema::Field::new({member:?}, {label:?}, {schema_kind}){facts},\n")
 }
 
 fn facts(field: &Field) -> String {
@@ -70,7 +70,7 @@ fn facts(field: &Field) -> String {
     let values: Vec<String> = field.values.iter().map(docs::plain).collect();
     let plain = |value: &Option<toml::Value>| value.as_ref().map(docs::plain);
     [
-        place.map(|place| format!(".place(Place::{place})")),
+        place.map(|place| format!(".place(schema::Place::{place})")),
         word("required", field.required),
         list("required_for", &field.required_for),
         text("one_of", field.one_of.as_deref()),

@@ -244,7 +244,8 @@ impl<'a> Planner<'a> {
             answer: None,
             secret,
         });
-        let schema_kind = format!("Kind::List(&Kind::Object({item}::SCHEMA))");
+        let schema_kind =
+            format!("schema::Kind::List(&schema::Kind::Object(<{item} as schema::Described>::SCHEMA))");
         let kind = Kind::List(Box::new(Kind::Named(item.clone())));
         let shape = Shape {
             item,

@@ -4,8 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::schema::{Described, Documented, Field, Kind, OperationInfo, Place, Schema};
-use crate::{check, lenient};
+use crate::{check, lenient, schema};
 
 /// APP支付下单.
 ///
@@ -251,66 +250,83 @@ impl proto::Operation for AppPrepay {
     }
 }
 
-impl Described for AppPrepay {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for AppPrepay {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "AppPrepay",
         fields: &[
-            Field::new("mchid", "商户号", Kind::Text)
+            schema::Field::new("mchid", "商户号", schema::Kind::Text)
                 .required_for(&["merchant"])
                 .example("1900000109"),
-            Field::new("appid", "APPID", Kind::Text)
+            schema::Field::new("appid", "APPID", schema::Kind::Text)
                 .required_for(&["merchant"])
                 .example("wx8888888888888888"),
-            Field::new("sub_mchid", "子商户号", Kind::Text)
+            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
                 .required_for(&["institution"])
                 .example("1900000109"),
-            Field::new("sp_mchid", "机构商户号", Kind::Text)
+            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
                 .required_for(&["institution"])
                 .example("1900000100"),
-            Field::new("sp_appid", "机构APPID", Kind::Text)
+            schema::Field::new("sp_appid", "机构APPID", schema::Kind::Text)
                 .required_for(&["institution"])
                 .example("wx8888888888888888"),
-            Field::new("sub_appid", "子商户APPID", Kind::Text),
-            Field::new("description", "商品描述", Kind::Text)
+            schema::Field::new("sub_appid", "子商户APPID", schema::Kind::Text),
+            schema::Field::new("description", "商品描述", schema::Kind::Text)
                 .required()
                 .example("image形象店-深圳腾大- QQ公仔"),
-            Field::new("attach", "商户数据", Kind::Text).example("自定义数据"),
-            Field::new("notify_url", "通知地址", Kind::Text)
+            schema::Field::new("attach", "商户数据", schema::Kind::Text).example("自定义数据"),
+            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
                 .required()
                 .example("https://www.weixin.qq.com/wxpay/pay.php"),
-            Field::new("out_trade_no", "商户订单号", Kind::Text)
+            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
                 .required()
                 .example("1217752501201407033233368018"),
-            Field::new("goods_tag", "商品标记", Kind::Text).example("WXG"),
-            Field::new("trade_type", "交易类型", Kind::Text)
+            schema::Field::new("goods_tag", "商品标记", schema::Kind::Text).example("WXG"),
+            schema::Field::new("trade_type", "交易类型", schema::Kind::Text)
                 .required()
                 .example("APP"),
-            Field::new("limit_pay", "指定支付方式", Kind::Text).example("no_credit"),
-            Field::new("time_start", "交易起始时间", Kind::Time)
+            schema::Field::new("limit_pay", "指定支付方式", schema::Kind::Text).example("no_credit"),
+            schema::Field::new("time_start", "交易起始时间", schema::Kind::Time)
                 .format("rfc3339")
                 .example("2018-06-08T10:34:56+08:00"),
-            Field::new("time_expire", "交易结束时间", Kind::Time)
+            schema::Field::new("time_expire", "交易结束时间", schema::Kind::Time)
                 .format("rfc3339")
                 .example("2018-06-08T10:34:56+08:00"),
-            Field::new("merchant_category_code", "MCC码", Kind::Text)
+            schema::Field::new("merchant_category_code", "MCC码", schema::Kind::Text)
                 .required()
                 .example("1011"),
-            Field::new("payer", "支付者", Kind::Object(Payer::SCHEMA)),
-            Field::new("amount", "订单金额", Kind::Object(Amount::SCHEMA)).required(),
-            Field::new("scene_info", "场景信息", Kind::Object(SceneInfo::SCHEMA)),
-            Field::new("detail", "优惠功能", Kind::List(&Kind::Object(Detail::SCHEMA))),
+            schema::Field::new(
+                "payer",
+                "支付者",
+                schema::Kind::Object(<Payer as schema::Described>::SCHEMA),
+            ),
+            schema::Field::new(
+                "amount",
+                "订单金额",
+                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
+            )
+            .required(),
+            schema::Field::new(
+                "scene_info",
+                "场景信息",
+                schema::Kind::Object(<SceneInfo as schema::Described>::SCHEMA),
+            ),
+            schema::Field::new(
+                "detail",
+                "优惠功能",
+                schema::Kind::List(&schema::Kind::Object(<Detail as schema::Described>::SCHEMA)),
+            ),
         ],
     };
 }
 
-impl Documented for AppPrepay {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
+impl schema::Documented for AppPrepay {
+    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
         const { &<Self as proto::Operation>::META },
         "hk/transactions",
-        Self::SCHEMA,
+        <Self as schema::Described>::SCHEMA,
     )
     .roles(&["merchant", "institution"])
-    .response(PrepayResponse::SCHEMA);
+    .response(<PrepayResponse as schema::Described>::SCHEMA);
 }
 
 /// 查询订单.
@@ -402,38 +418,38 @@ impl proto::Operation for QueryById {
     }
 }
 
-impl Described for QueryById {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for QueryById {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "QueryById",
         fields: &[
-            Field::new("mchid", "商户号", Kind::Text)
-                .place(Place::Query)
+            schema::Field::new("mchid", "商户号", schema::Kind::Text)
+                .place(schema::Place::Query)
                 .required_for(&["merchant"])
                 .example("1900000109"),
-            Field::new("sub_mchid", "子商户号", Kind::Text)
-                .place(Place::Query)
+            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
+                .place(schema::Place::Query)
                 .required_for(&["institution"])
                 .example("1900000109"),
-            Field::new("sp_mchid", "机构商户号", Kind::Text)
-                .place(Place::Query)
+            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
+                .place(schema::Place::Query)
                 .required_for(&["institution"])
                 .example("1900000100"),
-            Field::new("transaction_id", "微信支付订单号", Kind::Text)
-                .place(Place::Path)
+            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
+                .place(schema::Place::Path)
                 .required()
                 .example("1217752501201407033233368018"),
         ],
     };
 }
 
-impl Documented for QueryById {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
+impl schema::Documented for QueryById {
+    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
         const { &<Self as proto::Operation>::META },
         "hk/transactions",
-        Self::SCHEMA,
+        <Self as schema::Described>::SCHEMA,
     )
     .roles(&["merchant", "institution"])
-    .response(Transaction::SCHEMA);
+    .response(<Transaction as schema::Described>::SCHEMA);
 }
 
 /// 关闭订单.
@@ -521,23 +537,23 @@ impl proto::Operation for CloseById {
     }
 }
 
-impl Described for CloseById {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for CloseById {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "CloseById",
         fields: &[
-            Field::new("transaction_id", "微信支付订单号", Kind::Text)
-                .place(Place::Path)
+            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
+                .place(schema::Place::Path)
                 .required()
                 .example("1217752501201407033233368018"),
-            Field::new("mchid", "直连商户号", Kind::Text)
+            schema::Field::new("mchid", "直连商户号", schema::Kind::Text)
                 .required_for(&["merchant"])
                 .max_len(32)
                 .example("1230000109"),
-            Field::new("sub_mchid", "子商户号", Kind::Text)
+            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
                 .required_for(&["institution"])
                 .max_len(32)
                 .example("1230000109"),
-            Field::new("sp_mchid", "机构商户号", Kind::Text)
+            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
                 .required_for(&["institution"])
                 .max_len(32)
                 .example("1230000109"),
@@ -545,11 +561,11 @@ impl Described for CloseById {
     };
 }
 
-impl Documented for CloseById {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
+impl schema::Documented for CloseById {
+    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
         const { &<Self as proto::Operation>::META },
         "hk/transactions",
-        Self::SCHEMA,
+        <Self as schema::Described>::SCHEMA,
     )
     .roles(&["merchant", "institution"])
     .status(&[204]);
@@ -640,32 +656,32 @@ impl proto::Operation for ReverseById {
     }
 }
 
-impl Described for ReverseById {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for ReverseById {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "ReverseById",
         fields: &[
-            Field::new("transaction_id", "微信订单号", Kind::Text)
-                .place(Place::Path)
+            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
+                .place(schema::Place::Path)
                 .required()
                 .example("1217752501201407033233368018"),
-            Field::new("mchid", "商户号", Kind::Text)
+            schema::Field::new("mchid", "商户号", schema::Kind::Text)
                 .required_for(&["merchant"])
                 .example("1900000109"),
-            Field::new("sp_mchid", "机构商户号", Kind::Text)
+            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
                 .required_for(&["institution"])
                 .example("1900000100"),
-            Field::new("sub_mchid", "子商户号", Kind::Text)
+            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
                 .required_for(&["institution"])
                 .example("1900000109"),
         ],
     };
 }
 
-impl Documented for ReverseById {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
+impl schema::Documented for ReverseById {
+    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
         const { &<Self as proto::Operation>::META },
         "hk/transactions",
-        Self::SCHEMA,
+        <Self as schema::Described>::SCHEMA,
     )
     .roles(&["merchant", "institution"])
     .status(&[204]);
@@ -917,66 +933,83 @@ impl proto::Operation for JsapiPrepay {
     }
 }
 
-impl Described for JsapiPrepay {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for JsapiPrepay {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "JsapiPrepay",
         fields: &[
-            Field::new("mchid", "商户号", Kind::Text)
+            schema::Field::new("mchid", "商户号", schema::Kind::Text)
                 .required_for(&["merchant"])
                 .example("1900000109"),
-            Field::new("appid", "APPID", Kind::Text)
+            schema::Field::new("appid", "APPID", schema::Kind::Text)
                 .required_for(&["merchant"])
                 .example("wx8888888888888888"),
-            Field::new("sub_mchid", "子商户号", Kind::Text)
+            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
                 .required_for(&["institution"])
                 .example("1900000109"),
-            Field::new("sp_mchid", "机构商户号", Kind::Text)
+            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
                 .required_for(&["institution"])
                 .example("1900000100"),
-            Field::new("sp_appid", "机构APPID", Kind::Text)
+            schema::Field::new("sp_appid", "机构APPID", schema::Kind::Text)
                 .required_for(&["institution"])
                 .example("wx8888888888888888"),
-            Field::new("sub_appid", "子商户APPID", Kind::Text),
-            Field::new("description", "商品描述", Kind::Text)
+            schema::Field::new("sub_appid", "子商户APPID", schema::Kind::Text),
+            schema::Field::new("description", "商品描述", schema::Kind::Text)
                 .required()
                 .example("image形象店-深圳腾大- QQ公仔"),
-            Field::new("attach", "商户数据", Kind::Text).example("自定义数据"),
-            Field::new("notify_url", "通知地址", Kind::Text)
+            schema::Field::new("attach", "商户数据", schema::Kind::Text).example("自定义数据"),
+            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
                 .required()
                 .example("https://www.weixin.qq.com/wxpay/pay.php"),
-            Field::new("out_trade_no", "商户订单号", Kind::Text)
+            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
                 .required()
                 .example("1217752501201407033233368018"),
-            Field::new("goods_tag", "商品标记", Kind::Text).example("WXG"),
-            Field::new("trade_type", "交易类型", Kind::Text)
+            schema::Field::new("goods_tag", "商品标记", schema::Kind::Text).example("WXG"),
+            schema::Field::new("trade_type", "交易类型", schema::Kind::Text)
                 .required()
                 .example("APP"),
-            Field::new("limit_pay", "指定支付方式", Kind::Text).example("no_credit"),
-            Field::new("time_start", "交易起始时间", Kind::Time)
+            schema::Field::new("limit_pay", "指定支付方式", schema::Kind::Text).example("no_credit"),
+            schema::Field::new("time_start", "交易起始时间", schema::Kind::Time)
                 .format("rfc3339")
                 .example("2018-06-08T10:34:56+08:00"),
-            Field::new("time_expire", "交易结束时间", Kind::Time)
+            schema::Field::new("time_expire", "交易结束时间", schema::Kind::Time)
                 .format("rfc3339")
                 .example("2018-06-08T10:34:56+08:00"),
-            Field::new("merchant_category_code", "MCC码", Kind::Text)
+            schema::Field::new("merchant_category_code", "MCC码", schema::Kind::Text)
                 .required()
                 .example("1011"),
-            Field::new("payer", "支付者", Kind::Object(Payer::SCHEMA)),
-            Field::new("amount", "订单金额", Kind::Object(Amount::SCHEMA)).required(),
-            Field::new("scene_info", "场景信息", Kind::Object(SceneInfo::SCHEMA)),
-            Field::new("detail", "优惠功能", Kind::List(&Kind::Object(Detail::SCHEMA))),
+            schema::Field::new(
+                "payer",
+                "支付者",
+                schema::Kind::Object(<Payer as schema::Described>::SCHEMA),
+            ),
+            schema::Field::new(
+                "amount",
+                "订单金额",
+                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
+            )
+            .required(),
+            schema::Field::new(
+                "scene_info",
+                "场景信息",
+                schema::Kind::Object(<SceneInfo as schema::Described>::SCHEMA),
+            ),
+            schema::Field::new(
+                "detail",
+                "优惠功能",
+                schema::Kind::List(&schema::Kind::Object(<Detail as schema::Described>::SCHEMA)),
+            ),
         ],
     };
 }
 
-impl Documented for JsapiPrepay {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
+impl schema::Documented for JsapiPrepay {
+    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
         const { &<Self as proto::Operation>::META },
         "hk/transactions",
-        Self::SCHEMA,
+        <Self as schema::Described>::SCHEMA,
     )
     .roles(&["merchant", "institution"])
-    .response(PrepayResponse::SCHEMA);
+    .response(<PrepayResponse as schema::Described>::SCHEMA);
 }
 
 /// 提交付款码支付.
@@ -1194,57 +1227,74 @@ impl proto::Operation for Micropay {
     }
 }
 
-impl Described for Micropay {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for Micropay {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "Micropay",
         fields: &[
-            Field::new("mchid", "商户号", Kind::Text)
+            schema::Field::new("mchid", "商户号", schema::Kind::Text)
                 .required_for(&["merchant"])
                 .example("1900000109"),
-            Field::new("appid", "APPID", Kind::Text)
+            schema::Field::new("appid", "APPID", schema::Kind::Text)
                 .required_for(&["merchant"])
                 .example("wx8888888888888888"),
-            Field::new("sub_mchid", "子商户号", Kind::Text)
+            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
                 .required_for(&["institution"])
                 .example("1900000109"),
-            Field::new("sp_mchid", "机构商户号", Kind::Text)
+            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
                 .required_for(&["institution"])
                 .example("1900000100"),
-            Field::new("sp_appid", "机构APPID", Kind::Text)
+            schema::Field::new("sp_appid", "机构APPID", schema::Kind::Text)
                 .required_for(&["institution"])
                 .example("wx8888888888888888"),
-            Field::new("sub_appid", "子商户APPID", Kind::Text).example("wx8888888888888888"),
-            Field::new("description", "商品描述", Kind::Text)
+            schema::Field::new("sub_appid", "子商户APPID", schema::Kind::Text).example("wx8888888888888888"),
+            schema::Field::new("description", "商品描述", schema::Kind::Text)
                 .required()
                 .example("image形象店-深圳腾大- QQ公仔"),
-            Field::new("attach", "商户数据", Kind::Text).example("自定义数据"),
-            Field::new("out_trade_no", "商户订单号", Kind::Text)
+            schema::Field::new("attach", "商户数据", schema::Kind::Text).example("自定义数据"),
+            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
                 .required()
                 .example("1217752501201407033233368018"),
-            Field::new("goods_tag", "商品标记", Kind::Text).example("WXG"),
-            Field::new("trade_type", "交易类型", Kind::Text)
+            schema::Field::new("goods_tag", "商品标记", schema::Kind::Text).example("WXG"),
+            schema::Field::new("trade_type", "交易类型", schema::Kind::Text)
                 .required()
                 .example("MICROPAY"),
-            Field::new("limit_pay", "指定支付方式", Kind::Text).example("no_credit"),
-            Field::new("merchant_category_code", "MCC码", Kind::Text)
+            schema::Field::new("limit_pay", "指定支付方式", schema::Kind::Text).example("no_credit"),
+            schema::Field::new("merchant_category_code", "MCC码", schema::Kind::Text)
                 .required()
                 .example("1011"),
-            Field::new("payer", "支付者", Kind::Object(MicropayPayer::SCHEMA)),
-            Field::new("amount", "订单金额", Kind::Object(Amount::SCHEMA)).required(),
-            Field::new("scene_info", "场景信息", Kind::Object(SceneInfo::SCHEMA)),
-            Field::new("detail", "优惠功能", Kind::List(&Kind::Object(Detail::SCHEMA))),
+            schema::Field::new(
+                "payer",
+                "支付者",
+                schema::Kind::Object(<MicropayPayer as schema::Described>::SCHEMA),
+            ),
+            schema::Field::new(
+                "amount",
+                "订单金额",
+                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
+            )
+            .required(),
+            schema::Field::new(
+                "scene_info",
+                "场景信息",
+                schema::Kind::Object(<SceneInfo as schema::Described>::SCHEMA),
+            ),
+            schema::Field::new(
+                "detail",
+                "优惠功能",
+                schema::Kind::List(&schema::Kind::Object(<Detail as schema::Described>::SCHEMA)),
+            ),
         ],
     };
 }
 
-impl Documented for Micropay {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
+impl schema::Documented for Micropay {
+    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
         const { &<Self as proto::Operation>::META },
         "hk/transactions",
-        Self::SCHEMA,
+        <Self as schema::Described>::SCHEMA,
     )
     .roles(&["merchant", "institution"])
-    .response(MicropayResponse::SCHEMA);
+    .response(<MicropayResponse as schema::Described>::SCHEMA);
 }
 
 /// H5支付下单.
@@ -1491,71 +1541,84 @@ impl proto::Operation for MwebPrepay {
     }
 }
 
-impl Described for MwebPrepay {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for MwebPrepay {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "MwebPrepay",
         fields: &[
-            Field::new("mchid", "商户号", Kind::Text)
+            schema::Field::new("mchid", "商户号", schema::Kind::Text)
                 .required_for(&["merchant"])
                 .example("1900000109"),
-            Field::new("appid", "APPID", Kind::Text)
+            schema::Field::new("appid", "APPID", schema::Kind::Text)
                 .required_for(&["merchant"])
                 .example("wx8888888888888888"),
-            Field::new("sub_mchid", "子商户号", Kind::Text)
+            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
                 .required_for(&["institution"])
                 .example("1900000109"),
-            Field::new("sp_mchid", "机构商户号", Kind::Text)
+            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
                 .required_for(&["institution"])
                 .example("1900000100"),
-            Field::new("sp_appid", "机构APPID", Kind::Text)
+            schema::Field::new("sp_appid", "机构APPID", schema::Kind::Text)
                 .required_for(&["institution"])
                 .example("wx8888888888888888"),
-            Field::new("sub_appid", "子商户APPID", Kind::Text),
-            Field::new("description", "商品描述", Kind::Text)
+            schema::Field::new("sub_appid", "子商户APPID", schema::Kind::Text),
+            schema::Field::new("description", "商品描述", schema::Kind::Text)
                 .required()
                 .example("image形象店-深圳腾大- QQ公仔"),
-            Field::new("attach", "商户数据", Kind::Text).example("自定义数据"),
-            Field::new("notify_url", "通知地址", Kind::Text)
+            schema::Field::new("attach", "商户数据", schema::Kind::Text).example("自定义数据"),
+            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
                 .required()
                 .example("https://www.weixin.qq.com/wxpay/pay.php"),
-            Field::new("out_trade_no", "商户订单号", Kind::Text)
+            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
                 .required()
                 .example("1217752501201407033233368018"),
-            Field::new("goods_tag", "商品标记", Kind::Text).example("WXG"),
-            Field::new("trade_type", "交易类型", Kind::Text)
+            schema::Field::new("goods_tag", "商品标记", schema::Kind::Text).example("WXG"),
+            schema::Field::new("trade_type", "交易类型", schema::Kind::Text)
                 .required()
                 .example("MWEB"),
-            Field::new("limit_pay", "指定支付方式", Kind::Text).example("no_credit"),
-            Field::new("time_start", "交易起始时间", Kind::Time)
+            schema::Field::new("limit_pay", "指定支付方式", schema::Kind::Text).example("no_credit"),
+            schema::Field::new("time_start", "交易起始时间", schema::Kind::Time)
                 .format("rfc3339")
                 .example("2018-06-08T10:34:56+08:00"),
-            Field::new("time_expire", "交易结束时间", Kind::Time)
+            schema::Field::new("time_expire", "交易结束时间", schema::Kind::Time)
                 .format("rfc3339")
                 .example("2018-06-08T10:34:56+08:00"),
-            Field::new("merchant_category_code", "MCC码", Kind::Text)
+            schema::Field::new("merchant_category_code", "MCC码", schema::Kind::Text)
                 .required()
                 .example("1011"),
-            Field::new("payer", "支付者", Kind::Object(Payer::SCHEMA)),
-            Field::new("amount", "订单金额", Kind::Object(Amount::SCHEMA)).required(),
-            Field::new(
-                "scene_info",
-                "场景信息",
-                Kind::Object(MwebPrepaySceneInfo::SCHEMA),
+            schema::Field::new(
+                "payer",
+                "支付者",
+                schema::Kind::Object(<Payer as schema::Described>::SCHEMA),
+            ),
+            schema::Field::new(
+                "amount",
+                "订单金额",
+                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
             )
             .required(),
-            Field::new("detail", "优惠功能", Kind::List(&Kind::Object(Detail::SCHEMA))),
+            schema::Field::new(
+                "scene_info",
+                "场景信息",
+                schema::Kind::Object(<MwebPrepaySceneInfo as schema::Described>::SCHEMA),
+            )
+            .required(),
+            schema::Field::new(
+                "detail",
+                "优惠功能",
+                schema::Kind::List(&schema::Kind::Object(<Detail as schema::Described>::SCHEMA)),
+            ),
         ],
     };
 }
 
-impl Documented for MwebPrepay {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
+impl schema::Documented for MwebPrepay {
+    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
         const { &<Self as proto::Operation>::META },
         "hk/transactions",
-        Self::SCHEMA,
+        <Self as schema::Described>::SCHEMA,
     )
     .roles(&["merchant", "institution"])
-    .response(MwebPrepayResponse::SCHEMA);
+    .response(<MwebPrepayResponse as schema::Described>::SCHEMA);
 }
 
 /// 扫码支付下单.
@@ -1802,66 +1865,83 @@ impl proto::Operation for NativePrepay {
     }
 }
 
-impl Described for NativePrepay {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for NativePrepay {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "NativePrepay",
         fields: &[
-            Field::new("mchid", "商户号", Kind::Text)
+            schema::Field::new("mchid", "商户号", schema::Kind::Text)
                 .required_for(&["merchant"])
                 .example("1900000109"),
-            Field::new("appid", "APPID", Kind::Text)
+            schema::Field::new("appid", "APPID", schema::Kind::Text)
                 .required_for(&["merchant"])
                 .example("wx8888888888888888"),
-            Field::new("sub_mchid", "子商户号", Kind::Text)
+            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
                 .required_for(&["institution"])
                 .example("1900000109"),
-            Field::new("sp_mchid", "机构商户号", Kind::Text)
+            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
                 .required_for(&["institution"])
                 .example("1900000100"),
-            Field::new("sp_appid", "机构APPID", Kind::Text)
+            schema::Field::new("sp_appid", "机构APPID", schema::Kind::Text)
                 .required_for(&["institution"])
                 .example("wx8888888888888888"),
-            Field::new("sub_appid", "子商户APPID", Kind::Text),
-            Field::new("description", "商品描述", Kind::Text)
+            schema::Field::new("sub_appid", "子商户APPID", schema::Kind::Text),
+            schema::Field::new("description", "商品描述", schema::Kind::Text)
                 .required()
                 .example("image形象店-深圳腾大- QQ公仔"),
-            Field::new("attach", "商户数据", Kind::Text).example("自定义数据"),
-            Field::new("notify_url", "通知地址", Kind::Text)
+            schema::Field::new("attach", "商户数据", schema::Kind::Text).example("自定义数据"),
+            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
                 .required()
                 .example("https://www.weixin.qq.com/wxpay/pay.php"),
-            Field::new("out_trade_no", "商户订单号", Kind::Text)
+            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
                 .required()
                 .example("1217752501201407033233368018"),
-            Field::new("goods_tag", "商品标记", Kind::Text).example("WXG"),
-            Field::new("trade_type", "交易类型", Kind::Text)
+            schema::Field::new("goods_tag", "商品标记", schema::Kind::Text).example("WXG"),
+            schema::Field::new("trade_type", "交易类型", schema::Kind::Text)
                 .required()
                 .example("APP"),
-            Field::new("limit_pay", "指定支付方式", Kind::Text).example("no_credit"),
-            Field::new("time_start", "交易起始时间", Kind::Time)
+            schema::Field::new("limit_pay", "指定支付方式", schema::Kind::Text).example("no_credit"),
+            schema::Field::new("time_start", "交易起始时间", schema::Kind::Time)
                 .format("rfc3339")
                 .example("2018-06-08T10:34:56+08:00"),
-            Field::new("time_expire", "交易结束时间", Kind::Time)
+            schema::Field::new("time_expire", "交易结束时间", schema::Kind::Time)
                 .format("rfc3339")
                 .example("2018-06-08T10:34:56+08:00"),
-            Field::new("merchant_category_code", "MCC码", Kind::Text)
+            schema::Field::new("merchant_category_code", "MCC码", schema::Kind::Text)
                 .required()
                 .example("1011"),
-            Field::new("payer", "支付者", Kind::Object(Payer::SCHEMA)),
-            Field::new("amount", "订单金额", Kind::Object(Amount::SCHEMA)).required(),
-            Field::new("scene_info", "场景信息", Kind::Object(SceneInfo::SCHEMA)),
-            Field::new("detail", "优惠功能", Kind::List(&Kind::Object(Detail::SCHEMA))),
+            schema::Field::new(
+                "payer",
+                "支付者",
+                schema::Kind::Object(<Payer as schema::Described>::SCHEMA),
+            ),
+            schema::Field::new(
+                "amount",
+                "订单金额",
+                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
+            )
+            .required(),
+            schema::Field::new(
+                "scene_info",
+                "场景信息",
+                schema::Kind::Object(<SceneInfo as schema::Described>::SCHEMA),
+            ),
+            schema::Field::new(
+                "detail",
+                "优惠功能",
+                schema::Kind::List(&schema::Kind::Object(<Detail as schema::Described>::SCHEMA)),
+            ),
         ],
     };
 }
 
-impl Documented for NativePrepay {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
+impl schema::Documented for NativePrepay {
+    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
         const { &<Self as proto::Operation>::META },
         "hk/transactions",
-        Self::SCHEMA,
+        <Self as schema::Described>::SCHEMA,
     )
     .roles(&["merchant", "institution"])
-    .response(NativePrepayResponse::SCHEMA);
+    .response(<NativePrepayResponse as schema::Described>::SCHEMA);
 }
 
 /// 查询订单.
@@ -1953,38 +2033,38 @@ impl proto::Operation for QueryByOutTradeNo {
     }
 }
 
-impl Described for QueryByOutTradeNo {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for QueryByOutTradeNo {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "QueryByOutTradeNo",
         fields: &[
-            Field::new("mchid", "商户号", Kind::Text)
-                .place(Place::Query)
+            schema::Field::new("mchid", "商户号", schema::Kind::Text)
+                .place(schema::Place::Query)
                 .required_for(&["merchant"])
                 .example("1900000109"),
-            Field::new("sub_mchid", "子商户号", Kind::Text)
-                .place(Place::Query)
+            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
+                .place(schema::Place::Query)
                 .required_for(&["institution"])
                 .example("1900000109"),
-            Field::new("sp_mchid", "机构商户号", Kind::Text)
-                .place(Place::Query)
+            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
+                .place(schema::Place::Query)
                 .required_for(&["institution"])
                 .example("1900000100"),
-            Field::new("out_trade_no", "商户订单号", Kind::Text)
-                .place(Place::Path)
+            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
+                .place(schema::Place::Path)
                 .required()
                 .example("1217752501201407033233368018"),
         ],
     };
 }
 
-impl Documented for QueryByOutTradeNo {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
+impl schema::Documented for QueryByOutTradeNo {
+    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
         const { &<Self as proto::Operation>::META },
         "hk/transactions",
-        Self::SCHEMA,
+        <Self as schema::Described>::SCHEMA,
     )
     .roles(&["merchant", "institution"])
-    .response(Transaction::SCHEMA);
+    .response(<Transaction as schema::Described>::SCHEMA);
 }
 
 /// 关闭订单.
@@ -2072,24 +2152,24 @@ impl proto::Operation for CloseByOutTradeNo {
     }
 }
 
-impl Described for CloseByOutTradeNo {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for CloseByOutTradeNo {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "CloseByOutTradeNo",
         fields: &[
-            Field::new("out_trade_no", "商户订单号", Kind::Text)
-                .place(Place::Path)
+            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
+                .place(schema::Place::Path)
                 .required()
                 .max_len(32)
                 .example("1217752501201407033233368018"),
-            Field::new("mchid", "直连商户号", Kind::Text)
+            schema::Field::new("mchid", "直连商户号", schema::Kind::Text)
                 .required_for(&["merchant"])
                 .max_len(32)
                 .example("1230000109"),
-            Field::new("sub_mchid", "子商户号", Kind::Text)
+            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
                 .required_for(&["institution"])
                 .max_len(32)
                 .example("1230000109"),
-            Field::new("sp_mchid", "机构商户号", Kind::Text)
+            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
                 .required_for(&["institution"])
                 .max_len(32)
                 .example("1230000109"),
@@ -2097,11 +2177,11 @@ impl Described for CloseByOutTradeNo {
     };
 }
 
-impl Documented for CloseByOutTradeNo {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
+impl schema::Documented for CloseByOutTradeNo {
+    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
         const { &<Self as proto::Operation>::META },
         "hk/transactions",
-        Self::SCHEMA,
+        <Self as schema::Described>::SCHEMA,
     )
     .roles(&["merchant", "institution"])
     .status(&[204]);
@@ -2192,32 +2272,32 @@ impl proto::Operation for ReverseByOutTradeNo {
     }
 }
 
-impl Described for ReverseByOutTradeNo {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for ReverseByOutTradeNo {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "ReverseByOutTradeNo",
         fields: &[
-            Field::new("out_trade_no", "商户订单号", Kind::Text)
-                .place(Place::Path)
+            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
+                .place(schema::Place::Path)
                 .required()
                 .example("1217752501201407033233368018"),
-            Field::new("mchid", "商户号", Kind::Text)
+            schema::Field::new("mchid", "商户号", schema::Kind::Text)
                 .required_for(&["merchant"])
                 .example("1900000109"),
-            Field::new("sp_mchid", "机构商户号", Kind::Text)
+            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
                 .required_for(&["institution"])
                 .example("1900000100"),
-            Field::new("sub_mchid", "子商户号", Kind::Text)
+            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
                 .required_for(&["institution"])
                 .example("1900000109"),
         ],
     };
 }
 
-impl Documented for ReverseByOutTradeNo {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
+impl schema::Documented for ReverseByOutTradeNo {
+    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
         const { &<Self as proto::Operation>::META },
         "hk/transactions",
-        Self::SCHEMA,
+        <Self as schema::Described>::SCHEMA,
     )
     .roles(&["merchant", "institution"])
     .status(&[204]);
@@ -2261,13 +2341,16 @@ impl Payer {
     }
 }
 
-impl Described for Payer {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for Payer {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "Payer",
         fields: &[
-            Field::new("openid", "用户标识", Kind::Text).example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            Field::new("sp_openid", "用户标识", Kind::Text).example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            Field::new("sub_openid", "用户标识", Kind::Text).example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
+            schema::Field::new("openid", "用户标识", schema::Kind::Text)
+                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
+            schema::Field::new("sp_openid", "用户标识", schema::Kind::Text)
+                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
+            schema::Field::new("sub_openid", "用户标识", schema::Kind::Text)
+                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
         ],
     };
 }
@@ -2300,12 +2383,14 @@ impl Amount {
     }
 }
 
-impl Described for Amount {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for Amount {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "Amount",
         fields: &[
-            Field::new("total", "总金额", Kind::Int).required().example("888"),
-            Field::new("currency", "货币类型", Kind::Text).example("HKD"),
+            schema::Field::new("total", "总金额", schema::Kind::Int)
+                .required()
+                .example("888"),
+            schema::Field::new("currency", "货币类型", schema::Kind::Text).example("HKD"),
         ],
     };
 }
@@ -2368,15 +2453,19 @@ impl SceneInfo {
     }
 }
 
-impl Described for SceneInfo {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for SceneInfo {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "SceneInfo",
         fields: &[
-            Field::new("device_id", "商户端设备号", Kind::Text).example("013467007045764"),
-            Field::new("device_ip", "商户端设备IP", Kind::Text).example("128.0.0.1"),
-            Field::new("payer_client_ip", "用户终端IP", Kind::Text).example("128.0.0.1"),
-            Field::new("operator_id", "操作员ID", Kind::Text).example("123145"),
-            Field::new("store_info", "商户门店信息", Kind::Object(StoreInfo::SCHEMA)),
+            schema::Field::new("device_id", "商户端设备号", schema::Kind::Text).example("013467007045764"),
+            schema::Field::new("device_ip", "商户端设备IP", schema::Kind::Text).example("128.0.0.1"),
+            schema::Field::new("payer_client_ip", "用户终端IP", schema::Kind::Text).example("128.0.0.1"),
+            schema::Field::new("operator_id", "操作员ID", schema::Kind::Text).example("123145"),
+            schema::Field::new(
+                "store_info",
+                "商户门店信息",
+                schema::Kind::Object(<StoreInfo as schema::Described>::SCHEMA),
+            ),
         ],
     };
 }
@@ -2419,15 +2508,15 @@ impl StoreInfo {
     }
 }
 
-impl Described for StoreInfo {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for StoreInfo {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "StoreInfo",
         fields: &[
-            Field::new("id", "编号", Kind::Text).example("0001"),
-            Field::new("name", "名称", Kind::Text)
+            schema::Field::new("id", "编号", schema::Kind::Text).example("0001"),
+            schema::Field::new("name", "名称", schema::Kind::Text)
                 .required()
                 .example("腾讯大厦分店"),
-            Field::new("address", "详细地址", Kind::Text)
+            schema::Field::new("address", "详细地址", schema::Kind::Text)
                 .required()
                 .example("广东省深圳市南山区科技中一道10000号"),
         ],
@@ -2472,16 +2561,16 @@ impl Detail {
     }
 }
 
-impl Described for Detail {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for Detail {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "Detail",
         fields: &[
-            Field::new("cost_price", "订单原价", Kind::Int).example("608800"),
-            Field::new("receipt_id", "商品小票ID", Kind::Text).example("wx123"),
-            Field::new(
+            schema::Field::new("cost_price", "订单原价", schema::Kind::Int).example("608800"),
+            schema::Field::new("receipt_id", "商品小票ID", schema::Kind::Text).example("wx123"),
+            schema::Field::new(
                 "goods_detail",
                 "单品列表",
-                Kind::List(&Kind::Object(GoodsDetail::SCHEMA)),
+                schema::Kind::List(&schema::Kind::Object(<GoodsDetail as schema::Described>::SCHEMA)),
             ),
         ],
     };
@@ -2545,19 +2634,19 @@ impl GoodsDetail {
     }
 }
 
-impl Described for GoodsDetail {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for GoodsDetail {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "GoodsDetail",
         fields: &[
-            Field::new("goods_id", "商品编码", Kind::Text)
+            schema::Field::new("goods_id", "商品编码", schema::Kind::Text)
                 .required()
                 .example("12345"),
-            Field::new("wxpay_goods_id", "微信侧商品编码", Kind::Text).example("1001"),
-            Field::new("goods_name", "商品名称", Kind::Text).example("iPhone6s 16G"),
-            Field::new("quantity", "商品数量", Kind::Int)
+            schema::Field::new("wxpay_goods_id", "微信侧商品编码", schema::Kind::Text).example("1001"),
+            schema::Field::new("goods_name", "商品名称", schema::Kind::Text).example("iPhone6s 16G"),
+            schema::Field::new("quantity", "商品数量", schema::Kind::Int)
                 .required()
                 .example("1"),
-            Field::new("price", "商品单价", Kind::Int)
+            schema::Field::new("price", "商品单价", schema::Kind::Int)
                 .required()
                 .example("528800"),
         ],
@@ -2591,12 +2680,14 @@ impl proto::Response for PrepayResponse {
     }
 }
 
-impl Described for PrepayResponse {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for PrepayResponse {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "PrepayResponse",
-        fields: &[Field::new("prepay_id", "预支付交易会话标识", Kind::Text)
-            .required()
-            .example("wx201410272009395522657a690389285100")],
+        fields: &[
+            schema::Field::new("prepay_id", "预支付交易会话标识", schema::Kind::Text)
+                .required()
+                .example("wx201410272009395522657a690389285100"),
+        ],
     };
 }
 
@@ -2787,53 +2878,65 @@ impl proto::Response for Transaction {
     }
 }
 
-impl Described for Transaction {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for Transaction {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "Transaction",
         fields: &[
-            Field::new("mchid", "商户号", Kind::Text)
+            schema::Field::new("mchid", "商户号", schema::Kind::Text)
                 .required_for(&["merchant"])
                 .example("1900000109"),
-            Field::new("appid", "APPID", Kind::Text)
+            schema::Field::new("appid", "APPID", schema::Kind::Text)
                 .required_for(&["merchant"])
                 .example("wx8888888888888888"),
-            Field::new("sp_mchid", "机构商户号", Kind::Text)
+            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
                 .required_for(&["institution"])
                 .example("1900000100"),
-            Field::new("sub_mchid", "子商户号", Kind::Text)
+            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
                 .required_for(&["institution"])
                 .example("1900000109"),
-            Field::new("sp_appid", "机构APPID", Kind::Text)
+            schema::Field::new("sp_appid", "机构APPID", schema::Kind::Text)
                 .required_for(&["institution"])
                 .example("wx8888888888888888"),
-            Field::new("sub_appid", "子商户APPID", Kind::Text).example("wx8888888888888888"),
-            Field::new("out_trade_no", "商户订单号", Kind::Text)
+            schema::Field::new("sub_appid", "子商户APPID", schema::Kind::Text).example("wx8888888888888888"),
+            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
                 .required()
                 .example("1217752501201407033233368018"),
-            Field::new("id", "微信支付订单号", Kind::Text)
+            schema::Field::new("id", "微信支付订单号", schema::Kind::Text)
                 .required()
                 .example("4200000000002104083200000488"),
-            Field::new("attach", "商户数据", Kind::Text).example("自定义数据"),
-            Field::new("trade_type", "交易类型", Kind::Enum(TradeType::KNOWN))
+            schema::Field::new("attach", "商户数据", schema::Kind::Text).example("自定义数据"),
+            schema::Field::new("trade_type", "交易类型", schema::Kind::Enum(TradeType::KNOWN))
                 .required()
                 .example("APP"),
-            Field::new("bank_type", "付款银行", Kind::Text)
+            schema::Field::new("bank_type", "付款银行", schema::Kind::Text)
                 .required()
                 .example("CMC"),
-            Field::new("success_time", "支付完成时间", Kind::Time)
+            schema::Field::new("success_time", "支付完成时间", schema::Kind::Time)
                 .required()
                 .format("rfc3339")
                 .example("2018-06-08T10:34:56+08:00"),
-            Field::new("trade_state", "交易状态", Kind::Enum(TradeState::KNOWN))
+            schema::Field::new("trade_state", "交易状态", schema::Kind::Enum(TradeState::KNOWN))
                 .required()
                 .example("SUCCESS"),
-            Field::new("trade_state_desc", "交易状态描述", Kind::Text).required(),
-            Field::new("payer", "支付者", Kind::Object(Payer::SCHEMA)).required(),
-            Field::new("amount", "订单金额", Kind::Object(TransactionAmount::SCHEMA)).required(),
-            Field::new(
+            schema::Field::new("trade_state_desc", "交易状态描述", schema::Kind::Text).required(),
+            schema::Field::new(
+                "payer",
+                "支付者",
+                schema::Kind::Object(<Payer as schema::Described>::SCHEMA),
+            )
+            .required(),
+            schema::Field::new(
+                "amount",
+                "订单金额",
+                schema::Kind::Object(<TransactionAmount as schema::Described>::SCHEMA),
+            )
+            .required(),
+            schema::Field::new(
                 "promotion_detail",
                 "优惠功能",
-                Kind::List(&Kind::Object(PromotionDetail::SCHEMA)),
+                schema::Kind::List(&schema::Kind::Object(
+                    <PromotionDetail as schema::Described>::SCHEMA,
+                )),
             ),
         ],
     };
@@ -2898,23 +3001,27 @@ impl TransactionAmount {
     }
 }
 
-impl Described for TransactionAmount {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for TransactionAmount {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "TransactionAmount",
         fields: &[
-            Field::new("total", "订单金额", Kind::Int)
+            schema::Field::new("total", "订单金额", schema::Kind::Int)
                 .required()
                 .example("888"),
-            Field::new("payer_total", "用户支付金额", Kind::Int)
+            schema::Field::new("payer_total", "用户支付金额", schema::Kind::Int)
                 .required()
                 .example("888"),
-            Field::new("currency", "订单标价币种", Kind::Text)
+            schema::Field::new("currency", "订单标价币种", schema::Kind::Text)
                 .required()
                 .example("CNY"),
-            Field::new("payer_currency", "用户支付币种", Kind::Text)
+            schema::Field::new("payer_currency", "用户支付币种", schema::Kind::Text)
                 .required()
                 .example("HKD"),
-            Field::new("exchange_rate", "汇率信息", Kind::Object(ExchangeRate::SCHEMA)),
+            schema::Field::new(
+                "exchange_rate",
+                "汇率信息",
+                schema::Kind::Object(<ExchangeRate as schema::Described>::SCHEMA),
+            ),
         ],
     };
 }
@@ -2948,14 +3055,14 @@ impl ExchangeRate {
     }
 }
 
-impl Described for ExchangeRate {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for ExchangeRate {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "ExchangeRate",
         fields: &[
-            Field::new("type", "汇率类型", Kind::Text)
+            schema::Field::new("type", "汇率类型", schema::Kind::Text)
                 .values(&["SETTLEMENT_RATE"])
                 .example("SETTLEMENT_RATE"),
-            Field::new("rate", "汇率值", Kind::Int).example("80000000"),
+            schema::Field::new("rate", "汇率值", schema::Kind::Int).example("80000000"),
         ],
     };
 }
@@ -3079,30 +3186,33 @@ impl PromotionDetail {
     }
 }
 
-impl Described for PromotionDetail {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for PromotionDetail {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "PromotionDetail",
         fields: &[
-            Field::new("promotion_id", "券ID", Kind::Text)
+            schema::Field::new("promotion_id", "券ID", schema::Kind::Text)
                 .required()
                 .example("109519"),
-            Field::new("name", "优惠名称", Kind::Text).example("单品惠-6"),
-            Field::new("scope", "优惠范围", Kind::Enum(Scope::KNOWN)).example("SINGLE"),
-            Field::new("type", "优惠类型", Kind::Enum(PromotionDetailType::KNOWN)).example("DISCOUNT"),
-            Field::new("amount", "优惠券面额", Kind::Int)
+            schema::Field::new("name", "优惠名称", schema::Kind::Text).example("单品惠-6"),
+            schema::Field::new("scope", "优惠范围", schema::Kind::Enum(Scope::KNOWN)).example("SINGLE"),
+            schema::Field::new("type", "优惠类型", schema::Kind::Enum(PromotionDetailType::KNOWN))
+                .example("DISCOUNT"),
+            schema::Field::new("amount", "优惠券面额", schema::Kind::Int)
                 .required()
                 .example("5"),
-            Field::new("currency", "优惠币种", Kind::Text)
+            schema::Field::new("currency", "优惠币种", schema::Kind::Text)
                 .required()
                 .example("HKD"),
-            Field::new("activity_id", "活动ID", Kind::Text).example("931386"),
-            Field::new("wxpay_contribute_amount", "微信出资", Kind::Int).example("0"),
-            Field::new("merchant_contribute_amount", "商户出资", Kind::Int).example("0"),
-            Field::new("other_contribute_amount", "其他出资", Kind::Int).example("5"),
-            Field::new(
+            schema::Field::new("activity_id", "活动ID", schema::Kind::Text).example("931386"),
+            schema::Field::new("wxpay_contribute_amount", "微信出资", schema::Kind::Int).example("0"),
+            schema::Field::new("merchant_contribute_amount", "商户出资", schema::Kind::Int).example("0"),
+            schema::Field::new("other_contribute_amount", "其他出资", schema::Kind::Int).example("5"),
+            schema::Field::new(
                 "goods_detail",
                 "单品列表",
-                Kind::List(&Kind::Object(PromotionDetailGoodsDetail::SCHEMA)),
+                schema::Kind::List(&schema::Kind::Object(
+                    <PromotionDetailGoodsDetail as schema::Described>::SCHEMA,
+                )),
             ),
         ],
     };
@@ -3167,21 +3277,21 @@ impl PromotionDetailGoodsDetail {
     }
 }
 
-impl Described for PromotionDetailGoodsDetail {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for PromotionDetailGoodsDetail {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "PromotionDetailGoodsDetail",
         fields: &[
-            Field::new("goods_id", "商品编码", Kind::Text)
+            schema::Field::new("goods_id", "商品编码", schema::Kind::Text)
                 .required()
                 .example("12345"),
-            Field::new("goods_remark", "商品备注", Kind::Text).example("1001"),
-            Field::new("discount_amount", "商品优惠金额", Kind::Int)
+            schema::Field::new("goods_remark", "商品备注", schema::Kind::Text).example("1001"),
+            schema::Field::new("discount_amount", "商品优惠金额", schema::Kind::Int)
                 .required()
                 .example("100"),
-            Field::new("quantity", "商品数量", Kind::Int)
+            schema::Field::new("quantity", "商品数量", schema::Kind::Int)
                 .required()
                 .example("1"),
-            Field::new("price", "商品价格", Kind::Int)
+            schema::Field::new("price", "商品价格", schema::Kind::Int)
                 .required()
                 .example("528800"),
         ],
@@ -3206,10 +3316,10 @@ impl MicropayPayer {
     }
 }
 
-impl Described for MicropayPayer {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for MicropayPayer {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "MicropayPayer",
-        fields: &[Field::new("auth_code", "授权码", Kind::Text)
+        fields: &[schema::Field::new("auth_code", "授权码", schema::Kind::Text)
             .required()
             .example("120061098828009406")],
     };
@@ -3402,53 +3512,64 @@ impl proto::Response for MicropayResponse {
     }
 }
 
-impl Described for MicropayResponse {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for MicropayResponse {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "MicropayResponse",
         fields: &[
-            Field::new("id", "微信支付订单号", Kind::Text)
+            schema::Field::new("id", "微信支付订单号", schema::Kind::Text)
                 .required()
                 .example("1217752501201407033233368018"),
-            Field::new("mchid", "商户号", Kind::Text)
+            schema::Field::new("mchid", "商户号", schema::Kind::Text)
                 .required_for(&["merchant"])
                 .example("1900000109"),
-            Field::new("appid", "APPID", Kind::Text)
+            schema::Field::new("appid", "APPID", schema::Kind::Text)
                 .required_for(&["merchant"])
                 .example("wx8888888888888888"),
-            Field::new("sub_mchid", "子商户号", Kind::Text)
+            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
                 .required_for(&["institution"])
                 .example("1900000109"),
-            Field::new("sp_mchid", "机构商户号", Kind::Text)
+            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
                 .required_for(&["institution"])
                 .example("1900000100"),
-            Field::new("sp_appid", "机构APPID", Kind::Text)
+            schema::Field::new("sp_appid", "机构APPID", schema::Kind::Text)
                 .required_for(&["institution"])
                 .example("wx8888888888888888"),
-            Field::new("sub_appid", "子商户APPID", Kind::Text).example("wx8888888888888888"),
-            Field::new("out_trade_no", "商户订单号", Kind::Text)
+            schema::Field::new("sub_appid", "子商户APPID", schema::Kind::Text).example("wx8888888888888888"),
+            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
                 .required()
                 .example("1217752501201407033233368018"),
-            Field::new("trade_type", "交易类型", Kind::Enum(TradeType::KNOWN))
+            schema::Field::new("trade_type", "交易类型", schema::Kind::Enum(TradeType::KNOWN))
                 .required()
                 .example("MICROPAY"),
-            Field::new("trade_state", "交易状态", Kind::Enum(TradeState::KNOWN))
+            schema::Field::new("trade_state", "交易状态", schema::Kind::Enum(TradeState::KNOWN))
                 .required()
                 .example("SUCCESS"),
-            Field::new("trade_state_desc", "交易状态描述", Kind::Text).required(),
-            Field::new("bank_type", "付款银行", Kind::Text)
+            schema::Field::new("trade_state_desc", "交易状态描述", schema::Kind::Text).required(),
+            schema::Field::new("bank_type", "付款银行", schema::Kind::Text)
                 .required()
                 .example("CMC"),
-            Field::new("attach", "商户数据", Kind::Text).example("自定义数据"),
-            Field::new("success_time", "支付完成时间", Kind::Time)
+            schema::Field::new("attach", "商户数据", schema::Kind::Text).example("自定义数据"),
+            schema::Field::new("success_time", "支付完成时间", schema::Kind::Time)
                 .required()
                 .format("rfc3339")
                 .example("2018-06-08T10:34:56+08:00"),
-            Field::new("payer", "支付者", Kind::Object(Payer::SCHEMA)),
-            Field::new("amount", "订单金额", Kind::Object(MicropayAmount::SCHEMA)).required(),
-            Field::new(
+            schema::Field::new(
+                "payer",
+                "支付者",
+                schema::Kind::Object(<Payer as schema::Described>::SCHEMA),
+            ),
+            schema::Field::new(
+                "amount",
+                "订单金额",
+                schema::Kind::Object(<MicropayAmount as schema::Described>::SCHEMA),
+            )
+            .required(),
+            schema::Field::new(
                 "detail",
                 "优惠功能",
-                Kind::List(&Kind::Object(MicropayPromotion::SCHEMA)),
+                schema::Kind::List(&schema::Kind::Object(
+                    <MicropayPromotion as schema::Described>::SCHEMA,
+                )),
             ),
         ],
     };
@@ -3513,19 +3634,23 @@ impl MicropayAmount {
     }
 }
 
-impl Described for MicropayAmount {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for MicropayAmount {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "MicropayAmount",
         fields: &[
-            Field::new("total", "订单金额", Kind::Int)
+            schema::Field::new("total", "订单金额", schema::Kind::Int)
                 .required()
                 .example("888"),
-            Field::new("currency", "货币类型", Kind::Text).example("CNY"),
-            Field::new("payer_total", "用户支付金额", Kind::Int)
+            schema::Field::new("currency", "货币类型", schema::Kind::Text).example("CNY"),
+            schema::Field::new("payer_total", "用户支付金额", schema::Kind::Int)
                 .required()
                 .example("888"),
-            Field::new("payer_currency", "支付货币类型", Kind::Text).example("CNY"),
-            Field::new("exchange_rate", "汇率", Kind::Object(ExchangeRate::SCHEMA)),
+            schema::Field::new("payer_currency", "支付货币类型", schema::Kind::Text).example("CNY"),
+            schema::Field::new(
+                "exchange_rate",
+                "汇率",
+                schema::Kind::Object(<ExchangeRate as schema::Described>::SCHEMA),
+            ),
         ],
     };
 }
@@ -3649,28 +3774,31 @@ impl MicropayPromotion {
     }
 }
 
-impl Described for MicropayPromotion {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for MicropayPromotion {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "MicropayPromotion",
         fields: &[
-            Field::new("promotion_id", "券ID", Kind::Text)
+            schema::Field::new("promotion_id", "券ID", schema::Kind::Text)
                 .required()
                 .example("109519"),
-            Field::new("name", "优惠名称", Kind::Text).example("单品惠-6"),
-            Field::new("scope", "优惠范围", Kind::Enum(Scope::KNOWN)).example("SINGLE"),
-            Field::new("type", "优惠类型", Kind::Enum(PromotionDetailType::KNOWN)).example("DISCOUNT"),
-            Field::new("amount", "优惠券面额", Kind::Int)
+            schema::Field::new("name", "优惠名称", schema::Kind::Text).example("单品惠-6"),
+            schema::Field::new("scope", "优惠范围", schema::Kind::Enum(Scope::KNOWN)).example("SINGLE"),
+            schema::Field::new("type", "优惠类型", schema::Kind::Enum(PromotionDetailType::KNOWN))
+                .example("DISCOUNT"),
+            schema::Field::new("amount", "优惠券面额", schema::Kind::Int)
                 .required()
                 .example("5"),
-            Field::new("currency", "货币类型", Kind::Text).example("CNY"),
-            Field::new("activity_id", "活动ID", Kind::Text).example("931386"),
-            Field::new("wechatpay_contribute_amount", "微信出资", Kind::Int).example("0"),
-            Field::new("merchant_contribute_amount", "商户出资", Kind::Int).example("0"),
-            Field::new("other_contribute_amount", "其他出资", Kind::Int).example("5"),
-            Field::new(
+            schema::Field::new("currency", "货币类型", schema::Kind::Text).example("CNY"),
+            schema::Field::new("activity_id", "活动ID", schema::Kind::Text).example("931386"),
+            schema::Field::new("wechatpay_contribute_amount", "微信出资", schema::Kind::Int).example("0"),
+            schema::Field::new("merchant_contribute_amount", "商户出资", schema::Kind::Int).example("0"),
+            schema::Field::new("other_contribute_amount", "其他出资", schema::Kind::Int).example("5"),
+            schema::Field::new(
                 "goods_detail",
                 "单品列表",
-                Kind::List(&Kind::Object(MicropayPromotionGoodsDetail::SCHEMA)),
+                schema::Kind::List(&schema::Kind::Object(
+                    <MicropayPromotionGoodsDetail as schema::Described>::SCHEMA,
+                )),
             ),
         ],
     };
@@ -3725,18 +3853,18 @@ impl MicropayPromotionGoodsDetail {
     }
 }
 
-impl Described for MicropayPromotionGoodsDetail {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for MicropayPromotionGoodsDetail {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "MicropayPromotionGoodsDetail",
         fields: &[
-            Field::new("goods_id", "商品编码", Kind::Text)
+            schema::Field::new("goods_id", "商品编码", schema::Kind::Text)
                 .required()
                 .example("12345"),
-            Field::new("goods_remark", "商品备注", Kind::Text).example("1001"),
-            Field::new("quantity", "商品数量", Kind::Int)
+            schema::Field::new("goods_remark", "商品备注", schema::Kind::Text).example("1001"),
+            schema::Field::new("quantity", "商品数量", schema::Kind::Int)
                 .required()
                 .example("1"),
-            Field::new("price", "商品价格", Kind::Int)
+            schema::Field::new("price", "商品价格", schema::Kind::Int)
                 .required()
                 .example("528800"),
         ],
@@ -3801,17 +3929,22 @@ impl MwebPrepaySceneInfo {
     }
 }
 
-impl Described for MwebPrepaySceneInfo {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for MwebPrepaySceneInfo {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "MwebPrepaySceneInfo",
         fields: &[
-            Field::new("device_id", "商户端设备号", Kind::Text).example("013467007045764"),
-            Field::new("device_ip", "商户端设备IP", Kind::Text).example("128.0.0.1"),
-            Field::new("payer_client_ip", "用户终端IP", Kind::Text)
+            schema::Field::new("device_id", "商户端设备号", schema::Kind::Text).example("013467007045764"),
+            schema::Field::new("device_ip", "商户端设备IP", schema::Kind::Text).example("128.0.0.1"),
+            schema::Field::new("payer_client_ip", "用户终端IP", schema::Kind::Text)
                 .required()
                 .example("128.0.0.1"),
-            Field::new("operator_id", "操作员ID", Kind::Text).example("123145"),
-            Field::new("store_info", "商户门店信息", Kind::Object(StoreInfo::SCHEMA)).required(),
+            schema::Field::new("operator_id", "操作员ID", schema::Kind::Text).example("123145"),
+            schema::Field::new(
+                "store_info",
+                "商户门店信息",
+                schema::Kind::Object(<StoreInfo as schema::Described>::SCHEMA),
+            )
+            .required(),
         ],
     };
 }
@@ -3843,10 +3976,10 @@ impl proto::Response for MwebPrepayResponse {
     }
 }
 
-impl Described for MwebPrepayResponse {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for MwebPrepayResponse {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "MwebPrepayResponse",
-        fields: &[Field::new("mweb_url", "支付跳转链接", Kind::Text).required()],
+        fields: &[schema::Field::new("mweb_url", "支付跳转链接", schema::Kind::Text).required()],
     };
 }
 
@@ -3877,10 +4010,10 @@ impl proto::Response for NativePrepayResponse {
     }
 }
 
-impl Described for NativePrepayResponse {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for NativePrepayResponse {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "NativePrepayResponse",
-        fields: &[Field::new("code_url", "二维码链接", Kind::Text)
+        fields: &[schema::Field::new("code_url", "二维码链接", schema::Kind::Text)
             .required()
             .example("weixin://wxpay/s/An4baqw")],
     };
@@ -3947,16 +4080,16 @@ Discount = "DISCOUNT",
 }
 
 /// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&OperationInfo] = &[
-    AppPrepay::INFO,
-    QueryById::INFO,
-    CloseById::INFO,
-    ReverseById::INFO,
-    JsapiPrepay::INFO,
-    Micropay::INFO,
-    MwebPrepay::INFO,
-    NativePrepay::INFO,
-    QueryByOutTradeNo::INFO,
-    CloseByOutTradeNo::INFO,
-    ReverseByOutTradeNo::INFO,
+pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
+    <AppPrepay as schema::Documented>::INFO,
+    <QueryById as schema::Documented>::INFO,
+    <CloseById as schema::Documented>::INFO,
+    <ReverseById as schema::Documented>::INFO,
+    <JsapiPrepay as schema::Documented>::INFO,
+    <Micropay as schema::Documented>::INFO,
+    <MwebPrepay as schema::Documented>::INFO,
+    <NativePrepay as schema::Documented>::INFO,
+    <QueryByOutTradeNo as schema::Documented>::INFO,
+    <CloseByOutTradeNo as schema::Documented>::INFO,
+    <ReverseByOutTradeNo as schema::Documented>::INFO,
 ];

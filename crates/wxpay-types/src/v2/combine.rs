@@ -4,8 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::schema::{Described, Documented, Field, Kind, OperationInfo, Schema};
-use crate::{check, lenient};
+use crate::{check, lenient, schema};
 
 /// 合单关单.
 ///
@@ -96,26 +95,28 @@ impl proto::Operation for CloseCombinedOrder {
     }
 }
 
-impl Described for CloseCombinedOrder {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for CloseCombinedOrder {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "CloseCombinedOrder",
         fields: &[
-            Field::new("combine_appid", "合单appid", Kind::Text)
+            schema::Field::new("combine_appid", "合单appid", schema::Kind::Text)
                 .required()
                 .max_len(32)
                 .example("wx8888888888888888"),
-            Field::new("combine_mch_id", "合单商户号", Kind::Text)
+            schema::Field::new("combine_mch_id", "合单商户号", schema::Kind::Text)
                 .required()
                 .max_len(32)
                 .example("1900000109"),
-            Field::new("combine_out_trade_no", "合单商户订单号", Kind::Text)
+            schema::Field::new("combine_out_trade_no", "合单商户订单号", schema::Kind::Text)
                 .required()
                 .max_len(32)
                 .example("1217752501201407033233368018"),
-            Field::new(
+            schema::Field::new(
                 "sub_order_list",
                 "子单信息",
-                Kind::Json(&Kind::List(&Kind::Object(SubOrder::SCHEMA))),
+                schema::Kind::Json(&schema::Kind::List(&schema::Kind::Object(
+                    <SubOrder as schema::Described>::SCHEMA,
+                ))),
             )
             .required()
             .max_len(10240),
@@ -123,13 +124,13 @@ impl Described for CloseCombinedOrder {
     };
 }
 
-impl Documented for CloseCombinedOrder {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
+impl schema::Documented for CloseCombinedOrder {
+    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
         const { &<Self as proto::Operation>::META },
         "v2/combine",
-        Self::SCHEMA,
+        <Self as schema::Described>::SCHEMA,
     )
-    .response(CloseCombinedOrderResponse::SCHEMA);
+    .response(<CloseCombinedOrderResponse as schema::Described>::SCHEMA);
 }
 
 /// 合单下单.
@@ -310,61 +311,61 @@ impl proto::Operation for CombinedOrder {
     }
 }
 
-impl Described for CombinedOrder {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for CombinedOrder {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "CombinedOrder",
         fields: &[
-            Field::new("combine_appid", "合单appid", Kind::Text)
+            schema::Field::new("combine_appid", "合单appid", schema::Kind::Text)
                 .required()
                 .max_len(32)
                 .example("wx8888888888888888"),
-            Field::new("combine_mch_id", "合单商户号", Kind::Text)
+            schema::Field::new("combine_mch_id", "合单商户号", schema::Kind::Text)
                 .required()
                 .max_len(32)
                 .example("1900000109"),
-            Field::new("device_info", "设备号", Kind::Text)
+            schema::Field::new("device_info", "设备号", schema::Kind::Text)
                 .max_len(32)
                 .example("013467007045764"),
-            Field::new("combine_out_trade_no", "合单商户订单号", Kind::Text)
+            schema::Field::new("combine_out_trade_no", "合单商户订单号", schema::Kind::Text)
                 .required()
                 .max_len(32)
                 .example("1217752501201407033233368018"),
-            Field::new("spbill_create_ip", "终端IP", Kind::Text)
+            schema::Field::new("spbill_create_ip", "终端IP", schema::Kind::Text)
                 .required()
                 .max_len(16)
                 .example("8.8.8.8"),
-            Field::new("time_start", "交易起始时间", Kind::Time)
+            schema::Field::new("time_start", "交易起始时间", schema::Kind::Time)
                 .max_len(14)
                 .format("yyyymmddhhmmss")
                 .example("20171225091010"),
-            Field::new("time_expire", "交易结束时间", Kind::Time)
+            schema::Field::new("time_expire", "交易结束时间", schema::Kind::Time)
                 .max_len(14)
                 .format("yyyymmddhhmmss")
                 .example("20171225091510"),
-            Field::new("notify_url", "通知地址", Kind::Text)
+            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
                 .required()
                 .max_len(256)
                 .example("http://www.weixin.qq.com/wxpay/pay.php"),
-            Field::new("trade_type", "交易类型", Kind::Text)
+            schema::Field::new("trade_type", "交易类型", schema::Kind::Text)
                 .required()
                 .example("JSAPI"),
-            Field::new("product_id", "商品ID", Kind::Text)
+            schema::Field::new("product_id", "商品ID", schema::Kind::Text)
                 .max_len(32)
                 .example("1234567890"),
-            Field::new("combine_openid", "合单用户标识", Kind::Text)
+            schema::Field::new("combine_openid", "合单用户标识", schema::Kind::Text)
                 .max_len(128)
                 .example("120061098828009406"),
-            Field::new(
+            schema::Field::new(
                 "scene_info",
                 "场景信息",
-                Kind::Json(&Kind::Object(SceneInfo::SCHEMA)),
+                schema::Kind::Json(&schema::Kind::Object(<SceneInfo as schema::Described>::SCHEMA)),
             )
             .required()
             .max_len(256),
-            Field::new(
+            schema::Field::new(
                 "sub_order_list",
                 "子单信息",
-                Kind::Json(&Kind::Object(SubOrderList::SCHEMA)),
+                schema::Kind::Json(&schema::Kind::Object(<SubOrderList as schema::Described>::SCHEMA)),
             )
             .required()
             .max_len(10240),
@@ -372,13 +373,13 @@ impl Described for CombinedOrder {
     };
 }
 
-impl Documented for CombinedOrder {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
+impl schema::Documented for CombinedOrder {
+    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
         const { &<Self as proto::Operation>::META },
         "v2/combine",
-        Self::SCHEMA,
+        <Self as schema::Described>::SCHEMA,
     )
-    .response(CombinedOrderResponse::SCHEMA);
+    .response(<CombinedOrderResponse as schema::Described>::SCHEMA);
 }
 
 /// 合单查单.
@@ -458,19 +459,19 @@ impl proto::Operation for QueryCombinedOrder {
     }
 }
 
-impl Described for QueryCombinedOrder {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for QueryCombinedOrder {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "QueryCombinedOrder",
         fields: &[
-            Field::new("combine_appid", "合单appid", Kind::Text)
+            schema::Field::new("combine_appid", "合单appid", schema::Kind::Text)
                 .required()
                 .max_len(32)
                 .example("wx8888888888888888"),
-            Field::new("combine_mch_id", "合单商户号", Kind::Text)
+            schema::Field::new("combine_mch_id", "合单商户号", schema::Kind::Text)
                 .required()
                 .max_len(32)
                 .example("1900000109"),
-            Field::new("combine_out_trade_no", "合单商户订单号", Kind::Text)
+            schema::Field::new("combine_out_trade_no", "合单商户订单号", schema::Kind::Text)
                 .required()
                 .max_len(32)
                 .example("1217752501201407033233368018"),
@@ -478,13 +479,13 @@ impl Described for QueryCombinedOrder {
     };
 }
 
-impl Documented for QueryCombinedOrder {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
+impl schema::Documented for QueryCombinedOrder {
+    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
         const { &<Self as proto::Operation>::META },
         "v2/combine",
-        Self::SCHEMA,
+        <Self as schema::Described>::SCHEMA,
     )
-    .response(QueryCombinedOrderResponse::SCHEMA);
+    .response(<QueryCombinedOrderResponse as schema::Described>::SCHEMA);
 }
 
 /// 子单信息.
@@ -515,14 +516,14 @@ impl SubOrder {
     }
 }
 
-impl Described for SubOrder {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for SubOrder {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "SubOrder",
         fields: &[
-            Field::new("mchid", "子单商户号", Kind::Text)
+            schema::Field::new("mchid", "子单商户号", schema::Kind::Text)
                 .required()
                 .example("1900009001"),
-            Field::new("out_trade_no", "子单商户订单号", Kind::Text)
+            schema::Field::new("out_trade_no", "子单商户订单号", schema::Kind::Text)
                 .required()
                 .example("OD201708030001"),
         ],
@@ -636,41 +637,41 @@ impl proto::Response for CloseCombinedOrderResponse {
     }
 }
 
-impl Described for CloseCombinedOrderResponse {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for CloseCombinedOrderResponse {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "CloseCombinedOrderResponse",
         fields: &[
-            Field::new("return_code", "返回状态码", Kind::Enum(ReturnCode::KNOWN))
+            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
                 .required()
                 .max_len(16)
                 .example("SUCCESS"),
-            Field::new("return_msg", "返回信息", Kind::Text)
+            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
                 .max_len(128)
                 .example("签名失败"),
-            Field::new("combine_appid", "合单appid", Kind::Text)
+            schema::Field::new("combine_appid", "合单appid", schema::Kind::Text)
                 .required()
                 .max_len(32)
                 .example("wx8888888888888888"),
-            Field::new("combine_mch_id", "合单商户号", Kind::Text)
+            schema::Field::new("combine_mch_id", "合单商户号", schema::Kind::Text)
                 .required()
                 .max_len(32)
                 .example("1900000109"),
-            Field::new("nonce_str", "随机字符串", Kind::Text)
+            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
                 .required()
                 .max_len(32)
                 .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            Field::new("sign", "签名", Kind::Text)
+            schema::Field::new("sign", "签名", schema::Kind::Text)
                 .required()
                 .max_len(128)
                 .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            Field::new("result_code", "业务结果", Kind::Enum(ResultCode::KNOWN))
+            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
                 .required()
                 .max_len(16)
                 .example("SUCCESS"),
-            Field::new("err_code", "错误代码", Kind::Text)
+            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
                 .max_len(32)
                 .example("SYSTEMERROR"),
-            Field::new("err_code_des", "错误代码描述", Kind::Text)
+            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
                 .max_len(128)
                 .example("系统错误"),
         ],
@@ -715,15 +716,19 @@ impl SceneInfo {
     }
 }
 
-impl Described for SceneInfo {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for SceneInfo {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "SceneInfo",
         fields: &[
-            Field::new("device_id", "商户端设备号", Kind::Text).example("POS1:1"),
-            Field::new("payer_client_ip", "用户终端IP", Kind::Text)
+            schema::Field::new("device_id", "商户端设备号", schema::Kind::Text).example("POS1:1"),
+            schema::Field::new("payer_client_ip", "用户终端IP", schema::Kind::Text)
                 .required()
                 .example("14.17.22.32"),
-            Field::new("h5_info", "H5场景信息", Kind::Object(H5Info::SCHEMA)),
+            schema::Field::new(
+                "h5_info",
+                "H5场景信息",
+                schema::Kind::Object(<H5Info as schema::Described>::SCHEMA),
+            ),
         ],
     };
 }
@@ -786,15 +791,16 @@ impl H5Info {
     }
 }
 
-impl Described for H5Info {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for H5Info {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "H5Info",
         fields: &[
-            Field::new("type", "场景类型", Kind::Enum(H5InfoType::KNOWN)).required(),
-            Field::new("app_name", "应用名称", Kind::Text).example("王者荣耀"),
-            Field::new("app_url", "网站URL", Kind::Text),
-            Field::new("bundle_id", "iOS平台BundleID", Kind::Text).example("com.tencent.wzryIOS"),
-            Field::new("package_name", "", Kind::Text),
+            schema::Field::new("type", "场景类型", schema::Kind::Enum(H5InfoType::KNOWN)).required(),
+            schema::Field::new("app_name", "应用名称", schema::Kind::Text).example("王者荣耀"),
+            schema::Field::new("app_url", "网站URL", schema::Kind::Text),
+            schema::Field::new("bundle_id", "iOS平台BundleID", schema::Kind::Text)
+                .example("com.tencent.wzryIOS"),
+            schema::Field::new("package_name", "", schema::Kind::Text),
         ],
     };
 }
@@ -827,17 +833,17 @@ impl SubOrderList {
     }
 }
 
-impl Described for SubOrderList {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for SubOrderList {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "SubOrderList",
         fields: &[
-            Field::new("order_num", "子订单数", Kind::Int)
+            schema::Field::new("order_num", "子订单数", schema::Kind::Int)
                 .required()
                 .example("2"),
-            Field::new(
+            schema::Field::new(
                 "order_list",
                 "子订单信息",
-                Kind::List(&Kind::Object(Order::SCHEMA)),
+                schema::Kind::List(&schema::Kind::Object(<Order as schema::Described>::SCHEMA)),
             )
             .required(),
         ],
@@ -952,32 +958,34 @@ impl Order {
     }
 }
 
-impl Described for Order {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for Order {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "Order",
         fields: &[
-            Field::new("appid", "子单商户appid", Kind::Text)
+            schema::Field::new("appid", "子单商户appid", schema::Kind::Text)
                 .required()
                 .example("wxdace645e0bc2c424"),
-            Field::new("mch_id", "子单商户号", Kind::Text)
+            schema::Field::new("mch_id", "子单商户号", schema::Kind::Text)
                 .required()
                 .example("1900009001"),
-            Field::new("body", "商品描述", Kind::Text)
+            schema::Field::new("body", "商品描述", schema::Kind::Text)
                 .required()
                 .example("子订单1"),
-            Field::new("detail", "商品详情", Kind::Text).example("商品详细描述"),
-            Field::new("attach", "附加数据", Kind::Text)
+            schema::Field::new("detail", "商品详情", schema::Kind::Text).example("商品详细描述"),
+            schema::Field::new("attach", "附加数据", schema::Kind::Text)
                 .required()
                 .example("深圳分店"),
-            Field::new("out_trade_no", "子单商户订单号", Kind::Text)
+            schema::Field::new("out_trade_no", "子单商户订单号", schema::Kind::Text)
                 .required()
                 .example("OD201708030001"),
-            Field::new("fee_type", "标价币种", Kind::Text)
+            schema::Field::new("fee_type", "标价币种", schema::Kind::Text)
                 .required()
                 .example("CNY"),
-            Field::new("total_fee", "", Kind::Int).required().example("88"),
-            Field::new("sub_appid", "", Kind::Text).example("wxd678efh567hg6787"),
-            Field::new("sub_mch_id", "", Kind::Text).example("1256324589"),
+            schema::Field::new("total_fee", "", schema::Kind::Int)
+                .required()
+                .example("88"),
+            schema::Field::new("sub_appid", "", schema::Kind::Text).example("wxd678efh567hg6787"),
+            schema::Field::new("sub_mch_id", "", schema::Kind::Text).example("1256324589"),
         ],
     };
 }
@@ -1139,58 +1147,58 @@ impl proto::Response for CombinedOrderResponse {
     }
 }
 
-impl Described for CombinedOrderResponse {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for CombinedOrderResponse {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "CombinedOrderResponse",
         fields: &[
-            Field::new("return_code", "返回状态码", Kind::Enum(ReturnCode::KNOWN))
+            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
                 .required()
                 .max_len(16)
                 .example("SUCCESS"),
-            Field::new("return_msg", "返回信息", Kind::Text)
+            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
                 .max_len(128)
                 .example("签名失败"),
-            Field::new("combine_appid", "合单appid", Kind::Text)
+            schema::Field::new("combine_appid", "合单appid", schema::Kind::Text)
                 .required()
                 .max_len(32)
                 .example("wx8888888888888888"),
-            Field::new("combine_mch_id", "合单商户号", Kind::Text)
+            schema::Field::new("combine_mch_id", "合单商户号", schema::Kind::Text)
                 .required()
                 .max_len(32)
                 .example("1900000109"),
-            Field::new("device_info", "设备号", Kind::Text)
+            schema::Field::new("device_info", "设备号", schema::Kind::Text)
                 .max_len(32)
                 .example("013467007045764"),
-            Field::new("nonce_str", "随机字符串", Kind::Text)
+            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
                 .required()
                 .max_len(32)
                 .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            Field::new("sign", "签名", Kind::Text)
+            schema::Field::new("sign", "签名", schema::Kind::Text)
                 .required()
                 .max_len(128)
                 .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            Field::new("result_code", "业务结果", Kind::Enum(ResultCode::KNOWN))
+            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
                 .required()
                 .max_len(16)
                 .example("SUCCESS"),
-            Field::new("err_code", "错误代码", Kind::Text)
+            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
                 .max_len(32)
                 .example("SYSTEMERROR"),
-            Field::new("err_code_des", "错误代码描述", Kind::Text)
+            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
                 .max_len(128)
                 .example("系统错误"),
-            Field::new("trade_type", "交易类型", Kind::Text)
+            schema::Field::new("trade_type", "交易类型", schema::Kind::Text)
                 .required()
                 .max_len(16)
                 .example("JSAPI"),
-            Field::new("code_url", "二维码链接", Kind::Text)
+            schema::Field::new("code_url", "二维码链接", schema::Kind::Text)
                 .max_len(64)
                 .example("weixin://wxpay/bizpayurl/up?pr=NwY5Mz9&groupid=00"),
-            Field::new("prepay_id", "预支付交易会话标识", Kind::Text)
+            schema::Field::new("prepay_id", "预支付交易会话标识", schema::Kind::Text)
                 .required()
                 .max_len(64)
                 .example("CNY"),
-            Field::new("mweb_url", "H5支付跳转链接", Kind::Text).max_len(64),
+            schema::Field::new("mweb_url", "H5支付跳转链接", schema::Kind::Text).max_len(64),
         ],
     };
 }
@@ -1375,65 +1383,67 @@ impl proto::Response for QueryCombinedOrderResponse {
     }
 }
 
-impl Described for QueryCombinedOrderResponse {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for QueryCombinedOrderResponse {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "QueryCombinedOrderResponse",
         fields: &[
-            Field::new("return_code", "返回状态码", Kind::Enum(ReturnCode::KNOWN))
+            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
                 .required()
                 .max_len(16)
                 .example("SUCCESS"),
-            Field::new("return_msg", "返回信息", Kind::Text)
+            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
                 .max_len(128)
                 .example("签名失败"),
-            Field::new("combine_appid", "合单appid", Kind::Text)
+            schema::Field::new("combine_appid", "合单appid", schema::Kind::Text)
                 .required()
                 .max_len(32)
                 .example("wx8888888888888888"),
-            Field::new("combine_mch_id", "合单商户号", Kind::Text)
+            schema::Field::new("combine_mch_id", "合单商户号", schema::Kind::Text)
                 .required()
                 .max_len(32)
                 .example("1900000109"),
-            Field::new("nonce_str", "随机字符串", Kind::Text)
+            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
                 .required()
                 .max_len(32)
                 .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            Field::new("device_info", "设备号", Kind::Text)
+            schema::Field::new("device_info", "设备号", schema::Kind::Text)
                 .max_len(32)
                 .example("000077"),
-            Field::new("combine_openid", "合单用户标识", Kind::Text)
+            schema::Field::new("combine_openid", "合单用户标识", schema::Kind::Text)
                 .max_len(128)
                 .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            Field::new("combine_out_trade_no", "合单商户订单号", Kind::Text)
+            schema::Field::new("combine_out_trade_no", "合单商户订单号", schema::Kind::Text)
                 .required()
                 .max_len(32)
                 .example("1217752501201407033233368018"),
-            Field::new("sign", "签名", Kind::Text)
+            schema::Field::new("sign", "签名", schema::Kind::Text)
                 .required()
                 .max_len(128)
                 .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            Field::new("result_code", "业务结果", Kind::Enum(ResultCode::KNOWN))
+            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
                 .required()
                 .max_len(16)
                 .example("SUCCESS"),
-            Field::new("result_msg", "业务结果描述", Kind::Text)
+            schema::Field::new("result_msg", "业务结果描述", schema::Kind::Text)
                 .required()
                 .max_len(32)
                 .example("OK"),
-            Field::new("trade_state", "交易状态", Kind::Enum(TradeState::KNOWN))
+            schema::Field::new("trade_state", "交易状态", schema::Kind::Enum(TradeState::KNOWN))
                 .max_len(32)
                 .example("SUCCESS"),
-            Field::new("trade_state_desc", "交易状态描述", Kind::Text).max_len(256),
-            Field::new("err_code", "错误代码", Kind::Text)
+            schema::Field::new("trade_state_desc", "交易状态描述", schema::Kind::Text).max_len(256),
+            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
                 .max_len(32)
                 .example("SYSTEMERROR"),
-            Field::new("err_code_des", "错误代码描述", Kind::Text)
+            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
                 .max_len(128)
                 .example("系统错误"),
-            Field::new(
+            schema::Field::new(
                 "sub_order_list",
                 "子单信息",
-                Kind::Json(&Kind::Object(QueryCombinedOrderSubOrderList::SCHEMA)),
+                schema::Kind::Json(&schema::Kind::Object(
+                    <QueryCombinedOrderSubOrderList as schema::Described>::SCHEMA,
+                )),
             )
             .required()
             .max_len(10240),
@@ -1470,15 +1480,17 @@ impl QueryCombinedOrderSubOrderList {
     }
 }
 
-impl Described for QueryCombinedOrderSubOrderList {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for QueryCombinedOrderSubOrderList {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "QueryCombinedOrderSubOrderList",
         fields: &[
-            Field::new("order_num", "子订单数", Kind::Int).required(),
-            Field::new(
+            schema::Field::new("order_num", "子订单数", schema::Kind::Int).required(),
+            schema::Field::new(
                 "order_list",
                 "子订单信息",
-                Kind::List(&Kind::Object(QueryCombinedOrderSubOrderListOrder::SCHEMA)),
+                schema::Kind::List(&schema::Kind::Object(
+                    <QueryCombinedOrderSubOrderListOrder as schema::Described>::SCHEMA,
+                )),
             )
             .required(),
         ],
@@ -1584,22 +1596,27 @@ impl QueryCombinedOrderSubOrderListOrder {
     }
 }
 
-impl Described for QueryCombinedOrderSubOrderListOrder {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for QueryCombinedOrderSubOrderListOrder {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "QueryCombinedOrderSubOrderListOrder",
         fields: &[
-            Field::new("mchid", "子单商户号", Kind::Text).required(),
-            Field::new("trade_type", "交易类型", Kind::Enum(TradeType::KNOWN)).required(),
-            Field::new("attach", "附加数据", Kind::Text).required(),
-            Field::new("amount", "订单金额", Kind::Object(Amount::SCHEMA)).required(),
-            Field::new("transaction_id", "微信订单号", Kind::Text),
-            Field::new("out_trade_no", "子单商户订单号", Kind::Text).required(),
-            Field::new("goods_tag", "订单优惠标记", Kind::Text),
-            Field::new("description", "商品描述", Kind::Text).required(),
-            Field::new(
+            schema::Field::new("mchid", "子单商户号", schema::Kind::Text).required(),
+            schema::Field::new("trade_type", "交易类型", schema::Kind::Enum(TradeType::KNOWN)).required(),
+            schema::Field::new("attach", "附加数据", schema::Kind::Text).required(),
+            schema::Field::new(
+                "amount",
+                "订单金额",
+                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
+            )
+            .required(),
+            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text),
+            schema::Field::new("out_trade_no", "子单商户订单号", schema::Kind::Text).required(),
+            schema::Field::new("goods_tag", "订单优惠标记", schema::Kind::Text),
+            schema::Field::new("description", "商品描述", schema::Kind::Text).required(),
+            schema::Field::new(
                 "promotion_detail",
                 "营销详情",
-                Kind::Object(PromotionDetail::SCHEMA),
+                schema::Kind::Object(<PromotionDetail as schema::Described>::SCHEMA),
             ),
         ],
     };
@@ -1634,12 +1651,12 @@ impl Amount {
     }
 }
 
-impl Described for Amount {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for Amount {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "Amount",
         fields: &[
-            Field::new("total_amount", "标价金额", Kind::Int).required(),
-            Field::new("currency", "标价币种", Kind::Text),
+            schema::Field::new("total_amount", "标价金额", schema::Kind::Int).required(),
+            schema::Field::new("currency", "标价币种", schema::Kind::Text),
         ],
     };
 }
@@ -1753,23 +1770,23 @@ impl PromotionDetail {
     }
 }
 
-impl Described for PromotionDetail {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for PromotionDetail {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "PromotionDetail",
         fields: &[
-            Field::new("promotion_id", "券ID", Kind::Text).required(),
-            Field::new("name", "优惠名称", Kind::Text),
-            Field::new("scope", "优惠范围", Kind::Enum(Scope::KNOWN)),
-            Field::new("type", "优惠类型", Kind::Enum(PromotionDetailType::KNOWN)),
-            Field::new("amount", "优惠券面额", Kind::Text).required(),
-            Field::new("activity_id", "活动ID", Kind::Text).required(),
-            Field::new("wxpay_contribute", "微信出资", Kind::Text),
-            Field::new("merchant_contribute", "商户出资", Kind::Text),
-            Field::new("other_contribute", "其他出资", Kind::Text),
-            Field::new(
+            schema::Field::new("promotion_id", "券ID", schema::Kind::Text).required(),
+            schema::Field::new("name", "优惠名称", schema::Kind::Text),
+            schema::Field::new("scope", "优惠范围", schema::Kind::Enum(Scope::KNOWN)),
+            schema::Field::new("type", "优惠类型", schema::Kind::Enum(PromotionDetailType::KNOWN)),
+            schema::Field::new("amount", "优惠券面额", schema::Kind::Text).required(),
+            schema::Field::new("activity_id", "活动ID", schema::Kind::Text).required(),
+            schema::Field::new("wxpay_contribute", "微信出资", schema::Kind::Text),
+            schema::Field::new("merchant_contribute", "商户出资", schema::Kind::Text),
+            schema::Field::new("other_contribute", "其他出资", schema::Kind::Text),
+            schema::Field::new(
                 "goods_detail",
                 "单品列表",
-                Kind::List(&Kind::Object(GoodsDetail::SCHEMA)),
+                schema::Kind::List(&schema::Kind::Object(<GoodsDetail as schema::Described>::SCHEMA)),
             )
             .required(),
         ],
@@ -1835,17 +1852,17 @@ impl GoodsDetail {
     }
 }
 
-impl Described for GoodsDetail {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for GoodsDetail {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "GoodsDetail",
         fields: &[
-            Field::new("goods_id", "商品编码", Kind::Text).example("商品编码"),
-            Field::new("wxpay_goods_id", "微信支付商品编码", Kind::Text).example("1001"),
-            Field::new("goods_name", "商品名称", Kind::Text).example("iPhone6s 16G"),
-            Field::new("quantity", "商品数量", Kind::Int)
+            schema::Field::new("goods_id", "商品编码", schema::Kind::Text).example("商品编码"),
+            schema::Field::new("wxpay_goods_id", "微信支付商品编码", schema::Kind::Text).example("1001"),
+            schema::Field::new("goods_name", "商品名称", schema::Kind::Text).example("iPhone6s 16G"),
+            schema::Field::new("quantity", "商品数量", schema::Kind::Int)
                 .required()
                 .example("1"),
-            Field::new("price", "商品单价", Kind::Int)
+            schema::Field::new("price", "商品单价", schema::Kind::Int)
                 .required()
                 .example("528800"),
         ],
@@ -1948,8 +1965,8 @@ Discount = "DISCOUNT",
 }
 
 /// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&OperationInfo] = &[
-    CloseCombinedOrder::INFO,
-    CombinedOrder::INFO,
-    QueryCombinedOrder::INFO,
+pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
+    <CloseCombinedOrder as schema::Documented>::INFO,
+    <CombinedOrder as schema::Documented>::INFO,
+    <QueryCombinedOrder as schema::Documented>::INFO,
 ];

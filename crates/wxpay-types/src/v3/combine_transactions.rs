@@ -4,9 +4,8 @@
 
 use wxpay_proto as proto;
 
-use crate::schema::{Described, Documented, Field, Kind, OperationInfo, Place, Schema};
-use crate::secrets::Secrets;
-use crate::{check, lenient, secrets};
+use crate::secrets::Secrets as _;
+use crate::{check, lenient, schema, secrets};
 
 /// 合单下单-APP支付.
 ///
@@ -204,65 +203,79 @@ impl proto::Operation for AppPrepay {
     }
 }
 
-impl Described for AppPrepay {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for AppPrepay {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "AppPrepay",
         fields: &[
-            Field::new("combine_appid", "合单商户appid", Kind::Text)
+            schema::Field::new("combine_appid", "合单商户appid", schema::Kind::Text)
                 .required()
                 .example("wxd678efh567hg6787"),
-            Field::new("combine_mchid", "合单商户号", Kind::Text)
+            schema::Field::new("combine_mchid", "合单商户号", schema::Kind::Text)
                 .required()
                 .example("1900000109"),
-            Field::new("combine_out_trade_no", "合单商户订单号", Kind::Text)
+            schema::Field::new("combine_out_trade_no", "合单商户订单号", schema::Kind::Text)
                 .required()
                 .example("P20150806125346"),
-            Field::new("scene_info", "场景信息", Kind::Object(SceneInfo::SCHEMA)),
-            Field::new(
+            schema::Field::new(
+                "scene_info",
+                "场景信息",
+                schema::Kind::Object(<SceneInfo as schema::Described>::SCHEMA),
+            ),
+            schema::Field::new(
                 "sub_orders",
                 "商品单信息",
-                Kind::List(&Kind::Object(AppPrepaySubOrder::SCHEMA)),
+                schema::Kind::List(&schema::Kind::Object(
+                    <AppPrepaySubOrder as schema::Described>::SCHEMA,
+                )),
             )
             .required()
             .max_items(50),
-            Field::new(
+            schema::Field::new(
                 "combine_payer_info",
                 "支付者",
-                Kind::Object(AppPrepayCombinePayerInfo::SCHEMA),
+                schema::Kind::Object(<AppPrepayCombinePayerInfo as schema::Described>::SCHEMA),
             ),
-            Field::new("time_start", "交易起始时间", Kind::Time)
+            schema::Field::new("time_start", "交易起始时间", schema::Kind::Time)
                 .format("rfc3339")
                 .example("2019-12-31T15:59:60+08:00"),
-            Field::new("time_expire", "交易结束时间", Kind::Time)
+            schema::Field::new("time_expire", "交易结束时间", schema::Kind::Time)
                 .format("rfc3339")
                 .example("2019-12-31T15:59:60+08:00"),
-            Field::new("prepay_id", "预支付交易会话标识", Kind::Text)
+            schema::Field::new("prepay_id", "预支付交易会话标识", schema::Kind::Text)
                 .example("wx201410272009395522657a690389285100"),
-            Field::new("notify_url", "通知地址", Kind::Text)
+            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
                 .required()
                 .example("https://yourapp.com/notify"),
-            Field::new("trade_scenario", "交易场景", Kind::Text)
+            schema::Field::new("trade_scenario", "交易场景", schema::Kind::Text)
                 .values(&["RECOMMERCE"])
                 .example("RECOMMERCE"),
-            Field::new(
+            schema::Field::new(
                 "limit_pay",
                 "指定支付方式",
-                Kind::List(&Kind::Enum(LimitPay::KNOWN)),
+                schema::Kind::List(&schema::Kind::Enum(LimitPay::KNOWN)),
             ),
-            Field::new("contract_info", "预签约信息", Kind::Object(ContractInfo::SCHEMA)),
-            Field::new("subsidy_info", "贴息信息", Kind::Object(SubsidyInfo::SCHEMA)),
+            schema::Field::new(
+                "contract_info",
+                "预签约信息",
+                schema::Kind::Object(<ContractInfo as schema::Described>::SCHEMA),
+            ),
+            schema::Field::new(
+                "subsidy_info",
+                "贴息信息",
+                schema::Kind::Object(<SubsidyInfo as schema::Described>::SCHEMA),
+            ),
         ],
     };
 }
 
-impl Documented for AppPrepay {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
+impl schema::Documented for AppPrepay {
+    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
         const { &<Self as proto::Operation>::META },
         "v3/combine-transactions",
-        Self::SCHEMA,
+        <Self as schema::Described>::SCHEMA,
     )
     .roles(&["ecommerce", "partner", "merchant"])
-    .response(AppPrepayResponse::SCHEMA);
+    .response(<AppPrepayResponse as schema::Described>::SCHEMA);
 }
 
 /// 合单下单-H5支付.
@@ -421,58 +434,63 @@ impl proto::Operation for H5Prepay {
     }
 }
 
-impl Described for H5Prepay {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for H5Prepay {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "H5Prepay",
         fields: &[
-            Field::new("combine_appid", "合单商户appid", Kind::Text)
+            schema::Field::new("combine_appid", "合单商户appid", schema::Kind::Text)
                 .required()
                 .example("wxd678efh567hg6787"),
-            Field::new("combine_mchid", "合单商户号", Kind::Text)
+            schema::Field::new("combine_mchid", "合单商户号", schema::Kind::Text)
                 .required()
                 .example("1900000109"),
-            Field::new("combine_out_trade_no", "合单商户订单号", Kind::Text)
+            schema::Field::new("combine_out_trade_no", "合单商户订单号", schema::Kind::Text)
                 .required()
                 .example("P20150806125346"),
-            Field::new("scene_info", "场景信息", Kind::Object(H5PrepaySceneInfo::SCHEMA)).required(),
-            Field::new(
+            schema::Field::new(
+                "scene_info",
+                "场景信息",
+                schema::Kind::Object(<H5PrepaySceneInfo as schema::Described>::SCHEMA),
+            )
+            .required(),
+            schema::Field::new(
                 "sub_orders",
                 "商品单信息",
-                Kind::List(&Kind::Object(SubOrder::SCHEMA)),
+                schema::Kind::List(&schema::Kind::Object(<SubOrder as schema::Described>::SCHEMA)),
             )
             .required()
             .max_items(50),
-            Field::new("time_start", "交易起始时间", Kind::Time)
+            schema::Field::new("time_start", "交易起始时间", schema::Kind::Time)
                 .format("rfc3339")
                 .example("2019-12-31T15:59:60+08:00"),
-            Field::new("time_expire", "交易结束时间", Kind::Time)
+            schema::Field::new("time_expire", "交易结束时间", schema::Kind::Time)
                 .format("rfc3339")
                 .example("2019-12-31T15:59:60+08:00"),
-            Field::new("notify_url", "通知地址", Kind::Text)
+            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
                 .required()
                 .example("https://yourapp.com/notify"),
-            Field::new(
+            schema::Field::new(
                 "limit_pay",
                 "指定支付方式",
-                Kind::List(&Kind::Enum(LimitPay::KNOWN)),
+                schema::Kind::List(&schema::Kind::Enum(LimitPay::KNOWN)),
             ),
-            Field::new(
+            schema::Field::new(
                 "combine_payer_info",
                 "支付者",
-                Kind::Object(CombinePayerInfo::SCHEMA),
+                schema::Kind::Object(<CombinePayerInfo as schema::Described>::SCHEMA),
             ),
         ],
     };
 }
 
-impl Documented for H5Prepay {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
+impl schema::Documented for H5Prepay {
+    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
         const { &<Self as proto::Operation>::META },
         "v3/combine-transactions",
-        Self::SCHEMA,
+        <Self as schema::Described>::SCHEMA,
     )
     .roles(&["ecommerce", "partner", "merchant"])
-    .response(H5PrepayResponse::SCHEMA);
+    .response(<H5PrepayResponse as schema::Described>::SCHEMA);
 }
 
 /// `query_by_id`.
@@ -530,26 +548,28 @@ impl proto::Operation for QueryById {
     }
 }
 
-impl Described for QueryById {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for QueryById {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "QueryById",
-        fields: &[
-            Field::new("combine_transaction_id", "交易单微信支付订单号", Kind::Text)
-                .place(Place::Path)
-                .required()
-                .example("1217752501201407033233368018"),
-        ],
+        fields: &[schema::Field::new(
+            "combine_transaction_id",
+            "交易单微信支付订单号",
+            schema::Kind::Text,
+        )
+        .place(schema::Place::Path)
+        .required()
+        .example("1217752501201407033233368018")],
     };
 }
 
-impl Documented for QueryById {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
+impl schema::Documented for QueryById {
+    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
         const { &<Self as proto::Operation>::META },
         "v3/combine-transactions",
-        Self::SCHEMA,
+        <Self as schema::Described>::SCHEMA,
     )
     .roles(&["ecommerce", "partner"])
-    .response(QueryByIdResponse::SCHEMA);
+    .response(<QueryByIdResponse as schema::Described>::SCHEMA);
 }
 
 /// 合单下单-JSAPI支付.
@@ -719,60 +739,70 @@ impl proto::Operation for JsapiPrepay {
     }
 }
 
-impl Described for JsapiPrepay {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for JsapiPrepay {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "JsapiPrepay",
         fields: &[
-            Field::new("combine_appid", "合单商户appid", Kind::Text)
+            schema::Field::new("combine_appid", "合单商户appid", schema::Kind::Text)
                 .required()
                 .example("wxd678efh567hg6787"),
-            Field::new("combine_mchid", "合单商户号", Kind::Text)
+            schema::Field::new("combine_mchid", "合单商户号", schema::Kind::Text)
                 .required()
                 .example("1900000109"),
-            Field::new("combine_out_trade_no", "合单商户订单号", Kind::Text)
+            schema::Field::new("combine_out_trade_no", "合单商户订单号", schema::Kind::Text)
                 .required()
                 .example("P20150806125346"),
-            Field::new("scene_info", "场景信息", Kind::Object(SceneInfo::SCHEMA)),
-            Field::new(
+            schema::Field::new(
+                "scene_info",
+                "场景信息",
+                schema::Kind::Object(<SceneInfo as schema::Described>::SCHEMA),
+            ),
+            schema::Field::new(
                 "sub_orders",
                 "商品单信息",
-                Kind::List(&Kind::Object(JsapiPrepaySubOrder::SCHEMA)),
+                schema::Kind::List(&schema::Kind::Object(
+                    <JsapiPrepaySubOrder as schema::Described>::SCHEMA,
+                )),
             )
             .required()
             .max_items(50),
-            Field::new(
+            schema::Field::new(
                 "combine_payer_info",
                 "支付者",
-                Kind::Object(CombinePayerInfo::SCHEMA),
+                schema::Kind::Object(<CombinePayerInfo as schema::Described>::SCHEMA),
             )
             .required(),
-            Field::new("time_start", "交易起始时间", Kind::Time)
+            schema::Field::new("time_start", "交易起始时间", schema::Kind::Time)
                 .format("rfc3339")
                 .example("2019-12-31T15:59:60+08:00"),
-            Field::new("time_expire", "交易结束时间", Kind::Time)
+            schema::Field::new("time_expire", "交易结束时间", schema::Kind::Time)
                 .format("rfc3339")
                 .example("2019-12-31T15:59:60+08:00"),
-            Field::new("notify_url", "通知地址", Kind::Text)
+            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
                 .required()
                 .example("https://yourapp.com/notify"),
-            Field::new(
+            schema::Field::new(
                 "limit_pay",
                 "指定支付方式",
-                Kind::List(&Kind::Enum(LimitPay::KNOWN)),
+                schema::Kind::List(&schema::Kind::Enum(LimitPay::KNOWN)),
             ),
-            Field::new("subsidy_info", "贴息信息", Kind::Object(SubsidyInfo::SCHEMA)),
+            schema::Field::new(
+                "subsidy_info",
+                "贴息信息",
+                schema::Kind::Object(<SubsidyInfo as schema::Described>::SCHEMA),
+            ),
         ],
     };
 }
 
-impl Documented for JsapiPrepay {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
+impl schema::Documented for JsapiPrepay {
+    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
         const { &<Self as proto::Operation>::META },
         "v3/combine-transactions",
-        Self::SCHEMA,
+        <Self as schema::Described>::SCHEMA,
     )
     .roles(&["ecommerce", "partner", "merchant"])
-    .response(PrepayResponse::SCHEMA);
+    .response(<PrepayResponse as schema::Described>::SCHEMA);
 }
 
 /// 个人收款交易下单-小程序.
@@ -909,52 +939,59 @@ impl proto::Operation for MiniProgramPrepay {
     }
 }
 
-impl Described for MiniProgramPrepay {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for MiniProgramPrepay {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "MiniProgramPrepay",
         fields: &[
-            Field::new("combine_appid", "平台商户应用ID", Kind::Text)
+            schema::Field::new("combine_appid", "平台商户应用ID", schema::Kind::Text)
                 .required()
                 .example("wxd678efh567hg6787"),
-            Field::new("combine_mchid", "平台商户号", Kind::Text)
+            schema::Field::new("combine_mchid", "平台商户号", schema::Kind::Text)
                 .required()
                 .example("1230000109"),
-            Field::new("combine_out_trade_no", "交易单订单号", Kind::Text)
+            schema::Field::new("combine_out_trade_no", "交易单订单号", schema::Kind::Text)
                 .required()
                 .example("P20150806125346"),
-            Field::new(
+            schema::Field::new(
                 "combine_payer_info",
                 "支付者",
-                Kind::Object(MiniProgramPrepayCombinePayerInfo::SCHEMA),
+                schema::Kind::Object(<MiniProgramPrepayCombinePayerInfo as schema::Described>::SCHEMA),
             )
             .required(),
-            Field::new("scene_info", "场景信息", Kind::Object(SceneInfo::SCHEMA)),
-            Field::new(
+            schema::Field::new(
+                "scene_info",
+                "场景信息",
+                schema::Kind::Object(<SceneInfo as schema::Described>::SCHEMA),
+            ),
+            schema::Field::new(
                 "sub_orders",
                 "商品单信息",
-                Kind::List(&Kind::Object(MiniProgramPrepaySubOrder::SCHEMA)),
+                schema::Kind::List(&schema::Kind::Object(
+                    <MiniProgramPrepaySubOrder as schema::Described>::SCHEMA,
+                )),
             )
             .required()
             .max_items(50),
-            Field::new("time_expire", "交易结束时间", Kind::Time)
+            schema::Field::new("time_expire", "交易结束时间", schema::Kind::Time)
                 .format("rfc3339")
                 .example("2018-06-08T10:34:56+08:00"),
-            Field::new("notify_url", "通知地址", Kind::Text).example("https://yourapp.com/notify"),
-            Field::new("trade_scenario", "交易场景", Kind::Text)
+            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
+                .example("https://yourapp.com/notify"),
+            schema::Field::new("trade_scenario", "交易场景", schema::Kind::Text)
                 .values(&["RECOMMERCE"])
                 .example("RECOMMERCE"),
         ],
     };
 }
 
-impl Documented for MiniProgramPrepay {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
+impl schema::Documented for MiniProgramPrepay {
+    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
         const { &<Self as proto::Operation>::META },
         "v3/combine-transactions",
-        Self::SCHEMA,
+        <Self as schema::Described>::SCHEMA,
     )
     .roles(&["ecommerce", "partner"])
-    .response(PrepayResponse::SCHEMA);
+    .response(<PrepayResponse as schema::Described>::SCHEMA);
 }
 
 /// 合单下单-Native支付.
@@ -1113,58 +1150,62 @@ impl proto::Operation for NativePrepay {
     }
 }
 
-impl Described for NativePrepay {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for NativePrepay {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "NativePrepay",
         fields: &[
-            Field::new("combine_appid", "合单商户appid", Kind::Text)
+            schema::Field::new("combine_appid", "合单商户appid", schema::Kind::Text)
                 .required()
                 .example("wxd678efh567hg6787"),
-            Field::new("combine_mchid", "合单商户号", Kind::Text)
+            schema::Field::new("combine_mchid", "合单商户号", schema::Kind::Text)
                 .required()
                 .example("1900000109"),
-            Field::new("combine_out_trade_no", "合单商户订单号", Kind::Text)
+            schema::Field::new("combine_out_trade_no", "合单商户订单号", schema::Kind::Text)
                 .required()
                 .example("P20150806125346"),
-            Field::new("scene_info", "场景信息", Kind::Object(SceneInfo::SCHEMA)),
-            Field::new(
+            schema::Field::new(
+                "scene_info",
+                "场景信息",
+                schema::Kind::Object(<SceneInfo as schema::Described>::SCHEMA),
+            ),
+            schema::Field::new(
                 "sub_orders",
                 "商品单信息",
-                Kind::List(&Kind::Object(SubOrder::SCHEMA)),
+                schema::Kind::List(&schema::Kind::Object(<SubOrder as schema::Described>::SCHEMA)),
             )
             .required()
             .max_items(50),
-            Field::new("time_start", "交易起始时间", Kind::Time)
+            schema::Field::new("time_start", "交易起始时间", schema::Kind::Time)
                 .format("rfc3339")
                 .example("2019-12-31T15:59:60+08:00"),
-            Field::new("time_expire", "交易结束时间", Kind::Time)
+            schema::Field::new("time_expire", "交易结束时间", schema::Kind::Time)
                 .format("rfc3339")
                 .example("2019-12-31T15:59:60+08:00"),
-            Field::new("notify_url", "通知地址", Kind::Text)
+            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
                 .required()
                 .example("https://yourapp.com/notify"),
-            Field::new(
+            schema::Field::new(
                 "limit_pay",
                 "指定支付方式",
-                Kind::List(&Kind::Enum(LimitPay::KNOWN)),
+                schema::Kind::List(&schema::Kind::Enum(LimitPay::KNOWN)),
             ),
-            Field::new(
+            schema::Field::new(
                 "combine_payer_info",
                 "支付者",
-                Kind::Object(CombinePayerInfo::SCHEMA),
+                schema::Kind::Object(<CombinePayerInfo as schema::Described>::SCHEMA),
             ),
         ],
     };
 }
 
-impl Documented for NativePrepay {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
+impl schema::Documented for NativePrepay {
+    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
         const { &<Self as proto::Operation>::META },
         "v3/combine-transactions",
-        Self::SCHEMA,
+        <Self as schema::Described>::SCHEMA,
     )
     .roles(&["ecommerce", "partner", "merchant"])
-    .response(NativePrepayResponse::SCHEMA);
+    .response(<NativePrepayResponse as schema::Described>::SCHEMA);
 }
 
 /// 合单查询订单.
@@ -1227,25 +1268,27 @@ impl proto::Operation for QueryByOutTradeNo {
     }
 }
 
-impl Described for QueryByOutTradeNo {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for QueryByOutTradeNo {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "QueryByOutTradeNo",
-        fields: &[Field::new("combine_out_trade_no", "合单商户订单号", Kind::Text)
-            .place(Place::Path)
-            .required()
-            .max_len(32)
-            .example("P20150806125346")],
+        fields: &[
+            schema::Field::new("combine_out_trade_no", "合单商户订单号", schema::Kind::Text)
+                .place(schema::Place::Path)
+                .required()
+                .max_len(32)
+                .example("P20150806125346"),
+        ],
     };
 }
 
-impl Documented for QueryByOutTradeNo {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
+impl schema::Documented for QueryByOutTradeNo {
+    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
         const { &<Self as proto::Operation>::META },
         "v3/combine-transactions",
-        Self::SCHEMA,
+        <Self as schema::Described>::SCHEMA,
     )
     .roles(&["ecommerce", "partner", "merchant"])
-    .response(QueryByOutTradeNoResponse::SCHEMA);
+    .response(<QueryByOutTradeNoResponse as schema::Described>::SCHEMA);
 }
 
 /// 合单关闭订单.
@@ -1326,22 +1369,24 @@ impl proto::Operation for Close {
     }
 }
 
-impl Described for Close {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for Close {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "Close",
         fields: &[
-            Field::new("combine_out_trade_no", "合单商户订单号", Kind::Text)
-                .place(Place::Path)
+            schema::Field::new("combine_out_trade_no", "合单商户订单号", schema::Kind::Text)
+                .place(schema::Place::Path)
                 .required()
                 .max_len(32),
-            Field::new("combine_appid", "合单商户appid", Kind::Text)
+            schema::Field::new("combine_appid", "合单商户appid", schema::Kind::Text)
                 .required()
                 .max_len(32)
                 .example("wxd678efh567hg6787"),
-            Field::new(
+            schema::Field::new(
                 "sub_orders",
                 "商品单信息",
-                Kind::List(&Kind::Object(CloseSubOrder::SCHEMA)),
+                schema::Kind::List(&schema::Kind::Object(
+                    <CloseSubOrder as schema::Described>::SCHEMA,
+                )),
             )
             .required()
             .max_items(50),
@@ -1349,11 +1394,11 @@ impl Described for Close {
     };
 }
 
-impl Documented for Close {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
+impl schema::Documented for Close {
+    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
         const { &<Self as proto::Operation>::META },
         "v3/combine-transactions",
-        Self::SCHEMA,
+        <Self as schema::Described>::SCHEMA,
     )
     .roles(&["ecommerce", "partner", "merchant"])
     .status(&[204]);
@@ -1387,14 +1432,14 @@ impl SceneInfo {
     }
 }
 
-impl Described for SceneInfo {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for SceneInfo {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "SceneInfo",
         fields: &[
-            Field::new("device_id", "商户端设备号", Kind::Text)
+            schema::Field::new("device_id", "商户端设备号", schema::Kind::Text)
                 .max_len(16)
                 .example("POS1:1"),
-            Field::new("payer_client_ip", "用户终端IP", Kind::Text)
+            schema::Field::new("payer_client_ip", "用户终端IP", schema::Kind::Text)
                 .required()
                 .max_len(45)
                 .example("14.17.22.32"),
@@ -1540,33 +1585,48 @@ impl AppPrepaySubOrder {
     }
 }
 
-impl Described for AppPrepaySubOrder {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for AppPrepaySubOrder {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "AppPrepaySubOrder",
         fields: &[
-            Field::new("mchid", "子单商户号", Kind::Text)
+            schema::Field::new("mchid", "子单商户号", schema::Kind::Text)
                 .required()
                 .example("1900000109"),
-            Field::new("individual_auth_id", "商品单个人收款方受理授权ID", Kind::Text).example("1900000109"),
-            Field::new("individual_name", "商品单个人收款方平台昵称", Kind::Text).example("哈哈哈小店"),
-            Field::new("attach", "附加数据", Kind::Text)
+            schema::Field::new(
+                "individual_auth_id",
+                "商品单个人收款方受理授权ID",
+                schema::Kind::Text,
+            )
+            .example("1900000109"),
+            schema::Field::new("individual_name", "商品单个人收款方平台昵称", schema::Kind::Text)
+                .example("哈哈哈小店"),
+            schema::Field::new("attach", "附加数据", schema::Kind::Text)
                 .required()
                 .example("深圳分店"),
-            Field::new("amount", "订单金额", Kind::Object(Amount::SCHEMA)).required(),
-            Field::new("out_trade_no", "商品单商户订单号", Kind::Text)
+            schema::Field::new(
+                "amount",
+                "订单金额",
+                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
+            )
+            .required(),
+            schema::Field::new("out_trade_no", "商品单商户订单号", schema::Kind::Text)
                 .required()
                 .example("20150806125346"),
-            Field::new("sub_mchid", "二级商户号", Kind::Text)
+            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
                 .required_for(&["partner"])
                 .example("1900000109"),
-            Field::new("detail", "商品详情", Kind::Text).example("买单费用"),
-            Field::new("goods_tag", "订单优惠标记", Kind::Text).example("WXG"),
-            Field::new("description", "商品描述", Kind::Text)
+            schema::Field::new("detail", "商品详情", schema::Kind::Text).example("买单费用"),
+            schema::Field::new("goods_tag", "订单优惠标记", schema::Kind::Text).example("WXG"),
+            schema::Field::new("description", "商品描述", schema::Kind::Text)
                 .required()
                 .example("腾讯充值中心-QQ会员充值"),
-            Field::new("settle_info", "结算信息", Kind::Object(SettleInfo::SCHEMA)),
-            Field::new("sub_appid", "子商户应用ID", Kind::Text).example("wxd678efh567hg6999"),
-            Field::new("profit_sharing", "是否指定分账", Kind::Flag),
+            schema::Field::new(
+                "settle_info",
+                "结算信息",
+                schema::Kind::Object(<SettleInfo as schema::Described>::SCHEMA),
+            ),
+            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wxd678efh567hg6999"),
+            schema::Field::new("profit_sharing", "是否指定分账", schema::Kind::Flag),
         ],
     };
 }
@@ -1599,14 +1659,14 @@ impl Amount {
     }
 }
 
-impl Described for Amount {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for Amount {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "Amount",
         fields: &[
-            Field::new("total_amount", "标价金额", Kind::Int)
+            schema::Field::new("total_amount", "标价金额", schema::Kind::Int)
                 .required()
                 .example("100"),
-            Field::new("currency", "标价币种", Kind::Text)
+            schema::Field::new("currency", "标价币种", schema::Kind::Text)
                 .required()
                 .example("CNY"),
         ],
@@ -1641,12 +1701,12 @@ impl SettleInfo {
     }
 }
 
-impl Described for SettleInfo {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for SettleInfo {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "SettleInfo",
         fields: &[
-            Field::new("profit_sharing", "是否指定分账", Kind::Flag),
-            Field::new("subsidy_amount", "补差金额", Kind::Int).example("10"),
+            schema::Field::new("profit_sharing", "是否指定分账", schema::Kind::Flag),
+            schema::Field::new("subsidy_amount", "补差金额", schema::Kind::Int).example("10"),
         ],
     };
 }
@@ -1679,18 +1739,22 @@ impl AppPrepayCombinePayerInfo {
     }
 }
 
-impl Secrets for AppPrepayCombinePayerInfo {
+impl secrets::Secrets for AppPrepayCombinePayerInfo {
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.identity.secrets(&format!("{at}/identity"), visit);
     }
 }
 
-impl Described for AppPrepayCombinePayerInfo {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for AppPrepayCombinePayerInfo {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "AppPrepayCombinePayerInfo",
         fields: &[
-            Field::new("identity", "实名支付", Kind::Object(Identity::SCHEMA)),
-            Field::new("openid", "", Kind::Text),
+            schema::Field::new(
+                "identity",
+                "实名支付",
+                schema::Kind::Object(<Identity as schema::Described>::SCHEMA),
+            ),
+            schema::Field::new("openid", "", schema::Kind::Text),
         ],
     };
 }
@@ -1733,20 +1797,24 @@ impl Identity {
     }
 }
 
-impl Secrets for Identity {
+impl secrets::Secrets for Identity {
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.number.secrets(&format!("{at}/number"), visit);
         self.name.secrets(&format!("{at}/name"), visit);
     }
 }
 
-impl Described for Identity {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for Identity {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "Identity",
         fields: &[
-            Field::new("type", "证件类型", Kind::Enum(IdentityType::KNOWN)).required(),
-            Field::new("number", "证件号", Kind::Text).required().sensitive(),
-            Field::new("name", "姓名", Kind::Text).required().sensitive(),
+            schema::Field::new("type", "证件类型", schema::Kind::Enum(IdentityType::KNOWN)).required(),
+            schema::Field::new("number", "证件号", schema::Kind::Text)
+                .required()
+                .sensitive(),
+            schema::Field::new("name", "姓名", schema::Kind::Text)
+                .required()
+                .sensitive(),
         ],
     };
 }
@@ -1819,26 +1887,26 @@ impl ContractInfo {
     }
 }
 
-impl Described for ContractInfo {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for ContractInfo {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "ContractInfo",
         fields: &[
-            Field::new("mchid", "签约商户号", Kind::Text)
+            schema::Field::new("mchid", "签约商户号", schema::Kind::Text)
                 .required()
                 .example("1900000109"),
-            Field::new("appid", "签约商户AppID", Kind::Text)
+            schema::Field::new("appid", "签约商户AppID", schema::Kind::Text)
                 .required()
                 .example("wxd678efh567hg6787"),
-            Field::new("out_contract_code", "签约商户协议号", Kind::Text)
+            schema::Field::new("out_contract_code", "签约商户协议号", schema::Kind::Text)
                 .required()
                 .example("wxwtdk20200910100000"),
-            Field::new("plan_id", "委托代扣协议模板ID", Kind::Int)
+            schema::Field::new("plan_id", "委托代扣协议模板ID", schema::Kind::Int)
                 .required()
                 .example("12535"),
-            Field::new("contract_display_account", "用户账户展示名称", Kind::Text)
+            schema::Field::new("contract_display_account", "用户账户展示名称", schema::Kind::Text)
                 .required()
                 .example("微信代扣用户A"),
-            Field::new("notify_url", "回调通知地址", Kind::Text)
+            schema::Field::new("notify_url", "回调通知地址", schema::Kind::Text)
                 .required()
                 .example("https://yourapp.com/notify"),
         ],
@@ -1863,13 +1931,15 @@ impl SubsidyInfo {
     }
 }
 
-impl Described for SubsidyInfo {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for SubsidyInfo {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "SubsidyInfo",
-        fields: &[Field::new(
+        fields: &[schema::Field::new(
             "subsidy_detail",
             "贴息详情列表",
-            Kind::List(&Kind::Object(SubsidyDetail::SCHEMA)),
+            schema::Kind::List(&schema::Kind::Object(
+                <SubsidyDetail as schema::Described>::SCHEMA,
+            )),
         )],
     };
 }
@@ -1902,21 +1972,21 @@ impl SubsidyDetail {
     }
 }
 
-impl Described for SubsidyDetail {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for SubsidyDetail {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "SubsidyDetail",
         fields: &[
-            Field::new(
+            schema::Field::new(
                 "subsidy_period_type",
                 "贴息方案类型",
-                Kind::Enum(SubsidyPeriodType::KNOWN),
+                schema::Kind::Enum(SubsidyPeriodType::KNOWN),
             )
             .required()
             .example("PERIOD"),
-            Field::new(
+            schema::Field::new(
                 "subsidy_plan",
                 "贴息方案列表",
-                Kind::List(&Kind::Object(SubsidyPlan::SCHEMA)),
+                schema::Kind::List(&schema::Kind::Object(<SubsidyPlan as schema::Described>::SCHEMA)),
             )
             .required(),
         ],
@@ -1951,15 +2021,15 @@ impl SubsidyPlan {
     }
 }
 
-impl Described for SubsidyPlan {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for SubsidyPlan {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "SubsidyPlan",
         fields: &[
-            Field::new("subsidy_installment_num", "贴息期数", Kind::Int)
+            schema::Field::new("subsidy_installment_num", "贴息期数", schema::Kind::Int)
                 .required()
                 .values(&["3", "6", "12"])
                 .example("3"),
-            Field::new("subsidy_percent", "贴息比例", Kind::Int)
+            schema::Field::new("subsidy_percent", "贴息比例", schema::Kind::Int)
                 .required()
                 .values(&["0", "100"])
                 .example("100"),
@@ -2004,17 +2074,17 @@ impl proto::Response for AppPrepayResponse {
     }
 }
 
-impl Described for AppPrepayResponse {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for AppPrepayResponse {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "AppPrepayResponse",
         fields: &[
-            Field::new("prepay_id", "预支付交易会话标识", Kind::Text)
+            schema::Field::new("prepay_id", "预支付交易会话标识", schema::Kind::Text)
                 .required()
                 .example("wx201410272009395522657a690389285100"),
-            Field::new(
+            schema::Field::new(
                 "contract_result",
                 "预签约结果",
-                Kind::Object(ContractResult::SCHEMA),
+                schema::Kind::Object(<ContractResult as schema::Described>::SCHEMA),
             ),
         ],
     };
@@ -2049,14 +2119,15 @@ impl ContractResult {
     }
 }
 
-impl Described for ContractResult {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for ContractResult {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "ContractResult",
         fields: &[
-            Field::new("code", "签约结果码", Kind::Text)
+            schema::Field::new("code", "签约结果码", schema::Kind::Text)
                 .required()
                 .example("INVALID_REQUEST"),
-            Field::new("message", "签约结果描述信息", Kind::Text).example("当前签约协议号已经进行签约"),
+            schema::Field::new("message", "签约结果描述信息", schema::Kind::Text)
+                .example("当前签约协议号已经进行签约"),
         ],
     };
 }
@@ -2099,19 +2170,24 @@ impl H5PrepaySceneInfo {
     }
 }
 
-impl Described for H5PrepaySceneInfo {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for H5PrepaySceneInfo {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "H5PrepaySceneInfo",
         fields: &[
-            Field::new("device_id", "商户端设备号", Kind::Text)
+            schema::Field::new("device_id", "商户端设备号", schema::Kind::Text)
                 .required()
                 .max_len(16)
                 .example("POS1:1"),
-            Field::new("payer_client_ip", "用户终端IP", Kind::Text)
+            schema::Field::new("payer_client_ip", "用户终端IP", schema::Kind::Text)
                 .required()
                 .max_len(45)
                 .example("14.17.22.32"),
-            Field::new("h5_info", "H5场景信息", Kind::Object(H5Info::SCHEMA)).required(),
+            schema::Field::new(
+                "h5_info",
+                "H5场景信息",
+                schema::Kind::Object(<H5Info as schema::Described>::SCHEMA),
+            )
+            .required(),
         ],
     };
 }
@@ -2174,17 +2250,18 @@ impl H5Info {
     }
 }
 
-impl Described for H5Info {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for H5Info {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "H5Info",
         fields: &[
-            Field::new("type", "场景类型", Kind::Text)
+            schema::Field::new("type", "场景类型", schema::Kind::Text)
                 .required()
                 .example("iOS"),
-            Field::new("app_name", "应用名称", Kind::Text).example("王者荣耀"),
-            Field::new("app_url", "网站URL", Kind::Text).example("https://pay.qq.com"),
-            Field::new("bundle_id", "iOS平台BundleID", Kind::Text).example("com.tencent.wzryiOS"),
-            Field::new("package_name", "", Kind::Text).example("com.tencent.tmgp.sgame"),
+            schema::Field::new("app_name", "应用名称", schema::Kind::Text).example("王者荣耀"),
+            schema::Field::new("app_url", "网站URL", schema::Kind::Text).example("https://pay.qq.com"),
+            schema::Field::new("bundle_id", "iOS平台BundleID", schema::Kind::Text)
+                .example("com.tencent.wzryiOS"),
+            schema::Field::new("package_name", "", schema::Kind::Text).example("com.tencent.tmgp.sgame"),
         ],
     };
 }
@@ -2287,29 +2364,38 @@ impl SubOrder {
     }
 }
 
-impl Described for SubOrder {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for SubOrder {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "SubOrder",
         fields: &[
-            Field::new("mchid", "子单商户号", Kind::Text)
+            schema::Field::new("mchid", "子单商户号", schema::Kind::Text)
                 .required()
                 .example("1900000109"),
-            Field::new("attach", "附加数据", Kind::Text)
+            schema::Field::new("attach", "附加数据", schema::Kind::Text)
                 .required()
                 .example("深圳分店"),
-            Field::new("amount", "订单金额", Kind::Object(Amount::SCHEMA)).required(),
-            Field::new("out_trade_no", "商品单商户订单号", Kind::Text)
+            schema::Field::new(
+                "amount",
+                "订单金额",
+                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
+            )
+            .required(),
+            schema::Field::new("out_trade_no", "商品单商户订单号", schema::Kind::Text)
                 .required()
                 .example("20150806125346"),
-            Field::new("sub_mchid", "二级商户号", Kind::Text)
+            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
                 .required_for(&["partner", "ecommerce"])
                 .example("1900000109"),
-            Field::new("goods_tag", "订单优惠标记", Kind::Text).example("WXG"),
-            Field::new("description", "商品描述", Kind::Text)
+            schema::Field::new("goods_tag", "订单优惠标记", schema::Kind::Text).example("WXG"),
+            schema::Field::new("description", "商品描述", schema::Kind::Text)
                 .required()
                 .example("腾讯充值中心-QQ会员充值"),
-            Field::new("settle_info", "结算信息", Kind::Object(SettleInfo::SCHEMA)),
-            Field::new("sub_appid", "子商户应用ID", Kind::Text).example("wxd678efh567hg6999"),
+            schema::Field::new(
+                "settle_info",
+                "结算信息",
+                schema::Kind::Object(<SettleInfo as schema::Described>::SCHEMA),
+            ),
+            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wxd678efh567hg6999"),
         ],
     };
 }
@@ -2352,19 +2438,25 @@ impl CombinePayerInfo {
     }
 }
 
-impl Secrets for CombinePayerInfo {
+impl secrets::Secrets for CombinePayerInfo {
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.identity.secrets(&format!("{at}/identity"), visit);
     }
 }
 
-impl Described for CombinePayerInfo {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for CombinePayerInfo {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "CombinePayerInfo",
         fields: &[
-            Field::new("openid", "用户标识", Kind::Text).example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            Field::new("sub_openid", "用户子标识", Kind::Text).example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            Field::new("identity", "实名支付", Kind::Object(Identity::SCHEMA)),
+            schema::Field::new("openid", "用户标识", schema::Kind::Text)
+                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
+            schema::Field::new("sub_openid", "用户子标识", schema::Kind::Text)
+                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
+            schema::Field::new(
+                "identity",
+                "实名支付",
+                schema::Kind::Object(<Identity as schema::Described>::SCHEMA),
+            ),
         ],
     };
 }
@@ -2396,10 +2488,10 @@ impl proto::Response for H5PrepayResponse {
     }
 }
 
-impl Described for H5PrepayResponse {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for H5PrepayResponse {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "H5PrepayResponse",
-        fields: &[Field::new("h5_url", "支付跳转链接", Kind::Text).required()],
+        fields: &[schema::Field::new("h5_url", "支付跳转链接", schema::Kind::Text).required()],
     };
 }
 
@@ -2500,34 +2592,44 @@ impl proto::Response for QueryByIdResponse {
     }
 }
 
-impl Described for QueryByIdResponse {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for QueryByIdResponse {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "QueryByIdResponse",
         fields: &[
-            Field::new("combine_appid", "平台商户应用ID", Kind::Text)
+            schema::Field::new("combine_appid", "平台商户应用ID", schema::Kind::Text)
                 .required()
                 .example("wxd678efh567hg6787"),
-            Field::new("combine_mchid", "平台商户号", Kind::Text)
+            schema::Field::new("combine_mchid", "平台商户号", schema::Kind::Text)
                 .required()
                 .example("1230000109"),
-            Field::new("combine_out_trade_no", "交易单订单号", Kind::Text)
+            schema::Field::new("combine_out_trade_no", "交易单订单号", schema::Kind::Text)
                 .required()
                 .example("P20150806125346"),
-            Field::new("combine_transaction_id", "交易单微信支付订单号", Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            Field::new(
+            schema::Field::new(
+                "combine_transaction_id",
+                "交易单微信支付订单号",
+                schema::Kind::Text,
+            )
+            .required()
+            .example("1217752501201407033233368018"),
+            schema::Field::new(
                 "combine_payer_info",
                 "支付者",
-                Kind::Object(QueryCombinePayerInfo::SCHEMA),
+                schema::Kind::Object(<QueryCombinePayerInfo as schema::Described>::SCHEMA),
             ),
-            Field::new("scene_info", "场景信息", Kind::Object(QuerySceneInfo::SCHEMA)),
-            Field::new(
+            schema::Field::new(
+                "scene_info",
+                "场景信息",
+                schema::Kind::Object(<QuerySceneInfo as schema::Described>::SCHEMA),
+            ),
+            schema::Field::new(
                 "sub_orders",
                 "商品单信息",
-                Kind::List(&Kind::Object(QueryByIdSubOrder::SCHEMA)),
+                schema::Kind::List(&schema::Kind::Object(
+                    <QueryByIdSubOrder as schema::Described>::SCHEMA,
+                )),
             ),
-            Field::new("trade_scenario", "交易场景", Kind::Text)
+            schema::Field::new("trade_scenario", "交易场景", schema::Kind::Text)
                 .values(&["RECOMMERCE"])
                 .example("RECOMMERCE"),
         ],
@@ -2553,10 +2655,10 @@ impl QueryCombinePayerInfo {
     }
 }
 
-impl Described for QueryCombinePayerInfo {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for QueryCombinePayerInfo {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "QueryCombinePayerInfo",
-        fields: &[Field::new("openid", "用户标识", Kind::Text)
+        fields: &[schema::Field::new("openid", "用户标识", schema::Kind::Text)
             .max_len(128)
             .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")],
     };
@@ -2581,12 +2683,14 @@ impl QuerySceneInfo {
     }
 }
 
-impl Described for QuerySceneInfo {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for QuerySceneInfo {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "QuerySceneInfo",
-        fields: &[Field::new("device_id", "商户端设备号", Kind::Text)
-            .max_len(32)
-            .example("POS1:1")],
+        fields: &[
+            schema::Field::new("device_id", "商户端设备号", schema::Kind::Text)
+                .max_len(32)
+                .example("POS1:1"),
+        ],
     };
 }
 
@@ -2709,35 +2813,40 @@ impl QueryByIdSubOrder {
     }
 }
 
-impl Described for QueryByIdSubOrder {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for QueryByIdSubOrder {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "QueryByIdSubOrder",
         fields: &[
-            Field::new("mchid", "商品单发起商户号", Kind::Text)
+            schema::Field::new("mchid", "商品单发起商户号", schema::Kind::Text)
                 .required()
                 .example("1900000109"),
-            Field::new("individual_auth_id", "商品单个人收款方受理授权ID", Kind::Text)
-                .required()
-                .example("1900000109"),
-            Field::new("individual_name", "商品单个人收款方平台昵称", Kind::Text).example("哈哈哈小店"),
-            Field::new("out_trade_no", "商品单商户订单号", Kind::Text)
+            schema::Field::new(
+                "individual_auth_id",
+                "商品单个人收款方受理授权ID",
+                schema::Kind::Text,
+            )
+            .required()
+            .example("1900000109"),
+            schema::Field::new("individual_name", "商品单个人收款方平台昵称", schema::Kind::Text)
+                .example("哈哈哈小店"),
+            schema::Field::new("out_trade_no", "商品单商户订单号", schema::Kind::Text)
                 .required()
                 .example("20150806125346"),
-            Field::new("transaction_id", "微信支付订单号", Kind::Text)
+            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
                 .example("1009660380201506130728806387"),
-            Field::new("trade_type", "交易类型", Kind::Text).example("JSAPI"),
-            Field::new("trade_state", "交易状态", Kind::Text)
+            schema::Field::new("trade_type", "交易类型", schema::Kind::Text).example("JSAPI"),
+            schema::Field::new("trade_state", "交易状态", schema::Kind::Text)
                 .required()
                 .example("SUCCESS"),
-            Field::new("bank_type", "付款银行", Kind::Text).example("CMC"),
-            Field::new("attach", "附加数据", Kind::Text).example("深圳分店"),
-            Field::new("success_time", "支付完成时间", Kind::Time)
+            schema::Field::new("bank_type", "付款银行", schema::Kind::Text).example("CMC"),
+            schema::Field::new("attach", "附加数据", schema::Kind::Text).example("深圳分店"),
+            schema::Field::new("success_time", "支付完成时间", schema::Kind::Time)
                 .format("rfc3339")
                 .example("2015-05-20T13:29:35.120+08:00"),
-            Field::new(
+            schema::Field::new(
                 "amount",
                 "订单金额",
-                Kind::Object(QueryByIdSubOrderAmount::SCHEMA),
+                schema::Kind::Object(<QueryByIdSubOrderAmount as schema::Described>::SCHEMA),
             ),
         ],
     };
@@ -2802,23 +2911,23 @@ impl QueryByIdSubOrderAmount {
     }
 }
 
-impl Described for QueryByIdSubOrderAmount {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for QueryByIdSubOrderAmount {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "QueryByIdSubOrderAmount",
         fields: &[
-            Field::new("total_amount", "标价金额", Kind::Int)
+            schema::Field::new("total_amount", "标价金额", schema::Kind::Int)
                 .required()
                 .example("10"),
-            Field::new("payer_amount", "现金支付金额", Kind::Int)
+            schema::Field::new("payer_amount", "现金支付金额", schema::Kind::Int)
                 .required()
                 .example("10"),
-            Field::new("currency", "标价币种", Kind::Text)
+            schema::Field::new("currency", "标价币种", schema::Kind::Text)
                 .required()
                 .example("CNY"),
-            Field::new("payer_currency", "现金支付币种", Kind::Text)
+            schema::Field::new("payer_currency", "现金支付币种", schema::Kind::Text)
                 .required()
                 .example("CNY"),
-            Field::new("settlement_rate", "结算汇率", Kind::Int).example("650000000"),
+            schema::Field::new("settlement_rate", "结算汇率", schema::Kind::Int).example("650000000"),
         ],
     };
 }
@@ -2941,31 +3050,40 @@ impl JsapiPrepaySubOrder {
     }
 }
 
-impl Described for JsapiPrepaySubOrder {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for JsapiPrepaySubOrder {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "JsapiPrepaySubOrder",
         fields: &[
-            Field::new("mchid", "子单商户号", Kind::Text)
+            schema::Field::new("mchid", "子单商户号", schema::Kind::Text)
                 .required()
                 .example("1900000109"),
-            Field::new("attach", "附加数据", Kind::Text)
+            schema::Field::new("attach", "附加数据", schema::Kind::Text)
                 .required()
                 .example("深圳分店"),
-            Field::new("amount", "订单金额", Kind::Object(Amount::SCHEMA)).required(),
-            Field::new("out_trade_no", "商品单商户订单号", Kind::Text)
+            schema::Field::new(
+                "amount",
+                "订单金额",
+                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
+            )
+            .required(),
+            schema::Field::new("out_trade_no", "商品单商户订单号", schema::Kind::Text)
                 .required()
                 .example("20150806125346"),
-            Field::new("sub_mchid", "二级商户号", Kind::Text)
+            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
                 .required_for(&["partner", "ecommerce"])
                 .example("1900000109"),
-            Field::new("detail", "商品详情", Kind::Text).example("买单费用"),
-            Field::new("goods_tag", "订单优惠标记", Kind::Text).example("WXG"),
-            Field::new("description", "商品描述", Kind::Text)
+            schema::Field::new("detail", "商品详情", schema::Kind::Text).example("买单费用"),
+            schema::Field::new("goods_tag", "订单优惠标记", schema::Kind::Text).example("WXG"),
+            schema::Field::new("description", "商品描述", schema::Kind::Text)
                 .required()
                 .example("腾讯充值中心-QQ会员充值"),
-            Field::new("settle_info", "结算信息", Kind::Object(SettleInfo::SCHEMA)),
-            Field::new("sub_appid", "子商户应用ID", Kind::Text).example("wxd678efh567hg6999"),
-            Field::new("profit_sharing", "是否指定分账", Kind::Flag),
+            schema::Field::new(
+                "settle_info",
+                "结算信息",
+                schema::Kind::Object(<SettleInfo as schema::Described>::SCHEMA),
+            ),
+            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wxd678efh567hg6999"),
+            schema::Field::new("profit_sharing", "是否指定分账", schema::Kind::Flag),
         ],
     };
 }
@@ -2997,12 +3115,14 @@ impl proto::Response for PrepayResponse {
     }
 }
 
-impl Described for PrepayResponse {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for PrepayResponse {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "PrepayResponse",
-        fields: &[Field::new("prepay_id", "预支付交易会话标识", Kind::Text)
-            .required()
-            .example("wx201410272009395522657a690389285100")],
+        fields: &[
+            schema::Field::new("prepay_id", "预支付交易会话标识", schema::Kind::Text)
+                .required()
+                .example("wx201410272009395522657a690389285100"),
+        ],
     };
 }
 
@@ -3024,10 +3144,10 @@ impl MiniProgramPrepayCombinePayerInfo {
     }
 }
 
-impl Described for MiniProgramPrepayCombinePayerInfo {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for MiniProgramPrepayCombinePayerInfo {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "MiniProgramPrepayCombinePayerInfo",
-        fields: &[Field::new("openid", "用户标识", Kind::Text)
+        fields: &[schema::Field::new("openid", "用户标识", schema::Kind::Text)
             .required()
             .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")],
     };
@@ -3121,26 +3241,37 @@ impl MiniProgramPrepaySubOrder {
     }
 }
 
-impl Described for MiniProgramPrepaySubOrder {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for MiniProgramPrepaySubOrder {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "MiniProgramPrepaySubOrder",
         fields: &[
-            Field::new("mchid", "商品单发起商户号", Kind::Text)
+            schema::Field::new("mchid", "商品单发起商户号", schema::Kind::Text)
                 .required()
                 .example("1230000109"),
-            Field::new("order_service_type", "商品服务类型", Kind::Text).values(&["INDIVIDUALTRADE"]),
-            Field::new("individual_auth_id", "商品单个人收款方受理授权ID", Kind::Text)
-                .required()
-                .example("1900000109"),
-            Field::new("individual_name", "商品单个人收款方平台昵称", Kind::Text).example("哈哈哈小店"),
-            Field::new("out_trade_no", "商品单商户订单号", Kind::Text)
+            schema::Field::new("order_service_type", "商品服务类型", schema::Kind::Text)
+                .values(&["INDIVIDUALTRADE"]),
+            schema::Field::new(
+                "individual_auth_id",
+                "商品单个人收款方受理授权ID",
+                schema::Kind::Text,
+            )
+            .required()
+            .example("1900000109"),
+            schema::Field::new("individual_name", "商品单个人收款方平台昵称", schema::Kind::Text)
+                .example("哈哈哈小店"),
+            schema::Field::new("out_trade_no", "商品单商户订单号", schema::Kind::Text)
                 .required()
                 .example("20150806125346"),
-            Field::new("amount", "商品单金额", Kind::Object(Amount::SCHEMA)).required(),
-            Field::new("attach", "附加数据", Kind::Text)
+            schema::Field::new(
+                "amount",
+                "商品单金额",
+                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
+            )
+            .required(),
+            schema::Field::new("attach", "附加数据", schema::Kind::Text)
                 .required()
                 .example("深圳分店"),
-            Field::new("description", "商品描述", Kind::Text)
+            schema::Field::new("description", "商品描述", schema::Kind::Text)
                 .required()
                 .example("Image形象店-深圳腾大-QQ公仔"),
         ],
@@ -3174,10 +3305,10 @@ impl proto::Response for NativePrepayResponse {
     }
 }
 
-impl Described for NativePrepayResponse {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for NativePrepayResponse {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "NativePrepayResponse",
-        fields: &[Field::new("code_url", "二维码链接", Kind::Text)
+        fields: &[schema::Field::new("code_url", "二维码链接", schema::Kind::Text)
             .required()
             .example("weixin://pay.weixin.qq.com/bizpayurl/up?pr=NwY5Mz9&groupid=00")],
     };
@@ -3290,42 +3421,52 @@ impl proto::Response for QueryByOutTradeNoResponse {
     }
 }
 
-impl Described for QueryByOutTradeNoResponse {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for QueryByOutTradeNoResponse {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "QueryByOutTradeNoResponse",
         fields: &[
-            Field::new("combine_appid", "合单商户appid", Kind::Text)
+            schema::Field::new("combine_appid", "合单商户appid", schema::Kind::Text)
                 .required()
                 .max_len(32)
                 .example("wxd678efh567hg6787"),
-            Field::new("combine_mchid", "合单商户号", Kind::Text)
+            schema::Field::new("combine_mchid", "合单商户号", schema::Kind::Text)
                 .required()
                 .max_len(32)
                 .example("1900000109"),
-            Field::new("combine_out_trade_no", "合单商户订单号", Kind::Text)
+            schema::Field::new("combine_out_trade_no", "合单商户订单号", schema::Kind::Text)
                 .required()
                 .max_len(32)
                 .example("P20150806125346"),
-            Field::new("combine_transaction_id", "交易单微信支付订单号", Kind::Text)
-                .example("1217752501201407033233368018"),
-            Field::new("scene_info", "场景信息", Kind::Object(QuerySceneInfo::SCHEMA)),
-            Field::new(
+            schema::Field::new(
+                "combine_transaction_id",
+                "交易单微信支付订单号",
+                schema::Kind::Text,
+            )
+            .example("1217752501201407033233368018"),
+            schema::Field::new(
+                "scene_info",
+                "场景信息",
+                schema::Kind::Object(<QuerySceneInfo as schema::Described>::SCHEMA),
+            ),
+            schema::Field::new(
                 "sub_orders",
                 "商品单信息",
-                Kind::List(&Kind::Object(QueryByOutTradeNoSubOrder::SCHEMA)),
+                schema::Kind::List(&schema::Kind::Object(
+                    <QueryByOutTradeNoSubOrder as schema::Described>::SCHEMA,
+                )),
             ),
-            Field::new(
+            schema::Field::new(
                 "combine_payer_info",
                 "支付者",
-                Kind::Object(QueryCombinePayerInfo::SCHEMA),
+                schema::Kind::Object(<QueryCombinePayerInfo as schema::Described>::SCHEMA),
             ),
-            Field::new("trade_scenario", "交易场景", Kind::Text)
+            schema::Field::new("trade_scenario", "交易场景", schema::Kind::Text)
                 .values(&["RECOMMERCE"])
                 .example("RECOMMERCE"),
-            Field::new(
+            schema::Field::new(
                 "installment_info",
                 "使用的商户贴息信息",
-                Kind::Object(InstallmentInfo::SCHEMA),
+                schema::Kind::Object(<InstallmentInfo as schema::Described>::SCHEMA),
             ),
         ],
     };
@@ -3490,56 +3631,65 @@ impl QueryByOutTradeNoSubOrder {
     }
 }
 
-impl Described for QueryByOutTradeNoSubOrder {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for QueryByOutTradeNoSubOrder {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "QueryByOutTradeNoSubOrder",
         fields: &[
-            Field::new("mchid", "子单商户号", Kind::Text)
+            schema::Field::new("mchid", "子单商户号", schema::Kind::Text)
                 .required()
                 .max_len(32)
                 .example("1900000109"),
-            Field::new("individual_auth_id", "商品单个人收款方受理授权ID", Kind::Text).example("1900000109"),
-            Field::new("individual_name", "商品单个人收款方平台昵称", Kind::Text).example("哈哈哈小店"),
-            Field::new("trade_type", "交易类型", Kind::Enum(TradeType::KNOWN)).example("JSAPI"),
-            Field::new("trade_state", "交易状态", Kind::Enum(TradeState::KNOWN))
+            schema::Field::new(
+                "individual_auth_id",
+                "商品单个人收款方受理授权ID",
+                schema::Kind::Text,
+            )
+            .example("1900000109"),
+            schema::Field::new("individual_name", "商品单个人收款方平台昵称", schema::Kind::Text)
+                .example("哈哈哈小店"),
+            schema::Field::new("trade_type", "交易类型", schema::Kind::Enum(TradeType::KNOWN))
+                .example("JSAPI"),
+            schema::Field::new("trade_state", "交易状态", schema::Kind::Enum(TradeState::KNOWN))
                 .required()
                 .example("SUCCESS"),
-            Field::new("bank_type", "付款银行", Kind::Text)
+            schema::Field::new("bank_type", "付款银行", schema::Kind::Text)
                 .max_len(32)
                 .example("CMC"),
-            Field::new("attach", "附加数据", Kind::Text)
+            schema::Field::new("attach", "附加数据", schema::Kind::Text)
                 .max_len(128)
                 .example("深圳分店"),
-            Field::new("success_time", "支付完成时间", Kind::Time)
+            schema::Field::new("success_time", "支付完成时间", schema::Kind::Time)
                 .max_len(32)
                 .format("rfc3339")
                 .example("2015-05-20T13:29:35.120+08:00"),
-            Field::new("transaction_id", "微信订单号", Kind::Text)
+            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
                 .max_len(32)
                 .example("1009660380201506130728806387"),
-            Field::new("out_trade_no", "商品单商户订单号", Kind::Text)
+            schema::Field::new("out_trade_no", "商品单商户订单号", schema::Kind::Text)
                 .required()
                 .max_len(32)
                 .example("20150806125346"),
-            Field::new("sub_mchid", "二级商户号", Kind::Text)
+            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
                 .required_for(&["partner"])
                 .max_len(32)
                 .example("1900000109"),
-            Field::new("sub_appid", "子商户应用ID", Kind::Text)
+            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text)
                 .max_len(32)
                 .example("wxd678efh567hg6999"),
-            Field::new("sub_openid", "用户子标识", Kind::Text)
+            schema::Field::new("sub_openid", "用户子标识", schema::Kind::Text)
                 .max_len(128)
                 .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            Field::new(
+            schema::Field::new(
                 "promotion_detail",
                 "优惠信息列表",
-                Kind::List(&Kind::Object(PromotionDetail::SCHEMA)),
+                schema::Kind::List(&schema::Kind::Object(
+                    <PromotionDetail as schema::Described>::SCHEMA,
+                )),
             ),
-            Field::new(
+            schema::Field::new(
                 "amount",
                 "订单金额",
-                Kind::Object(QueryByOutTradeNoSubOrderAmount::SCHEMA),
+                schema::Kind::Object(<QueryByOutTradeNoSubOrderAmount as schema::Described>::SCHEMA),
             ),
         ],
     };
@@ -3664,24 +3814,24 @@ impl PromotionDetail {
     }
 }
 
-impl Described for PromotionDetail {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for PromotionDetail {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "PromotionDetail",
         fields: &[
-            Field::new("coupon_id", "券ID", Kind::Text),
-            Field::new("name", "优惠名称", Kind::Text),
-            Field::new("scope", "优惠范围", Kind::Enum(Scope::KNOWN)),
-            Field::new("type", "优惠类型", Kind::Enum(PromotionDetailType::KNOWN)),
-            Field::new("amount", "优惠券面额", Kind::Int),
-            Field::new("stock_id", "活动批次ID", Kind::Text),
-            Field::new("wechatpay_contribute", "微信出资", Kind::Int),
-            Field::new("merchant_contribute", "商户出资", Kind::Int),
-            Field::new("other_contribute", "其他出资", Kind::Int),
-            Field::new("currency", "优惠币种", Kind::Text).example("CNY"),
-            Field::new(
+            schema::Field::new("coupon_id", "券ID", schema::Kind::Text),
+            schema::Field::new("name", "优惠名称", schema::Kind::Text),
+            schema::Field::new("scope", "优惠范围", schema::Kind::Enum(Scope::KNOWN)),
+            schema::Field::new("type", "优惠类型", schema::Kind::Enum(PromotionDetailType::KNOWN)),
+            schema::Field::new("amount", "优惠券面额", schema::Kind::Int),
+            schema::Field::new("stock_id", "活动批次ID", schema::Kind::Text),
+            schema::Field::new("wechatpay_contribute", "微信出资", schema::Kind::Int),
+            schema::Field::new("merchant_contribute", "商户出资", schema::Kind::Int),
+            schema::Field::new("other_contribute", "其他出资", schema::Kind::Int),
+            schema::Field::new("currency", "优惠币种", schema::Kind::Text).example("CNY"),
+            schema::Field::new(
                 "goods_detail",
                 "单品列表",
-                Kind::List(&Kind::Object(GoodsDetail::SCHEMA)),
+                schema::Kind::List(&schema::Kind::Object(<GoodsDetail as schema::Described>::SCHEMA)),
             ),
         ],
     };
@@ -3746,21 +3896,21 @@ impl GoodsDetail {
     }
 }
 
-impl Described for GoodsDetail {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for GoodsDetail {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "GoodsDetail",
         fields: &[
-            Field::new("goods_id", "商品编码", Kind::Text)
+            schema::Field::new("goods_id", "商品编码", schema::Kind::Text)
                 .required()
                 .example("商品编码"),
-            Field::new("quantity", "商品数量", Kind::Int)
+            schema::Field::new("quantity", "商品数量", schema::Kind::Int)
                 .required()
                 .example("1"),
-            Field::new("unit_price", "商品单价", Kind::Int)
+            schema::Field::new("unit_price", "商品单价", schema::Kind::Int)
                 .required()
                 .example("828800"),
-            Field::new("discount_amount", "商品优惠金额", Kind::Int).example("1"),
-            Field::new("goods_remark", "商品备注", Kind::Text).example("商品备注信息"),
+            schema::Field::new("discount_amount", "商品优惠金额", schema::Kind::Int).example("1"),
+            schema::Field::new("goods_remark", "商品备注", schema::Kind::Text).example("商品备注信息"),
         ],
     };
 }
@@ -3824,19 +3974,19 @@ impl QueryByOutTradeNoSubOrderAmount {
     }
 }
 
-impl Described for QueryByOutTradeNoSubOrderAmount {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for QueryByOutTradeNoSubOrderAmount {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "QueryByOutTradeNoSubOrderAmount",
         fields: &[
-            Field::new("total_amount", "标价金额", Kind::Int)
+            schema::Field::new("total_amount", "标价金额", schema::Kind::Int)
                 .required()
                 .example("100"),
-            Field::new("currency", "标价币种", Kind::Text).example("CNY"),
-            Field::new("payer_amount", "现金支付金额", Kind::Int)
+            schema::Field::new("currency", "标价币种", schema::Kind::Text).example("CNY"),
+            schema::Field::new("payer_amount", "现金支付金额", schema::Kind::Int)
                 .required()
                 .example("10"),
-            Field::new("payer_currency", "现金支付币种", Kind::Text).example("CNY"),
-            Field::new("settlement_rate", "结算汇率", Kind::Int).example("650000000"),
+            schema::Field::new("payer_currency", "现金支付币种", schema::Kind::Text).example("CNY"),
+            schema::Field::new("settlement_rate", "结算汇率", schema::Kind::Int).example("650000000"),
         ],
     };
 }
@@ -3870,14 +4020,18 @@ impl InstallmentInfo {
     }
 }
 
-impl Described for InstallmentInfo {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for InstallmentInfo {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "InstallmentInfo",
         fields: &[
-            Field::new("use_subsidy", "是否使用了商户贴息", Kind::Flag).required(),
-            Field::new("selected_installment_number", "用户实际选择分期期数", Kind::Int)
-                .required()
-                .example("3"),
+            schema::Field::new("use_subsidy", "是否使用了商户贴息", schema::Kind::Flag).required(),
+            schema::Field::new(
+                "selected_installment_number",
+                "用户实际选择分期期数",
+                schema::Kind::Int,
+            )
+            .required()
+            .example("3"),
         ],
     };
 }
@@ -3940,24 +4094,29 @@ impl CloseSubOrder {
     }
 }
 
-impl Described for CloseSubOrder {
-    const SCHEMA: &'static Schema = &Schema {
+impl schema::Described for CloseSubOrder {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
         name: "CloseSubOrder",
         fields: &[
-            Field::new("mchid", "子单商户号", Kind::Text)
+            schema::Field::new("mchid", "子单商户号", schema::Kind::Text)
                 .required()
                 .max_len(32)
                 .example("1900000109"),
-            Field::new("out_trade_no", "子单商户订单号", Kind::Text)
+            schema::Field::new("out_trade_no", "子单商户订单号", schema::Kind::Text)
                 .required()
                 .max_len(32)
                 .example("20150806125346"),
-            Field::new("individual_auth_id", "商品单个人收款方受理授权ID", Kind::Text).example("1900000109"),
-            Field::new("sub_mchid", "子商户号", Kind::Text)
+            schema::Field::new(
+                "individual_auth_id",
+                "商品单个人收款方受理授权ID",
+                schema::Kind::Text,
+            )
+            .example("1900000109"),
+            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
                 .required_for(&["partner"])
                 .max_len(32)
                 .example("1900000109"),
-            Field::new("sub_appid", "子商户APPID", Kind::Text)
+            schema::Field::new("sub_appid", "子商户APPID", schema::Kind::Text)
                 .max_len(32)
                 .example("wxd678efh567hg6999"),
         ],
@@ -4064,13 +4223,13 @@ Nocash = "NOCASH",
 }
 
 /// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&OperationInfo] = &[
-    AppPrepay::INFO,
-    H5Prepay::INFO,
-    QueryById::INFO,
-    JsapiPrepay::INFO,
-    MiniProgramPrepay::INFO,
-    NativePrepay::INFO,
-    QueryByOutTradeNo::INFO,
-    Close::INFO,
+pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
+    <AppPrepay as schema::Documented>::INFO,
+    <H5Prepay as schema::Documented>::INFO,
+    <QueryById as schema::Documented>::INFO,
+    <JsapiPrepay as schema::Documented>::INFO,
+    <MiniProgramPrepay as schema::Documented>::INFO,
+    <NativePrepay as schema::Documented>::INFO,
+    <QueryByOutTradeNo as schema::Documented>::INFO,
+    <Close as schema::Documented>::INFO,
 ];
