@@ -7,9 +7,11 @@ mod docs;
 mod emit;
 mod emit_op;
 mod emit_schema;
+mod emit_struct;
 mod modules;
 mod plan;
 mod plan_op;
+mod planner;
 mod rustfmt;
 mod shape;
 

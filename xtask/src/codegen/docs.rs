@@ -3,8 +3,6 @@
 use wxpay_catalogue::kind::Kind;
 use wxpay_catalogue::model::{Field, Place};
 
-use super::plan::FieldPlan;
-
 /// Text of the catalogue inside a comment: nothing in it may be read as markup.
 pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -50,11 +48,8 @@ pub(super) fn title(label: Option<&str>, name: &str) -> String {
 }
 
 /// A field in one line: official name, place, unit, limits, whether it is required.
-pub(super) fn field(plan: &FieldPlan<'_>) -> String {
-    let Some(field) = plan.field else {
-        return format!("The fields numbered in {}.", code(&plan.member));
-    };
-    let mut line = vec![title(field.label.as_deref(), &plan.member)];
+pub(super) fn field(member: &str, field: &Field, kind: &Kind) -> String {
+    let mut line = vec![title(field.label.as_deref(), member)];
     let place = match field.place {
         Some(Place::Path) => "Path parameter.",
         Some(Place::Query) => "Query parameter.",
@@ -63,9 +58,9 @@ pub(super) fn field(plan: &FieldPlan<'_>) -> String {
         None => "",
     };
     line.extend((!place.is_empty()).then(|| place.to_owned()));
-    line.extend(unit(&plan.member, field, &plan.kind));
-    line.extend(form(field, &plan.kind));
-    line.extend(limits(field, &plan.kind));
+    line.extend(unit(member, field, kind));
+    line.extend(form(field, kind));
+    line.extend(limits(field, kind));
     if field.sensitive {
         line.push("Encrypted in transit.".to_owned());
     }

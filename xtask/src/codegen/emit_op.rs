@@ -4,10 +4,10 @@ use wxpay_catalogue::model::{Effect, Family, Place, Protocol, Returns};
 use wxpay_catalogue::name;
 
 use super::docs;
-use super::emit;
 use super::emit_schema;
-use super::plan::FieldPlan;
+use super::emit_struct;
 use super::plan_op::OpPlan;
+use super::planner::FieldPlan;
 
 pub(super) fn op(family: &Family, plan: &OpPlan<'_>) -> String {
     let OpPlan {
@@ -18,9 +18,9 @@ pub(super) fn op(family: &Family, plan: &OpPlan<'_>) -> String {
     } = plan;
     let docs = documentation(plan);
     let secret = fields.iter().any(|field| field.secret);
-    let derives = emit::derives(secret);
-    let members = emit::members(fields);
-    let setters = emit::setters(name, fields);
+    let derives = emit_struct::derives(secret);
+    let members = emit_struct::members(fields);
+    let setters = emit_struct::setters(name, fields);
     let protocol = if family.protocol == Protocol::V2 {
         "v2::V2"
     } else {
@@ -191,7 +191,7 @@ fn param(plan: &FieldPlan<'_>) -> Option<String> {
 }
 
 fn sensitive(fields: &[FieldPlan<'_>]) -> String {
-    let walk = emit::secret_fields(fields, "");
+    let walk = emit_struct::secret_fields(fields, "");
     format!(
         "fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {{
              {walk}

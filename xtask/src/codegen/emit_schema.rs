@@ -3,8 +3,8 @@
 use wxpay_catalogue::model::{Family, Field, Place, Returns};
 
 use super::docs;
-use super::plan::FieldPlan;
 use super::plan_op::OpPlan;
+use super::planner::FieldPlan;
 
 /// What is documented of a type.
 pub(super) fn described(name: &str, fields: &[FieldPlan<'_>]) -> String {

@@ -4,7 +4,7 @@ use wxpay_catalogue::kind::Kind;
 use wxpay_catalogue::model::{Effect, Encoding, Field, Fields, Op, Place, Protocol, Returns, Signed};
 use wxpay_catalogue::name;
 
-use super::plan::{FieldPlan, Planner, proof};
+use super::planner::{FieldPlan, Planner, proof};
 
 /// An operation.
 pub(super) struct OpPlan<'a> {

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::Mode;
 use super::finding::{Finding, Trouble};
+use super::mode::Mode;
 use crate::schema::{Field, Kind, OperationInfo, Schema};
 
 /// What is measured of a plaintext, so that the text itself need not be kept.
