@@ -28,6 +28,8 @@ mod server;
 mod settings;
 mod simulator;
 mod store;
+#[cfg(test)]
+mod tests;
 mod v2;
 mod v3;
 mod world;

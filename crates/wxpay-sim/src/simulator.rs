@@ -131,7 +131,7 @@ impl Simulator {
         self.desk.fail_next(fault);
     }
 
-    /// What was answered so far, oldest first; at most the last 10,000.
+    /// What was answered so far, oldest first; at most the last 10,000, and of large bodies the last 64 MiB.
     #[must_use]
     pub fn log(&self) -> Vec<Handled> {
         self.desk.log()

@@ -17,6 +17,9 @@ use crate::platform::Platform;
 /// How many requests the log keeps.
 const LOG: usize = 10_000;
 
+/// How many bytes of bodies the log keeps: 64 MiB.
+const LOG_BYTES: usize = 64 << 20;
+
 #[derive(Debug)]
 pub(crate) struct Desk(Mutex<State>);
 
@@ -26,6 +29,8 @@ struct State {
     /// How far the business clock is turned, in seconds.
     turned: i64,
     log: VecDeque<Handled>,
+    /// The bytes of all bodies in the log.
+    logged: usize,
 }
 
 impl State {
@@ -40,6 +45,7 @@ impl Desk {
             platform,
             turned: 0,
             log: VecDeque::new(),
+            logged: 0,
         }))
     }
 
@@ -87,11 +93,20 @@ impl Desk {
 
 impl State {
     fn note(&mut self, request: Request<Bytes>, response: Response<Bytes>) {
-        if self.log.len() == LOG {
-            self.log.pop_front();
+        let exchange = Handled { request, response };
+        self.logged += size(&exchange);
+        self.log.push_back(exchange);
+        while self.log.len() > LOG || self.logged > LOG_BYTES {
+            let Some(oldest) = self.log.pop_front() else {
+                return;
+            };
+            self.logged -= size(&oldest);
         }
-        self.log.push_back(Handled { request, response });
     }
+}
+
+fn size(exchange: &Handled) -> usize {
+    exchange.request.body().len() + exchange.response.body().len()
 }
 
 fn real_time() -> UnixTime {

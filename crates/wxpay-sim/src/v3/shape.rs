@@ -74,6 +74,8 @@ fn check_object(pointer: &str, value: &Value, members: &[Member]) -> Result<(), 
         .keys()
         .find(|name| !members.iter().any(|member| member.name == *name))
     {
+        // The name is the client's, so what a pointer escapes may stand in it.
+        let name = name.replace('~', "~0").replace('/', "~1");
         return Err(Refusal::unknown_member(&format!("{pointer}/{name}")));
     }
     for member in members {

@@ -1,0 +1,10 @@
+//! The platform from outside, as a client sees it: signed by wxpay-proto, verified by wxpay-proto.
+
+mod client;
+mod combine;
+mod faults;
+mod global;
+mod https;
+mod parameters;
+mod signature;
+mod v2;
