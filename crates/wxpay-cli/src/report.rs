@@ -156,15 +156,18 @@ impl<W: Write> Report<W> {
     }
 }
 
-/// Long ids keep their two ends: `PUB_KEY_ID_01…0001`.
+/// Long words keep their two ends: `public key PUB_KEY_ID_01…0001`.
 pub(crate) fn shorten(text: &str) -> String {
-    let length = text.chars().count();
-    if length <= 24 {
-        return text.to_owned();
-    }
-    let head: String = text.chars().take(13).collect();
-    let tail: String = text.chars().skip(length - 4).collect();
-    format!("{head}…{tail}")
+    let words = text.split(' ').map(|word| {
+        let length = word.chars().count();
+        if length <= 24 {
+            return word.to_owned();
+        }
+        let head: String = word.chars().take(13).collect();
+        let tail: String = word.chars().skip(length - 4).collect();
+        format!("{head}…{tail}")
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

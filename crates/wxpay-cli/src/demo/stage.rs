@@ -166,7 +166,7 @@ pub(crate) fn setup(error: impl Display) -> DemoError {
 
 fn name_of_proof(by: &VerifiedBy) -> String {
     match by {
-        VerifiedBy::PlatformKey(id @ KeyId::PublicKey(_)) => id.to_string(),
+        VerifiedBy::PlatformKey(id @ KeyId::PublicKey(_)) => format!("public key {id}"),
         VerifiedBy::PlatformKey(id) => format!("certificate {id}"),
         VerifiedBy::ApiV2Key { algorithm, .. } => format!("APIv2 key {algorithm}"),
         _ => "another proof".to_owned(),

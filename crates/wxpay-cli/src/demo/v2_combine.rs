@@ -18,8 +18,10 @@ pub(crate) async fn run<W: Write>(stage: &mut Stage<'_, W>) -> Result<(), DemoEr
         .report
         .chapter("v2 combined order (closed to new merchants by WeChat Pay on 2021-09-01)")?;
     let partner = stage.partner.clone();
-    let profile = stage.simulator.profile();
-    let mchid = profile.partner().id().as_str();
+    let account = stage.simulator.profile().partner();
+    let mchid = account.id().as_str();
+    let sub_merchant = account.sub_merchants().first().map(String::as_str);
+    let sub_merchant = sub_merchant.ok_or(DemoError::Needed("a partner with a sub-merchant"))?;
 
     let orders = SubOrderList::default().order_num(2).order_list(
         ["-1", "-2"]
@@ -27,6 +29,7 @@ pub(crate) async fn run<W: Write>(stage: &mut Stage<'_, W>) -> Result<(), DemoEr
                 Order::default()
                     .appid(APPID)
                     .mch_id(mchid)
+                    .sub_mch_id(sub_merchant)
                     .body("茶")
                     .attach("深圳分店")
                     .out_trade_no(format!("{NUMBER}{suffix}"))
