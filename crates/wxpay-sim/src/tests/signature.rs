@@ -230,3 +230,47 @@ fn the_answer_is_signed_with_the_key_that_is_asked_for() {
         "an unknown one asked for"
     );
 }
+
+#[test]
+fn of_an_upload_the_meta_part_is_signed() {
+    use wxpay_proto::crypto::{Algorithm, Signer as _};
+
+    let mut table = Table::merchant();
+    let target = "/v3/merchant/media/upload";
+    let stamp = table.stamp();
+    let (timestamp, nonce) = (stamp.timestamp.to_string(), stamp.nonce.to_string());
+    let meta = r#"{ "filename": "a.png" }"#;
+    let message = v3::canonical::request_message("POST", target, &timestamp, &nonce, meta.as_bytes());
+    let signature = table
+        .key()
+        .sign(Algorithm::RsaSha256, &message)
+        .unwrap()
+        .to_base64();
+    let authorization = v3::Authorization {
+        scheme: v3::Scheme::MerchantRsa,
+        identity: table.merchant.id().to_string(),
+        nonce_str: nonce,
+        timestamp,
+        serial_no: table.merchant.serial().to_string(),
+        signature,
+    };
+    let upload = |meta: &str| {
+        let body = format!(
+            "--b\r\nContent-Disposition: form-data; name=\"meta\"\r\n\r\n{meta}\r\n\
+             --b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\r\nPNG\r\n--b--\r\n"
+        );
+        Request::post(target)
+            .header(ACCEPT, "application/json")
+            .header(USER_AGENT, "test")
+            .header(CONTENT_TYPE, "multipart/form-data; boundary=b")
+            .header(AUTHORIZATION, authorization.to_string())
+            .body(Bytes::from(body))
+            .unwrap()
+    };
+    assert_eq!(
+        refusal(&mut table, &upload(meta)).status,
+        404,
+        "verified, and not known yet"
+    );
+    sign_error(&mut table, &upload(r#"{"filename": "a.png"}"#), "signature");
+}
