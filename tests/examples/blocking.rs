@@ -52,11 +52,13 @@ impl Shop<'_> {
     }
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+pub(crate) fn main() -> Result<(), Box<dyn Error>> {
     let simulator = Simulator::start()?;
     let partner = simulator.profile().partner();
     let tls = TlsConfig::builder()
-        .root_certs(RootCerts::from(vec![Certificate::from_pem(simulator.ca_pem().as_bytes())?]))
+        .root_certs(RootCerts::from(vec![Certificate::from_pem(
+            simulator.ca_pem().as_bytes(),
+        )?]))
         .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
         .build();
     let shop = Shop {
@@ -66,7 +68,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         key: MerchantKey::from_pem(partner.private_key_pem(), Backend::AwsLc)?,
         platform_keys: simulator.profile().platform_keys(),
         // A refusal is an answer too, and a redirect is never followed: a signed request must not go elsewhere.
-        agent: Agent::config_builder().tls_config(tls).http_status_as_error(false).max_redirects(0).build().into(),
+        agent: Agent::config_builder()
+            .tls_config(tls)
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .build()
+            .into(),
     };
 
     let (number, mchid) = ("BLOCKING0001", partner.id().as_str());
@@ -78,7 +85,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             .combine_mchid(mchid)
             .combine_out_trade_no(number)
             .notify_url("https://shop.example/notify")
-            .scene_info(SceneInfo::default().device_id("POS1:1").payer_client_ip("14.17.22.32"))
+            .scene_info(
+                SceneInfo::default()
+                    .device_id("POS1:1")
+                    .payer_client_ip("14.17.22.32"),
+            )
             .sub_orders(
                 numbered()
                     .map(|(index, sub_mchid)| {
@@ -93,17 +104,30 @@ fn main() -> Result<(), Box<dyn Error>> {
                     .collect::<Vec<_>>(),
             ),
     )?;
-    println!("created, to be paid at {}", created.code_url.as_deref().unwrap_or_default());
-
-    let close = Close::default().combine_out_trade_no(number).combine_appid("wxd678efh567hg6787").sub_orders(
-        numbered()
-            .map(|(index, sub_mchid)| {
-                CloseSubOrder::default().mchid(mchid).sub_mchid(sub_mchid).out_trade_no(format!("{number}-{index}"))
-            })
-            .collect::<Vec<_>>(),
+    println!(
+        "created, to be paid at {}",
+        created.code_url.as_deref().unwrap_or_default()
     );
+
+    let close = Close::default()
+        .combine_out_trade_no(number)
+        .combine_appid("wxd678efh567hg6787")
+        .sub_orders(
+            numbered()
+                .map(|(index, sub_mchid)| {
+                    CloseSubOrder::default()
+                        .mchid(mchid)
+                        .sub_mchid(sub_mchid)
+                        .out_trade_no(format!("{number}-{index}"))
+                })
+                .collect::<Vec<_>>(),
+        );
     let closed = shop.call(&close)?;
-    println!("closed: {}, verified by {:?}", closed.status(), closed.verified_by());
+    println!(
+        "closed: {}, verified by {:?}",
+        closed.status(),
+        closed.verified_by()
+    );
 
     let order = shop.call(&QueryByOutTradeNo::default().combine_out_trade_no(number))?;
     for sub_order in &order.sub_orders {
@@ -120,6 +144,8 @@ fn now() -> Result<UnixTime, Box<dyn Error>> {
 fn random() -> Result<[u8; 32], Box<dyn Error>> {
     let mut bytes = [0; 32];
     let generator = rustls::crypto::aws_lc_rs::default_provider().secure_random;
-    generator.fill(&mut bytes).map_err(|_| "this machine's random generator failed")?;
+    generator
+        .fill(&mut bytes)
+        .map_err(|_| "this machine's random generator failed")?;
     Ok(bytes)
 }

@@ -1,0 +1,76 @@
+//! Answers that are not what they seem, over real sockets: each refused by name, each with the outcome unknown.
+
+use wxpay_hyper::Error;
+use wxpay_proto::{Outcome, VerifyError};
+use wxpay_sim::{Fault, Simulator};
+use wxpay_types::v3::combine_transactions::TradeState;
+
+use crate::support::{Order, client};
+
+fn unverified(error: Error) -> VerifyError {
+    assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
+    match error {
+        Error::Exchange(wxpay_proto::Error::Unverified { source, .. }) => source,
+        other => panic!("not an unverified answer: {other}"),
+    }
+}
+
+#[tokio::test]
+async fn forged_answers_are_refused_by_name() {
+    let simulator = Simulator::start().unwrap();
+    let client = client(&simulator, simulator.profile().partner());
+    let order = Order::new(&simulator, "F20260001");
+    client.send(&order.create()).await.unwrap();
+    let query = async |fault| {
+        simulator.fail_next(fault);
+        client.send(&order.query()).await.unwrap_err()
+    };
+    assert!(matches!(
+        unverified(query(Fault::TamperBody).await),
+        VerifyError::Mismatch { .. }
+    ));
+    assert!(matches!(
+        unverified(query(Fault::WrongSignature).await),
+        VerifyError::Mismatch { .. }
+    ));
+    assert!(matches!(
+        unverified(query(Fault::Stale).await),
+        VerifyError::Expired { .. }
+    ));
+    assert!(matches!(
+        unverified(query(Fault::UnknownSerial).await),
+        VerifyError::UnknownSerial { .. }
+    ));
+    assert!(matches!(
+        unverified(query(Fault::MissingSignature).await),
+        VerifyError::MissingHeader { .. }
+    ));
+    assert_eq!(unverified(query(Fault::Probe).await), VerifyError::Probe);
+    let other = query(Fault::OtherOrder).await;
+    assert_eq!(other.outcome(), Outcome::Unknown);
+    assert!(
+        matches!(&other, Error::Exchange(wxpay_proto::Error::WrongAnswer { member, asked, .. })
+            if member == "combine_out_trade_no" && asked == order.number),
+        "{other}"
+    );
+    client.send(&order.query()).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_error_after_the_effect_is_unknown_and_the_query_settles_it() {
+    let simulator = Simulator::start().unwrap();
+    let client = client(&simulator, simulator.profile().partner());
+    for (number, fault, state) in [
+        ("F20260002", Fault::ServerErrorAfter, TradeState::Closed),
+        ("F20260003", Fault::ServerErrorBefore, TradeState::Notpay),
+        ("F20260004", Fault::BadGateway, TradeState::Notpay),
+    ] {
+        let order = Order::new(&simulator, number);
+        client.send(&order.create()).await.unwrap();
+        simulator.fail_next(fault);
+        let error = client.send(&order.close()).await.unwrap_err();
+        assert_eq!(error.outcome(), Outcome::Unknown, "{}: {error}", fault.name());
+        let found = client.send(&order.query()).await.unwrap();
+        assert_eq!(found.sub_orders[0].trade_state, Some(state), "{}", fault.name());
+    }
+}

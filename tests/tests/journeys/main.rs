@@ -1,0 +1,9 @@
+//! Journeys over real sockets: client and simulator, TLS between them, nothing mocked.
+
+mod closes;
+mod embedded;
+mod faults;
+mod refusals;
+mod sealed;
+mod signers;
+mod support;
