@@ -3,6 +3,8 @@
 //! `cargo run -p wxpay-tests --example blocking` starts a simulator and closes a combined order at it. Against the real
 //! WeChat Pay, leave out the simulator, `at(…)` and the extra root certificate.
 
+#![expect(clippy::print_stdout, reason = "an example tells what it does")]
+
 use std::error::Error;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
