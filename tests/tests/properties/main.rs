@@ -31,19 +31,21 @@ pub(crate) fn config(cost: u32) -> Config {
     }
 }
 
-/// Any text of at most `most` characters: control characters, Chinese, emoji, and what has a meaning in addresses,
-/// headers, XML and JSON oftener than chance would have it.
+/// Any text of at most `most` parts: control characters, Chinese, emoji, and what has a meaning in addresses, headers,
+/// XML and JSON oftener than chance would have it.
 pub(crate) fn text(most: usize) -> impl Strategy<Value = String> {
-    prop::collection::vec(character(), 0..=most).prop_map(|characters| characters.into_iter().collect())
-}
-
-/// A character that somebody may have forgotten.
-fn character() -> impl Strategy<Value = char> {
-    let special: Vec<char> =
-        "\0\t\n\r \"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~aZ09é微信😀\u{7f}\u{85}\u{2028}\u{FEFF}\u{FFFE}"
-            .chars()
-            .collect();
-    prop_oneof![3 => any::<char>(), 4 => prop::sample::select(special)]
+    let special = "\0\t\n\r \"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~aZ09é微信😀\u{7f}\u{85}\u{2028}\u{FEFF}\u{FFFE}";
+    let special: Vec<char> = special.chars().collect();
+    // Texts that mean something else when they are read once more.
+    let encoded = vec![
+        "%41", "%2F", "%00", "%e5", "{path}", "\\u0041", "&amp;", "]]>", "..", "//",
+    ];
+    let part = prop_oneof![
+        6 => any::<char>().prop_map(String::from),
+        8 => prop::sample::select(special).prop_map(String::from),
+        1 => prop::sample::select(encoded).prop_map(String::from),
+    ];
+    prop::collection::vec(part, 0..=most).prop_map(|parts| parts.concat())
 }
 
 /// Any bytes, at most `most`.

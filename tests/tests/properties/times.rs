@@ -83,7 +83,7 @@ proptest! {
     }
 
     #[test]
-    fn amounts_are_exact(fen in any::<i64>(), zeros in 0..6_usize) {
+    fn amounts_are_exact(fen in prop_oneof![any::<i64>(), -200..=200_i64, Just(i64::MIN), Just(i64::MAX)], zeros in 0..6_usize) {
         let (sign, size) = (if fen < 0 { "-" } else { "" }, fen.unsigned_abs());
         let yuan = format!("{sign}{}.{:02}{}", size / 100, size % 100, "0".repeat(zeros));
         prop_assert_eq!(fen_from_yuan(&yuan), Ok(fen));
