@@ -3,16 +3,15 @@
 mod answer;
 mod combine;
 mod envelope;
+mod refusal;
 
 use bytes::Bytes;
 use http::{Request, Response};
 
 use crate::fault::Fault;
 use crate::world::World;
-use answer::{Refusal, Reply};
 use envelope::Envelope;
-
-type Answer = Result<Reply, Refusal>;
+use refusal::Refusal;
 
 pub(crate) fn handle(
     request: &Request<Bytes>,

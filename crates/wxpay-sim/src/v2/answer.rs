@@ -7,51 +7,15 @@ use wxpay_proto::crypto::Algorithm;
 use wxpay_proto::v2::{Fields, sign, xml};
 
 use super::envelope::Envelope;
+use super::refusal::Refusal;
 use crate::fault::{self, Fault};
 use crate::ids::Sequence;
 
 /// What an operation has to say beyond the fields that every answer has.
 pub(super) type Reply = Fields;
 
-/// A business failure (业务错误): told in a signed answer.
-#[derive(Clone, Debug)]
-pub(super) struct Refusal {
-    code: String,
-    description: String,
-}
-
-impl Refusal {
-    pub(super) fn new(code: &str, description: impl Into<String>) -> Self {
-        Self {
-            code: code.to_owned(),
-            description: description.into(),
-        }
-    }
-
-    pub(super) fn param(name: &str, issue: &str) -> Self {
-        Self::new("PARAM_ERROR", format!("参数错误 ({name}: {issue})"))
-    }
-
-    pub(super) fn unknown_order() -> Self {
-        Self::new("ORDERNOTEXIST", "订单不存在 (no such order)")
-    }
-
-    pub(super) fn appid_mismatch() -> Self {
-        Self::new("APPID_MCHID_NOT_MATCH", "appid和mch_id不匹配")
-    }
-
-    pub(super) fn paid() -> Self {
-        Self::new("ORDERPAID", "该订单已支付")
-    }
-
-    pub(super) fn closed() -> Self {
-        Self::new("ORDERCLOSED", "订单已关闭")
-    }
-
-    pub(super) fn system_error() -> Self {
-        Self::new("SYSTEMERROR", "系统错误")
-    }
-}
+/// What an operation answers with.
+pub(super) type Answer = Result<Reply, Refusal>;
 
 pub(super) fn communication_failure(problem: &str) -> Response<Bytes> {
     let fields = [("return_code", "FAIL"), ("return_msg", problem)];
@@ -72,7 +36,7 @@ pub(super) fn unknown_operation() -> Response<Bytes> {
 }
 
 pub(super) fn write(
-    outcome: super::Answer,
+    outcome: Answer,
     envelope: &Envelope<'_>,
     sequence: &mut Sequence,
     fault: Option<Fault>,

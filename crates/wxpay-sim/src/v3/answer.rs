@@ -8,7 +8,7 @@ use wxpay_proto::UnixTime;
 use wxpay_proto::crypto::{Algorithm, Signer as _};
 use wxpay_proto::v3::canonical::answer_message;
 
-use super::Answer;
+use super::refusal::Refusal;
 use crate::fault::{self, Fault};
 use crate::ids::Sequence;
 use crate::profile::PlatformIdentity;
@@ -26,6 +26,9 @@ impl Reply {
         Self(None)
     }
 }
+
+/// What an operation answers with.
+pub(super) type Answer = Result<Reply, Refusal>;
 
 /// A key that nobody has.
 const NOBODYS_SERIAL: &str = "0123456789ABCDEF0123456789ABCDEF01234567";

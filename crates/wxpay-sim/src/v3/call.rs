@@ -6,7 +6,8 @@ use serde_json::Value;
 use wxpay_proto::TimeText;
 use wxpay_proto::UnixTime;
 
-use super::refusal::{Refusal, inner};
+use super::inner;
+use super::refusal::Refusal;
 use crate::profile::{Merchant, PlatformIdentity};
 
 pub(super) struct Call<'a> {

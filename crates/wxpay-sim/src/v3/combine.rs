@@ -4,12 +4,14 @@ mod close;
 mod create;
 mod members;
 mod query;
+mod refusals;
 mod sub_orders;
 
 use http::Method;
 
+use super::answer::Answer;
 use super::call::{Call, decode};
-use super::{Answer, unknown_operation};
+use super::refusal::Refusal;
 use crate::world::World;
 use members::Product;
 
@@ -18,11 +20,11 @@ pub(super) fn route(method: &Method, path: &[&str], call: &Call<'_>, world: &mut
     match (method.as_str(), path) {
         ("POST", [product]) => match Product::find(product) {
             Some(product) => create::create(call, world, product),
-            None => Err(unknown_operation()),
+            None => Err(Refusal::unknown_operation()),
         },
         ("GET", ["out-trade-no", text]) => query::by_number(call, world, &number(text)?),
         ("GET", ["id", text]) => query::by_id(call, world, &decode("url", "combine_transaction_id", text)?),
         ("POST", ["out-trade-no", text, "close"]) => close::close(call, world, &number(text)?),
-        _ => Err(unknown_operation()),
+        _ => Err(Refusal::unknown_operation()),
     }
 }

@@ -2,27 +2,7 @@
 
 use serde_json::{Value, json};
 
-/// The inner codes at the end of a `Request-ID` (protocol section 9.4).
-pub(super) mod inner {
-    pub(in crate::v3) const ILLEGAL_PARAMETER: u32 = 268_435_461;
-    pub(in crate::v3) const OUT_OF_RANGE: u32 = 268_435_464;
-    pub(in crate::v3) const SIGNATURE: u32 = 268_443_699;
-    pub(in crate::v3) const NO_RELATION: u32 = 268_443_701;
-    pub(in crate::v3) const SUB_MERCHANT_MISSING: u32 = 268_443_704;
-    pub(in crate::v3) const SUB_MERCHANT_IS_OWN: u32 = 268_443_705;
-    pub(in crate::v3) const MERCHANT_UNAVAILABLE: u32 = 268_443_715;
-    pub(in crate::v3) const APPID_MISMATCH: u32 = 268_445_527;
-    pub(in crate::v3) const OTHER_MERCHANT: u32 = 268_447_843;
-    pub(in crate::v3) const OTHER_SUB_MERCHANT: u32 = 268_447_845;
-    pub(in crate::v3) const NOT_VALID_ANY_MORE: u32 = 268_447_914;
-    pub(in crate::v3) const PAID: u32 = 268_449_538;
-    pub(in crate::v3) const OTHER_PARAMETERS: u32 = 268_498_688;
-    pub(in crate::v3) const OPENID_MISSING: u32 = 268_501_013;
-    pub(in crate::v3) const UNKNOWN_ORDER: u32 = 268_512_771;
-    pub(in crate::v3) const UNKNOWN_MEMBER: u32 = 270_924_358;
-    /// Not in the sources; any other than 0 will do.
-    pub(in crate::v3) const SYSTEM: u32 = 268_435_457;
-}
+use super::inner;
 
 /// A refusal. 401 and 5xx are not signed, all others are.
 #[derive(Clone, Debug)]
@@ -60,6 +40,12 @@ impl Refusal {
         let detail = json!({ "field": pointer, "value": value, "issue": issue, "location": "body" });
         let message = "请求中含有未在API文档中定义的参数";
         Self::new(400, "PARAM_ERROR", inner::UNKNOWN_MEMBER, message).with_detail(detail)
+    }
+
+    /// The simulator says that it is the simulator that does not know: a client's bug must not hide behind it.
+    pub(super) fn unknown_operation() -> Self {
+        let message = "模拟器尚不支持此接口 (the simulator does not know this operation yet)";
+        Self::new(404, "RESOURCE_NOT_EXISTS", inner::ILLEGAL_PARAMETER, message)
     }
 
     pub(super) fn unknown_order() -> Self {

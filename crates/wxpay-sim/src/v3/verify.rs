@@ -10,8 +10,9 @@ use wxpay_proto::v3::canonical::request_message;
 use wxpay_proto::v3::{Authorization, CLOCK_WINDOW, Scheme};
 use wxpay_proto::{Serial, UnixTime};
 
+use super::inner;
 use super::multipart;
-use super::refusal::{Refusal, inner};
+use super::refusal::Refusal;
 use crate::profile::{Merchant, Profile};
 
 /// How much of a body the real platform shows of what it verified, in bytes.

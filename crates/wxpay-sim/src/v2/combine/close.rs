@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use super::{check, list};
+use super::{fields, list};
 use crate::store::NotClosed;
-use crate::v2::Answer;
-use crate::v2::answer::{Refusal, Reply};
+use crate::v2::answer::{Answer, Reply};
 use crate::v2::envelope::Envelope;
+use crate::v2::refusal::Refusal;
 use crate::world::World;
 
 pub(super) fn close(envelope: &Envelope<'_>, world: &mut World<'_>) -> Answer {
-    check(envelope, &["sub_order_list"])?;
+    fields::check(envelope, &["sub_order_list"])?;
     let now = world.clocks.business;
     let named = list::named(envelope)?;
     let (owner, number) = (

@@ -3,18 +3,18 @@
 use serde_json::Value;
 use wxpay_proto::{TimeText, UnixTime};
 
-use super::{check, list};
+use super::{fields, list};
 use crate::store::{Conflict, Order, State, expiry};
-use crate::v2::Answer;
-use crate::v2::answer::{Refusal, Reply};
+use crate::v2::answer::{Answer, Reply};
 use crate::v2::envelope::Envelope;
+use crate::v2::refusal::Refusal;
 use crate::world::World;
 
 const TRADE_TYPES: [&str; 4] = ["JSAPI", "NATIVE", "APP", "MWEB"];
 
 pub(super) fn create(envelope: &Envelope<'_>, world: &mut World<'_>) -> Answer {
     let now = world.clocks.business;
-    check(
+    fields::check(
         envelope,
         &[
             "spbill_create_ip",

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use crate::profile::Role;
 use crate::store::Part;
-use crate::v2::answer::Refusal;
 use crate::v2::envelope::Envelope;
+use crate::v2::refusal::Refusal;
 use crate::world::World;
 
 const FIELD: &str = "sub_order_list";

@@ -2,18 +2,18 @@
 
 use serde_json::{Value, json};
 
-use super::check;
+use super::fields;
 use crate::store::{Order, Part};
-use crate::v2::Answer;
-use crate::v2::answer::{Refusal, Reply};
+use crate::v2::answer::{Answer, Reply};
 use crate::v2::envelope::Envelope;
+use crate::v2::refusal::Refusal;
 use crate::world::World;
 
 /// Who pays when the creation does not say: the user behind a QR code.
 const SOMEBODY: &str = "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o";
 
 pub(super) fn query(envelope: &Envelope<'_>, world: &mut World<'_>) -> Answer {
-    check(envelope, &[])?;
+    fields::check(envelope, &[])?;
     let (owner, number) = (
         envelope.merchant.id().as_str(),
         envelope.field("combine_out_trade_no"),

@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::create::{closed, paid};
 use super::members::CLOSE;
+use super::refusals::{closed, paid};
 use super::sub_orders;
 use crate::settings::RepeatedClose;
 use crate::store::NotClosed;
-use crate::v3::Answer;
-use crate::v3::answer::Reply;
+use crate::v3::answer::{Answer, Reply};
 use crate::v3::call::Call;
-use crate::v3::refusal::{Refusal, inner};
+use crate::v3::inner;
+use crate::v3::refusal::Refusal;
 use crate::v3::shape;
 use crate::world::World;
 

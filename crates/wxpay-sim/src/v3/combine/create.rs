@@ -6,12 +6,13 @@ use serde_json::{Value, json};
 use wxpay_proto::crypto::{Decryptor as _, Padding};
 
 use super::members::{PREPAY, Product};
+use super::refusals::{closed, paid};
 use super::sub_orders;
 use crate::store::{Conflict, Order, State, expiry};
-use crate::v3::Answer;
-use crate::v3::answer::Reply;
+use crate::v3::answer::{Answer, Reply};
 use crate::v3::call::{Call, check_notify_url, check_number, time_expire};
-use crate::v3::refusal::{Refusal, inner};
+use crate::v3::inner;
+use crate::v3::refusal::Refusal;
 use crate::v3::shape;
 use crate::world::World;
 
@@ -62,19 +63,6 @@ fn refuse(conflict: Conflict) -> Refusal {
             Refusal::new(403, "OUT_TRADE_NO_USED", inner::OTHER_PARAMETERS, message)
         }
     }
-}
-
-pub(super) fn paid() -> Refusal {
-    Refusal::new(400, "ORDER_PAID", inner::PAID, "订单已支付 (the order is paid)")
-}
-
-pub(super) fn closed() -> Refusal {
-    Refusal::new(
-        400,
-        "ORDER_CLOSED",
-        inner::NOT_VALID_ANY_MORE,
-        "订单已关闭 (the order is closed)",
-    )
 }
 
 /// What the client takes the user to the cashier with; a fresh one for each call.

@@ -4,8 +4,7 @@ use serde_json::{Map, Value, json};
 use wxpay_proto::TimeText;
 
 use crate::store::{Order, Part, Payment};
-use crate::v3::Answer;
-use crate::v3::answer::Reply;
+use crate::v3::answer::{Answer, Reply};
 use crate::v3::call::Call;
 use crate::v3::refusal::Refusal;
 use crate::v3::shape;

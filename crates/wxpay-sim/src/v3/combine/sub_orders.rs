@@ -7,7 +7,8 @@ use serde_json::Value;
 use crate::profile::{Merchant, Role};
 use crate::store::Part;
 use crate::v3::call::check_number;
-use crate::v3::refusal::{Refusal, inner};
+use crate::v3::inner;
+use crate::v3::refusal::Refusal;
 use crate::v3::shape;
 use crate::world::World;
 

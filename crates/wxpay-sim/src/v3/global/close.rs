@@ -1,13 +1,14 @@
 //! Closing a global order.
 
 use super::members::CLOSE;
+use super::name::{Name, find};
 use super::party::Party;
-use super::{Name, closed, find, paid};
+use super::refusals::{closed, paid};
 use crate::store::NotClosed;
-use crate::v3::Answer;
-use crate::v3::answer::Reply;
+use crate::v3::answer::{Answer, Reply};
 use crate::v3::call::Call;
-use crate::v3::refusal::{Refusal, inner};
+use crate::v3::inner;
+use crate::v3::refusal::Refusal;
 use crate::v3::shape;
 use crate::world::World;
 

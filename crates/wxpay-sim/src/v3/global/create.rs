@@ -4,12 +4,12 @@ use serde_json::{Value, json};
 
 use super::members::{PREPAY, Product};
 use super::party::Party;
-use super::{closed, paid};
+use super::refusals::{closed, paid};
 use crate::store::{Conflict, Order, Part, State, expiry};
-use crate::v3::Answer;
-use crate::v3::answer::Reply;
+use crate::v3::answer::{Answer, Reply};
 use crate::v3::call::{Call, check_notify_url, check_number, time_expire};
-use crate::v3::refusal::{Refusal, inner};
+use crate::v3::inner;
+use crate::v3::refusal::Refusal;
 use crate::v3::shape;
 use crate::world::World;
 

@@ -3,11 +3,10 @@
 use serde_json::{Map, Value, json};
 use wxpay_proto::TimeText;
 
+use super::name::{Name, find};
 use super::party::Party;
-use super::{Name, find};
 use crate::store::{Order, Payment};
-use crate::v3::Answer;
-use crate::v3::answer::Reply;
+use crate::v3::answer::{Answer, Reply};
 use crate::v3::call::Call;
 use crate::v3::shape;
 use crate::world::World;

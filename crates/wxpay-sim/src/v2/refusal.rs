@@ -1,0 +1,41 @@
+//! v2's business failures (业务错误): their codes, and what is said of them.
+
+/// A business failure (业务错误): told in a signed answer.
+#[derive(Clone, Debug)]
+pub(super) struct Refusal {
+    pub(super) code: String,
+    pub(super) description: String,
+}
+
+impl Refusal {
+    pub(super) fn new(code: &str, description: impl Into<String>) -> Self {
+        Self {
+            code: code.to_owned(),
+            description: description.into(),
+        }
+    }
+
+    pub(super) fn param(name: &str, issue: &str) -> Self {
+        Self::new("PARAM_ERROR", format!("参数错误 ({name}: {issue})"))
+    }
+
+    pub(super) fn unknown_order() -> Self {
+        Self::new("ORDERNOTEXIST", "订单不存在 (no such order)")
+    }
+
+    pub(super) fn appid_mismatch() -> Self {
+        Self::new("APPID_MCHID_NOT_MATCH", "appid和mch_id不匹配")
+    }
+
+    pub(super) fn paid() -> Self {
+        Self::new("ORDERPAID", "该订单已支付")
+    }
+
+    pub(super) fn closed() -> Self {
+        Self::new("ORDERCLOSED", "订单已关闭")
+    }
+
+    pub(super) fn system_error() -> Self {
+        Self::new("SYSTEMERROR", "系统错误")
+    }
+}
