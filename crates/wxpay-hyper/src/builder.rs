@@ -7,10 +7,12 @@ use rustls::crypto::aws_lc_rs;
 use wxpay_proto::crypto::Signer;
 use wxpay_proto::v3::{Account as AccountId, PlatformKeys};
 use wxpay_proto::{ApiV2Key, BaseUrl, UnixTime, v2, v3};
+use zeroize::Zeroizing;
 
-use crate::client::{Client, Inner};
+use crate::client::Client;
 use crate::entropy::{Clock, Random};
 use crate::error::ConfigError;
+use crate::inner::Inner;
 use crate::parts::{Account, Parts};
 use crate::signer::{AnySigner, AsyncSigner};
 use crate::tls::{Identity, Roots, pool};
@@ -33,12 +35,19 @@ pub struct ClientBuilder {
 
 struct ClientCertificate {
     chain: String,
-    key: String,
+    key: Zeroizing<String>,
 }
 
 impl std::fmt::Debug for ClientCertificate {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("ClientCertificate(…)")
+    }
+}
+
+impl Client {
+    /// Starts with nothing.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
     }
 }
 
@@ -109,7 +118,7 @@ impl ClientBuilder {
     pub fn client_certificate_pem(mut self, chain: impl Into<String>, key: impl Into<String>) -> Self {
         self.certificate = Some(ClientCertificate {
             chain: chain.into(),
-            key: key.into(),
+            key: Zeroizing::new(key.into()),
         });
         self
     }

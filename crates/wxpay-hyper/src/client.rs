@@ -6,13 +6,11 @@ use std::sync::Arc;
 use tracing::Instrument as _;
 use wxpay_proto::crypto::FileDigest;
 use wxpay_proto::proof::{Digest, Proof};
-use wxpay_proto::{BaseUrl, Operation, Response, Verified};
+use wxpay_proto::{Operation, Response, Verified};
 
-use crate::builder::ClientBuilder;
-use crate::entropy::{Clock, Random};
 use crate::error::Error;
-use crate::parts::{ClientProtocol, Parts};
-use crate::wire::Wire;
+use crate::inner::Inner;
+use crate::parts::ClientProtocol;
 
 /// Sends operations. It is cheap to clone, and its clones share their connections; make one and keep it.
 ///
@@ -21,20 +19,7 @@ use crate::wire::Wire;
 #[derive(Clone)]
 pub struct Client(Arc<Inner>);
 
-pub(crate) struct Inner {
-    pub(crate) parts: Parts,
-    pub(crate) wire: Wire,
-    pub(crate) base: Option<BaseUrl>,
-    pub(crate) clock: Clock,
-    pub(crate) random: Random,
-}
-
 impl Client {
-    /// Starts with nothing.
-    pub fn builder() -> ClientBuilder {
-        ClientBuilder::default()
-    }
-
     pub(crate) fn new(inner: Inner) -> Self {
         Self(Arc::new(inner))
     }

@@ -49,6 +49,7 @@ mod builder;
 mod client;
 mod entropy;
 mod error;
+mod inner;
 mod parts;
 mod send;
 mod signer;

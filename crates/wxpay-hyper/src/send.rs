@@ -7,9 +7,9 @@ use wxpay_proto::{
     BuildError, KeyId, Operation, Outcome, Protocol, Stamp, UnixTime, Unsigned, Unverified, Written,
 };
 
-use crate::client::Inner;
 use crate::entropy::RandomFailed;
 use crate::error::{Error, Phase};
+use crate::inner::Inner;
 use crate::parts::sealed::Choose;
 use crate::parts::{Chosen, ClientProtocol};
 
