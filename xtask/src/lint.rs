@@ -2,6 +2,7 @@
 
 use std::process::Stdio;
 
+use crate::core_tree;
 use crate::rules;
 use crate::run::{self, Task, cargo};
 
@@ -42,6 +43,7 @@ pub(crate) fn run() -> Result<(), String> {
     task.step("documentation", 120, || {
         run::run(cargo(DOC).env("RUSTDOCFLAGS", "-D warnings"))
     });
+    task.step("the core's tree", 10, core_tree::run);
     task.step("dependencies", 20, dependencies);
     task.finish()
 }

@@ -4,6 +4,7 @@
 //! a step that fails fails the task.
 
 mod codegen;
+mod core_tree;
 mod features;
 mod lint;
 mod rules;
