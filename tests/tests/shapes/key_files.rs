@@ -228,3 +228,21 @@ fn an_apiv3_key_has_32_ascii_characters() {
         "{error}"
     );
 }
+
+/// A parser's own words quote what it did not expect, and that may be the rest of the file.
+#[test]
+fn no_damage_makes_an_error_show_the_file() {
+    let text = merchant("private_pkcs8_pem");
+    let inside = text.lines().nth(3).expect("a line of base64");
+    for damaged in [
+        text.replace("-----END PRIVATE KEY-----", &format!("-----END {inside}-----")),
+        text.replace("-----BEGIN PRIVATE KEY-----", &format!("-----BEGIN {inside}-----")),
+        text.replace("-----BEGIN PRIVATE KEY-----\n", "-----BEGIN PRIVATE KEY----\n"),
+        text.replace("-----BEGIN PRIVATE KEY-----\n", &format!("-----BEGIN PRIVATE KEY-----\n{inside}\n\n")),
+        text.replace("-----END PRIVATE KEY-----", "-----END PRIVATE KEY----").repeat(2),
+    ] {
+        let error = as_private_key(&damaged);
+        let shown = format!("{error} {error:?}");
+        assert!(!shown.contains(inside), "{shown}");
+    }
+}

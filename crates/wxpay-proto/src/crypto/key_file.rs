@@ -81,7 +81,7 @@ pub(crate) fn read(text: &str, accepted: &[Kind], wanted: &'static str) -> Resul
     let blocks = pem::parse_many(text).map_err(|error| match guess(text) {
         "" => KeyError::Malformed {
             kind: "the PEM text",
-            problem: format!("{error} (wanted is {wanted})"),
+            problem: format!("{} (wanted is {wanted})", describe(&error)),
         },
         hint => KeyError::NotPem { hint, wanted },
     })?;
@@ -123,6 +123,20 @@ pub(crate) fn read(text: &str, accepted: &[Kind], wanted: &'static str) -> Resul
             hint: guess(text),
             wanted,
         }),
+    }
+}
+
+/// What is wrong with a PEM text, in words of our own: the parser's quote the text, which may be a private key.
+fn describe(error: &pem::PemError) -> &'static str {
+    match error {
+        pem::PemError::MismatchedTags(..) | pem::PemError::MissingEndTag => {
+            "its END line is missing, damaged, or of another kind than its BEGIN line"
+        }
+        pem::PemError::InvalidData(_) | pem::PemError::MissingData => {
+            "what stands between its BEGIN and END lines is not base64"
+        }
+        pem::PemError::InvalidHeader(_) => "a line above its base64 is no header",
+        _ => "its BEGIN and END lines are damaged",
     }
 }
 
