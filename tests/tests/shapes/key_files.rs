@@ -236,10 +236,17 @@ fn no_damage_makes_an_error_show_the_file() {
     let inside = text.lines().nth(3).expect("a line of base64");
     for damaged in [
         text.replace("-----END PRIVATE KEY-----", &format!("-----END {inside}-----")),
-        text.replace("-----BEGIN PRIVATE KEY-----", &format!("-----BEGIN {inside}-----")),
+        text.replace(
+            "-----BEGIN PRIVATE KEY-----",
+            &format!("-----BEGIN {inside}-----"),
+        ),
         text.replace("-----BEGIN PRIVATE KEY-----\n", "-----BEGIN PRIVATE KEY----\n"),
-        text.replace("-----BEGIN PRIVATE KEY-----\n", &format!("-----BEGIN PRIVATE KEY-----\n{inside}\n\n")),
-        text.replace("-----END PRIVATE KEY-----", "-----END PRIVATE KEY----").repeat(2),
+        text.replace(
+            "-----BEGIN PRIVATE KEY-----\n",
+            &format!("-----BEGIN PRIVATE KEY-----\n{inside}\n\n"),
+        ),
+        text.replace("-----END PRIVATE KEY-----", "-----END PRIVATE KEY----")
+            .repeat(2),
     ] {
         let error = as_private_key(&damaged);
         let shown = format!("{error} {error:?}");
