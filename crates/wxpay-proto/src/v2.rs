@@ -6,6 +6,7 @@ pub mod canonical;
 mod credentials;
 mod refusal;
 mod render;
+pub mod request_payment;
 mod sign;
 pub mod xml;
 

@@ -9,6 +9,7 @@ mod multipart;
 mod platform_keys;
 mod refusal;
 mod render;
+pub mod request_payment;
 
 use std::borrow::Cow;
 use std::collections::HashMap;

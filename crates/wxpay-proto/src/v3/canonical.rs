@@ -1,4 +1,4 @@
-//! The strings that v3 signs (待签名串), protocol sections 1.1 and 2.1.
+//! The strings that v3 signs (待签名串), protocol sections 1.1, 2.1 and 6.1.
 //!
 //! Each part is followed by one line feed, the last one too. No two different inputs give the same message, as long
 //! as only the body may contain line feeds; request targets, header values and nonces cannot.
@@ -16,6 +16,13 @@ pub fn request_message(method: &str, target: &str, timestamp: &str, nonce: &str,
 #[must_use]
 pub fn answer_message(timestamp: &str, nonce: &str, body: &[u8]) -> Vec<u8> {
     join(&[timestamp, nonce], body)
+}
+
+/// The message of parameters for a front end (调起支付): appid, timestamp, nonce, and `prepay_id=…` or, for an app, the
+/// prepay id alone.
+#[must_use]
+pub fn request_payment_message(appid: &str, timestamp: &str, nonce: &str, prepay: &str) -> Vec<u8> {
+    join(&[appid, timestamp, nonce], prepay.as_bytes())
 }
 
 fn join(lines: &[&str], body: &[u8]) -> Vec<u8> {
