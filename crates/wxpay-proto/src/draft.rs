@@ -17,7 +17,7 @@ use crate::members::Members;
 use crate::meta::{Effect, Meta, SignTypeRule};
 
 /// Everything but the unreserved characters of RFC 3986 is escaped, in path segments and in query values alike.
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+pub(crate) const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
