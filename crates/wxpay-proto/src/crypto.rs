@@ -6,6 +6,7 @@
 mod certificate;
 mod der;
 mod digest;
+mod gcm_stream;
 mod key;
 mod key_file;
 mod seam;
@@ -22,7 +23,9 @@ use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
 pub use certificate::Certificate;
+pub(crate) use digest::Hasher;
 pub use digest::{DigestAlgorithm, FileDigest, InvalidDigest, WrongDigest};
+pub(crate) use gcm_stream::{BLOCK as TAG, GcmStream};
 pub use key::{Backend, MerchantKey, PublicKey};
 pub use key_file::KeyError;
 

@@ -1,6 +1,7 @@
 //! What can go wrong, step by step.
 
 use crate::crypto::{CryptoError, WrongDigest};
+use crate::file::FileError;
 use crate::outcome::Outcome;
 use crate::refusal::ApiError;
 
@@ -175,6 +176,9 @@ pub enum VerifyError {
     /// A file whose digest is not the one that was told.
     #[error(transparent)]
     WrongDigest(#[from] WrongDigest),
+    /// A file that cannot be unpacked, or whose encryption does not prove it.
+    #[error(transparent)]
+    File(FileError),
 }
 
 /// An authentic answer that has not the documented form at all.

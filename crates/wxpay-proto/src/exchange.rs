@@ -8,18 +8,20 @@
 //!                   verify(keys, now)
 //! ```
 
+mod file;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
 use bytes::Bytes;
 
-use crate::crypto::{Algorithm, FileDigest, Signature, Signer};
+use crate::crypto::{Algorithm, Signature, Signer};
 use crate::draft::Draft;
 use crate::error::{BuildError, Error, VerifyError};
 use crate::host::BaseUrl;
 use crate::operation::{AnswerBody, Operation, Response};
-use crate::proof::{Digest, Proof, Received, SignatureRule, Verified, VerifiedBy};
+use crate::proof::{Proof, Received, SignatureRule, VerifiedBy};
 use crate::protocol::{Failure, Opened, Protocol, Question, RawAnswer};
 use crate::stamp::{Stamp, UnixTime};
 
@@ -216,7 +218,7 @@ impl<O: Operation> Unverified<O> {
 
     /// Checks the proof and reads the answer.
     ///
-    /// The type that comes out tells what was proven: [`Verified`], [`Checked`](crate::proof::Checked) or
+    /// The type that comes out tells what was proven: [`Verified`](crate::Verified), [`Checked`](crate::proof::Checked) or
     /// [`Unauthenticated`](crate::proof::Unauthenticated), by the operation. A file is not accepted here.
     ///
     /// # Errors
@@ -229,7 +231,7 @@ impl<O: Operation> Unverified<O> {
     {
         let rule = <<O::Response as Response>::Proof as Proof>::RULE;
         let operation = self.pending.question.operation;
-        let (value, by, received) = self.open(keys, now, rule)?;
+        let (value, by, received) = self.open(keys, now, rule, |body| Ok(body.clone()))?;
         let (status, request_id) = (received.status.as_u16(), received.request_id.clone());
         <<O::Response as Response>::Proof as Proof>::answer(value, by, received).ok_or_else(|| {
             let source = VerifyError::MissingHeader {
@@ -245,22 +247,30 @@ impl<O: Operation> Unverified<O> {
         })
     }
 
-    /// What both ways out have in common: proof, question, form.
+    /// Question and answer, for a proof that the journey does not know.
+    pub(crate) fn into_raw(self) -> (Question, RawAnswer) {
+        (self.pending.question, self.answer)
+    }
+
+    /// What all ways out have in common: proof, question, form. A file is proven and made readable by `content`.
     fn open(
         self,
         keys: &Keys<O>,
         now: UnixTime,
         rule: SignatureRule,
+        content: impl FnOnce(&Bytes) -> Result<Bytes, VerifyError>,
     ) -> Result<(O::Response, Option<VerifiedBy>, Received), Error> {
         let Self { pending, answer } = self;
         let question = pending.question;
         let opened = O::Protocol::open(&answer, &pending.asked, keys, now, rule, question)
             .map_err(|failure| name_failure(failure, question, &answer))?;
         check_echoes::<O::Protocol>(&answer, &opened, &pending.echoes, question)?;
+        let content = content(&answer.body)
+            .map_err(|problem| name_failure(Failure::Unverified(problem, None), question, &answer))?;
         let body = AnswerBody {
             status: answer.status,
             headers: &answer.headers,
-            bytes: &answer.body,
+            bytes: &content,
             fields: opened.fields.as_ref(),
         };
         let value = O::Response::parse(&body).map_err(|source| Error::Unreadable {
@@ -278,37 +288,6 @@ impl<O: Operation> Unverified<O> {
     }
 }
 
-impl<O: Operation> Unverified<O>
-where
-    O::Response: Response<Proof = Digest>,
-{
-    /// Checks a file by the digest that a signed answer told beforehand.
-    ///
-    /// The keys verify a refusal that happens to be signed; the file itself never is.
-    ///
-    /// # Errors
-    /// As for [`verify`](Self::verify); [`VerifyError::WrongDigest`] when it is another file.
-    pub fn file(
-        self,
-        digest: &FileDigest,
-        keys: &Keys<O>,
-        now: UnixTime,
-    ) -> Result<Verified<O::Response>, Error> {
-        let operation = self.pending.question.operation;
-        let (value, _, received) = self.open(keys, now, SignatureRule::Never)?;
-        match digest.check(&received.body) {
-            Ok(()) => Ok(Verified::new(value, VerifiedBy::FileDigest, received)),
-            Err(source) => Err(Error::Unverified {
-                operation,
-                source: source.into(),
-                claimed: None,
-                status: received.status.as_u16(),
-                request_id: received.request_id,
-            }),
-        }
-    }
-}
-
 impl<O: Operation> fmt::Debug for Unverified<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Unverified")
@@ -319,7 +298,7 @@ impl<O: Operation> fmt::Debug for Unverified<O> {
     }
 }
 
-fn name_failure(failure: Failure, question: Question, answer: &RawAnswer) -> Error {
+pub(crate) fn name_failure(failure: Failure, question: Question, answer: &RawAnswer) -> Error {
     match failure {
         Failure::Refused(error) => Error::Refused(error),
         Failure::Unverified(source, claimed) => Error::Unverified {

@@ -65,6 +65,7 @@ mod error;
 mod error_code;
 mod exchange;
 mod fields;
+pub mod file;
 mod front_end;
 mod host;
 mod id;

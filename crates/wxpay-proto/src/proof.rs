@@ -114,6 +114,8 @@ pub enum VerifiedBy {
     },
     /// A file's digest, told beforehand in a signed answer.
     FileDigest,
+    /// An encrypted file's tag, made with a key that a signed answer told.
+    FileKey,
 }
 
 /// What came over the wire beside the value.

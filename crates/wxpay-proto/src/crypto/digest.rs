@@ -30,10 +30,34 @@ impl DigestAlgorithm {
         }
     }
 
-    fn digest(self, bytes: &[u8]) -> Vec<u8> {
+    /// Begins a digest of what comes in parts.
+    pub(crate) fn hasher(self) -> Hasher {
         match self {
-            Self::Sha1 => sha1::Sha1::digest(bytes).to_vec(),
-            Self::Sha256 => sha2::Sha256::digest(bytes).to_vec(),
+            Self::Sha1 => Hasher::Sha1(sha1::Sha1::new()),
+            Self::Sha256 => Hasher::Sha256(sha2::Sha256::new()),
+        }
+    }
+}
+
+/// A digest of what comes in parts. A further algorithm is a further variant.
+#[derive(Clone)]
+pub(crate) enum Hasher {
+    Sha1(sha1::Sha1),
+    Sha256(sha2::Sha256),
+}
+
+impl Hasher {
+    pub(crate) fn update(&mut self, part: &[u8]) {
+        match self {
+            Self::Sha1(hash) => hash.update(part),
+            Self::Sha256(hash) => hash.update(part),
+        }
+    }
+
+    pub(crate) fn finish(self) -> Vec<u8> {
+        match self {
+            Self::Sha1(hash) => hash.finalize().to_vec(),
+            Self::Sha256(hash) => hash.finalize().to_vec(),
         }
     }
 }
@@ -72,13 +96,19 @@ impl FileDigest {
     /// # Errors
     /// [`WrongDigest`] with both digests.
     pub fn check(&self, content: &[u8]) -> Result<(), WrongDigest> {
-        let found = self.algorithm.digest(content);
+        let mut hasher = self.algorithm.hasher();
+        hasher.update(content);
+        self.compare(&hasher.finish())
+    }
+
+    /// Compares with a digest that was made in parts.
+    pub(crate) fn compare(&self, found: &[u8]) -> Result<(), WrongDigest> {
         if bool::from(found.ct_eq(&self.wanted)) {
             return Ok(());
         }
         Err(WrongDigest {
             algorithm: self.algorithm,
-            found: hex::encode(&found),
+            found: hex::encode(found),
             wanted: hex::encode(&self.wanted),
         })
     }
