@@ -59,6 +59,7 @@
 //! It does not send, retry or cache; that is `wxpay-hyper`'s. It does not know the operations; those are in
 //! `wxpay-types`. It validates no business rule.
 
+pub mod bill;
 pub mod crypto;
 mod draft;
 mod error;
@@ -97,7 +98,7 @@ pub use host::{BaseUrl, ForeignHost, Host, InvalidBaseUrl};
 pub use id::{BrandId, InvalidId, KeyId, MerchantId, PublicKeyId, Serial};
 pub use json_text::JsonText;
 pub use meta::{Effect, Meta, SignTypeRule};
-pub use money::{InvalidAmount, fen_from_yuan};
+pub use money::{DecimalText, InvalidAmount, fen_from_yuan, yuan_from_fen};
 pub use operation::{AnswerBody, NoContent, Operation, Response};
 pub use outcome::Outcome;
 pub use proof::{Checked, Unauthenticated, Verified, VerifiedBy};
