@@ -9,6 +9,7 @@ mod multipart;
 mod platform_keys;
 mod refusal;
 mod render;
+mod statement;
 pub mod request_payment;
 
 use std::borrow::Cow;
@@ -24,6 +25,7 @@ pub use call::{Call, Download, File, Raw};
 pub use credentials::{Account, Credentials, Scheme};
 pub use platform_keys::{PlatformKey, PlatformKeys};
 pub use refusal::read as read_refusal;
+pub use statement::statement_digest;
 
 use crate::crypto::{Algorithm, Signature};
 use crate::draft::Draft;

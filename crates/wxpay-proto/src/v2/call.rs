@@ -7,6 +7,7 @@ use super::V2;
 use super::xml::Fields;
 use crate::draft::Draft;
 use crate::error::{BuildError, ParseError};
+use crate::file::{FileError, FileForm, unpack};
 use crate::host::Host;
 use crate::meta::{Effect, Meta, SignTypeRule};
 use crate::operation::{AnswerBody, Operation, Response};
@@ -131,6 +132,24 @@ impl File {
     #[must_use]
     pub fn content(&self) -> &Bytes {
         &self.0
+    }
+
+    /// What the file is, told by its first bytes. XML never is one: that is a refusal, and an error already.
+    #[must_use]
+    pub fn form(&self) -> FileForm {
+        FileForm::of(&self.0)
+    }
+
+    /// The text, unpacked when it is gzip, at most `limit` bytes.
+    ///
+    /// # Errors
+    /// [`FileError::Gzip`] when it is cut off or damaged, [`FileError::TooLarge`] when there is more.
+    pub fn text(&self, limit: u64) -> Result<Bytes, FileError> {
+        match self.form() {
+            FileForm::Gzip => unpack(&self.0, limit).map(Bytes::from),
+            _ if u64::try_from(self.0.len()).is_ok_and(|length| length <= limit) => Ok(self.0.clone()),
+            _ => Err(FileError::TooLarge { limit }),
+        }
     }
 }
 

@@ -165,7 +165,7 @@ impl Operation for Download {
 pub struct File(Bytes);
 
 impl File {
-    /// The content.
+    /// The content, unpacked when it came as gzip, and decrypted when it came encrypted.
     #[must_use]
     pub fn content(&self) -> &Bytes {
         &self.0
