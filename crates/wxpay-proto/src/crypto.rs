@@ -3,9 +3,12 @@
 //! RSA comes from one of two backends, chosen where a key is read ([`Backend`]); both give the same bytes. Everything
 //! else is RustCrypto's.
 
+mod aead;
+pub mod aes;
 mod certificate;
 mod der;
 mod digest;
+mod gcm;
 mod gcm_stream;
 mod key;
 mod key_file;
@@ -22,6 +25,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
+pub use aead::Aead;
 pub use certificate::Certificate;
 pub(crate) use digest::Hasher;
 pub use digest::{DigestAlgorithm, FileDigest, InvalidDigest, WrongDigest};
@@ -210,6 +214,15 @@ pub enum CryptoError {
     /// Decryption failed; why is not told.
     #[error("decryption failed: the wrong key, the wrong padding, or a damaged text")]
     Decrypt,
+    /// This build has no such algorithm of encryption.
+    #[error("the algorithm {found:?} is not supported here")]
+    UnsupportedCipher {
+        /// The name as the message has it.
+        found: String,
+    },
+    /// A nonce of no bytes at all, which encrypts nothing safely.
+    #[error("the nonce is empty")]
+    EmptyNonce,
     /// The signer failed.
     #[error("the signer failed: {problem}")]
     Signer {

@@ -7,7 +7,7 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 /// The APIv3 key (APIv3 密钥): 32 ASCII characters that decrypt notifications and platform certificates.
-pub struct ApiV3Key(Zeroizing<Vec<u8>>);
+pub struct ApiV3Key(Zeroizing<[u8; 32]>);
 
 impl ApiV3Key {
     /// Takes the key as it was set on the merchant platform.
@@ -17,19 +17,17 @@ impl ApiV3Key {
     /// nothing.
     pub fn new(text: impl Into<String>) -> Result<Self, InvalidApiKey> {
         let text = Zeroizing::new(text.into());
-        if text.len() != 32 {
-            return Err(InvalidApiKey::Length {
-                kind: "APIv3",
-                bytes: text.len(),
-            });
-        }
+        let bytes = <&[u8; 32]>::try_from(text.as_bytes()).map_err(|_| InvalidApiKey::Length {
+            kind: "APIv3",
+            bytes: text.len(),
+        })?;
         printable("APIv3", &text)?;
-        Ok(Self(Zeroizing::new(text.as_bytes().to_vec())))
+        Ok(Self(Zeroizing::new(*bytes)))
     }
 
     /// The 32 bytes of the AES-256 key.
     #[must_use]
-    pub fn expose(&self) -> &[u8] {
+    pub fn expose(&self) -> &[u8; 32] {
         &self.0
     }
 }
