@@ -1,14 +1,18 @@
-//! `cargo xtask codegen [--check]`: makes the generated files of wxpay-types from the catalogue.
+//! `cargo xtask codegen [--check | --accept-names]`: makes the generated files of wxpay-types from the catalogue.
 //!
 //! Steps: the catalogue is read and checked (`wxpay-catalogue`), `plan` decides what Rust says, `emit` writes it,
 //! and `rustfmt` gives it its form. The same input makes the same bytes on every machine.
 
 mod docs;
 mod emit;
+mod emit_meta;
 mod emit_op;
+mod emit_page;
 mod emit_schema;
 mod emit_struct;
+mod emit_write;
 mod modules;
+mod names;
 mod plan;
 mod plan_op;
 mod planner;
@@ -52,12 +56,23 @@ struct File {
     text: String,
 }
 
-/// Writes the generated files, or, with `check`, only tells which ones are stale.
-pub(crate) fn run(check: bool) -> Result<(), String> {
+/// What to do with what is generated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// Write it.
+    Write,
+    /// Write it, also when public names are gone.
+    AcceptNames,
+    /// Only tell which files are stale.
+    Check,
+}
+
+/// Writes the generated files, or tells which ones are stale.
+pub(crate) fn run(mode: Mode) -> Result<(), String> {
     let root = run::root();
     let mut files = Vec::new();
     for area in AREAS {
-        files.extend(generate(&root.join(CRATE), &area)?);
+        files.extend(generate(&root.join(CRATE), &area, mode)?);
     }
     let mut stale = Vec::new();
     for file in files {
@@ -65,7 +80,7 @@ pub(crate) fn run(check: bool) -> Result<(), String> {
         if fs::read_to_string(&path).is_ok_and(|text| text == file.text) {
             continue;
         }
-        if check {
+        if mode == Mode::Check {
             stale.push(format!("{CRATE}/{}", file.path));
         } else {
             write(&path, &file.text)?;
@@ -88,7 +103,7 @@ fn write(path: &Path, text: &str) -> Result<(), String> {
         .map_err(|error| format!("{}: {error}", path.display()))
 }
 
-fn generate(base: &Path, area: &Area) -> Result<Vec<File>, String> {
+fn generate(base: &Path, area: &Area, mode: Mode) -> Result<Vec<File>, String> {
     let families = read::folder(&base.join(area.catalogue)).map_err(|problems| told(&problems))?;
     let problems = check::all(&families);
     if !problems.is_empty() {
@@ -96,12 +111,16 @@ fn generate(base: &Path, area: &Area) -> Result<Vec<File>, String> {
     }
     let mut files = Vec::new();
     let mut problems = Vec::new();
+    let mut names = Vec::new();
     for family in &families {
-        match module(family) {
-            Ok(text) => files.push(File {
-                path: format!("{}/{}.rs", area.modules, path_of(family)),
-                text,
-            }),
+        match plan::module(family) {
+            Ok(module) => {
+                names.extend(names::of(&module));
+                files.push(File {
+                    path: format!("{}/{}.rs", area.modules, path_of(family)),
+                    text: emit::module(&module),
+                });
+            }
             Err(found) => problems.extend(found),
         }
     }
@@ -120,7 +139,19 @@ fn generate(base: &Path, area: &Area) -> Result<Vec<File>, String> {
         modules::check_features(&text, &families)?;
         modules::check_strays(&base.join(area.modules), &families)?;
     }
-    formatted(files)
+    let mut files = formatted(files)?;
+    if area.is_crate {
+        let text = names::list(names);
+        let old = fs::read_to_string(base.join(names::PATH)).unwrap_or_default();
+        if mode != Mode::AcceptNames {
+            names::check(&old, &text)?;
+        }
+        files.push(File {
+            path: names::PATH.to_owned(),
+            text,
+        });
+    }
+    Ok(files)
 }
 
 /// Formats the files, side by side: rustfmt takes nearly all of the time.
@@ -147,11 +178,6 @@ fn formatted(files: Vec<File>) -> Result<Vec<File>, String> {
         }
         Ok(done)
     })
-}
-
-/// One family's module, before it is formatted.
-fn module(family: &Family) -> Result<String, Vec<Problem>> {
-    plan::module(family).map(|module| emit::module(&module))
 }
 
 /// `v3/combine_transactions`.

@@ -36,7 +36,7 @@ fn features(manifest: &str) -> Result<Vec<String>, String> {
     Ok(table
         .into_iter()
         .flat_map(toml::Table::keys)
-        .filter(|name| *name != "default")
+        .filter(|name| !matches!(name.as_str(), "default" | "full"))
         .cloned()
         .collect())
 }

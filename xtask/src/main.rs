@@ -17,7 +17,8 @@ use std::process::ExitCode;
 const HELP: &str = "\
 cargo xtask <task>
 
-  codegen [--check]  the generated files of wxpay-types; with --check, whether they are stale
+  codegen [--check]  the generated files of wxpay-types; with --check, whether they are stale;
+                     with --accept-names, also when public names are gone
   test               every test: unit, integration, examples, documentation
   lint               format, clippy, documentation, project rules, dependencies
   rules              only the project rules: a second, for use while editing
@@ -30,8 +31,9 @@ fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
-        ["codegen"] => codegen::run(false),
-        ["codegen", "--check"] => codegen::run(true),
+        ["codegen"] => codegen::run(codegen::Mode::Write),
+        ["codegen", "--check"] => codegen::run(codegen::Mode::Check),
+        ["codegen", "--accept-names"] => codegen::run(codegen::Mode::AcceptNames),
         ["test"] => test::run(),
         ["lint"] => lint::run(),
         ["rules"] => rules::run(),

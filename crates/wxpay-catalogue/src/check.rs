@@ -1,6 +1,8 @@
 //! What cannot be right in a family, told with file, entry and field.
 
+mod facts;
 mod ops;
+mod settled;
 mod types;
 
 use std::collections::HashMap;
@@ -10,10 +12,12 @@ use crate::kind::Kind;
 use crate::model::{Family, Field};
 use crate::name;
 
-/// Everything that cannot be right in these families.
+/// Everything that cannot be right in these families, also where one speaks of another.
 #[must_use]
 pub fn all(families: &[Family]) -> Vec<Problem> {
-    families.iter().flat_map(family).collect()
+    let mut problems: Vec<Problem> = families.iter().flat_map(family).collect();
+    problems.extend(settled::problems(families));
+    problems
 }
 
 /// Everything that cannot be right in one family.

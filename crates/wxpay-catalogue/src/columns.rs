@@ -1,5 +1,7 @@
 //! v2's numbered fields: `coupon_id_$n` are the columns of a list, `coupon_refund_id_$n_$m` of a list within it.
 
+use indexmap::IndexMap;
+
 use crate::model::{Field, Fields};
 use crate::name;
 
@@ -33,9 +35,14 @@ pub struct List<'a> {
 
 /// Puts an object's numbered fields together.
 ///
-/// A list is called after the words that its columns begin with, or `rows` when they have none in common.
+/// A list is called after the words that its columns begin with, or `rows` when they have none in common, unless
+/// `names` gives it another name.
 #[must_use]
-pub fn grouped(fields: &Fields) -> Vec<Member<'_>> {
+pub fn grouped<'a>(fields: &'a Fields, names: Option<&IndexMap<String, String>>) -> Vec<Member<'a>> {
+    let named = |columns: &[(&str, &Field)]| {
+        let name = list_name(columns);
+        names.and_then(|names| names.get(&name)).cloned().unwrap_or(name)
+    };
     let (mut outer, mut inner) = (Vec::new(), Vec::new());
     let mut members = Vec::new();
     let mut at = None;
@@ -54,7 +61,7 @@ pub fn grouped(fields: &Fields) -> Vec<Member<'_>> {
     if let Some(at) = at {
         let inner = (!inner.is_empty()).then(|| {
             Box::new(List {
-                name: list_name(&inner),
+                name: named(&inner),
                 columns: inner,
                 inner: None,
             })
@@ -62,7 +69,7 @@ pub fn grouped(fields: &Fields) -> Vec<Member<'_>> {
         members.insert(
             at,
             Member::List(List {
-                name: list_name(&outer),
+                name: named(&outer),
                 columns: outer,
                 inner,
             }),
@@ -71,6 +78,7 @@ pub fn grouped(fields: &Fields) -> Vec<Member<'_>> {
     members
 }
 
+/// The name that a list makes itself.
 fn list_name(columns: &[(&str, &Field)]) -> String {
     let stems: Vec<String> = columns
         .iter()
@@ -117,7 +125,7 @@ mod tests {
     #[test]
     fn columns_make_one_list_at_the_place_of_the_first() {
         let fields = fields(&["a", "coupon_id_$n", "coupon_count", "coupon_type_$n"]);
-        let members = grouped(&fields);
+        let members = grouped(&fields, None);
         let (at, list) = list(&members);
         assert_eq!((at, members.len(), list.name.as_str()), (1, 3, "coupons"));
         assert_eq!(
@@ -135,9 +143,19 @@ mod tests {
             "out_refund_no_$n",
             "coupon_fee_$n_$m",
         ]);
-        let members = grouped(&fields);
-        let (_, list) = list(&members);
-        assert_eq!(list.name, "rows");
-        assert_eq!(list.inner.as_ref().unwrap().name, "coupons");
+        let names = [("rows", "refunds"), ("coupons", "vouchers")];
+        let names = names
+            .into_iter()
+            .map(|(from, to)| (from.to_owned(), to.to_owned()))
+            .collect();
+        for (names, wanted) in [
+            (None, ("rows", "coupons")),
+            (Some(&names), ("refunds", "vouchers")),
+        ] {
+            let members = grouped(&fields, names);
+            let (_, list) = list(&members);
+            let inner = list.inner.as_ref().unwrap();
+            assert_eq!((list.name.as_str(), inner.name.as_str()), wanted);
+        }
     }
 }

@@ -25,8 +25,25 @@ pub struct Family {
     pub ops: IndexMap<String, Op>,
     /// The objects.
     pub objects: IndexMap<String, Fields>,
+    /// What lists of numbered fields are called, by object: the name that they would have, and the one they have.
+    pub lists: IndexMap<String, IndexMap<String, String>>,
     /// The enumerations.
     pub enums: IndexMap<String, Enum>,
+}
+
+impl Family {
+    /// The full name of an operation, `v3.combine-transactions.close`.
+    #[must_use]
+    pub fn name_of(&self, id: &str) -> String {
+        format!("{}.{}.{id}", self.protocol.as_str(), self.name)
+    }
+
+    /// Whether a request has this field, as a parameter or as a member of its body.
+    #[must_use]
+    pub fn asks(&self, op: &Op, field: &str) -> bool {
+        let body = op.request.as_deref().and_then(|name| self.objects.get(name));
+        op.params.contains_key(field) || body.is_some_and(|body| body.contains_key(field))
+    }
 }
 
 /// The folder that a family stands in.
@@ -131,6 +148,17 @@ pub struct Op {
     /// Request fields that the answer repeats: request field to answer member.
     #[serde(default)]
     pub echo: IndexMap<String, String>,
+    /// The field that makes a repeated request the same request.
+    pub idempotent_by: Option<String>,
+    /// The operation that tells what became of a call whose answer never came.
+    pub settled_by: Option<SettledBy>,
+    /// Error codes that the official page lists for it.
+    #[serde(default)]
+    pub errors: Vec<String>,
+    /// An official page or SDK states what is required and every limit: a request against it is refused before it is
+    /// sent.
+    #[serde(default)]
+    pub sure: bool,
     /// Why a fact differs from its source.
     pub note: Option<String>,
     /// Parameters of path, query, header and form. Read apart, so that a message names the parameter.
@@ -139,6 +167,24 @@ pub struct Op {
     /// Headers of the answer that carry data.
     #[serde(skip)]
     pub response_headers: Fields,
+}
+
+/// The operation that settles a call whose answer never came.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "the workspace's own tasks are its only users"
+)]
+pub struct SettledBy {
+    /// Its name, `v3.pay-transactions.query_by_out_trade_no`.
+    pub op: String,
+    /// Its fields, and the fields of the unsettled call that they take their values from.
+    #[serde(default)]
+    pub params: IndexMap<String, String>,
+    /// States that do not change any more.
+    #[serde(default, rename = "final")]
+    pub finals: Vec<String>,
 }
 
 /// Status codes of success.
@@ -193,8 +239,19 @@ words! {
         File,
         /// A page for a browser.
         Page,
+        /// v2: JSON instead of XML.
+        Json,
         /// Nothing.
         None,
+    }
+    /// What an upload takes from its file when the caller gives nothing.
+    Fill {
+        /// The file's name.
+        Name,
+        /// Its SHA-256 in hexadecimal.
+        Sha256,
+        /// Its MD5 in hexadecimal.
+        Md5,
     }
     /// What a call does.
     Effect {
@@ -233,6 +290,8 @@ pub enum Signed {
     Never,
     /// Some of them.
     IfPresent,
+    /// A file's digest is, which stands in a header.
+    Digest,
 }
 
 /// A parameter, or a member of an object.
@@ -294,6 +353,8 @@ pub struct Field {
     /// An official page or SDK says so: a request against it is refused before it is sent.
     #[serde(default)]
     pub sure: bool,
+    /// In uploads: what it is taken from when it is not given.
+    pub fill: Option<Fill>,
     /// Why a fact differs from its source.
     pub note: Option<String>,
 }

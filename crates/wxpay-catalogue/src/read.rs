@@ -86,10 +86,12 @@ pub fn family(file: &str, text: &str) -> Result<Family, Vec<Problem>> {
         .into_iter()
         .filter_map(|(id, table)| Some((id.clone(), reader.op(&id, table)?)))
         .collect();
+    let mut lists = IndexMap::new();
     let objects = raw
         .object
         .into_iter()
-        .map(|(name, table)| {
+        .map(|(name, mut table)| {
+            lists.extend(list_names(&mut table).map(|names| (name.clone(), names)));
             let fields = reader.fields(&format!("object.{name}"), table);
             (name, fields)
         })
@@ -118,11 +120,26 @@ pub fn family(file: &str, text: &str) -> Result<Family, Vec<Problem>> {
             unions,
             ops,
             objects,
+            lists,
             enums,
         })
     } else {
         Err(reader.problems)
     }
+}
+
+/// The names that an object gives to lists of numbered fields: `list`, which as a field would have a `type`.
+fn list_names(table: &mut toml::Table) -> Option<IndexMap<String, String>> {
+    let names = table.get("list")?.as_table()?;
+    if names.contains_key("type") {
+        return None;
+    }
+    let names = names
+        .iter()
+        .map(|(from, to)| (from.clone(), to.as_str().unwrap_or_default().to_owned()))
+        .collect();
+    table.remove("list");
+    Some(names)
 }
 
 struct Reader<'a> {

@@ -11,6 +11,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
 use crate::error::BuildError;
+use crate::file_part::FilePart;
 use crate::host::Host;
 use crate::id::KeyId;
 use crate::members::Members;
@@ -57,6 +58,8 @@ pub(crate) enum Body {
     Fields(Vec<(String, String)>),
     /// A file with the text that describes it; only that text is signed.
     Upload(Upload),
+    /// v2's multipart form: named texts, which are signed, and a file, which is not.
+    Form(Vec<(String, String)>, Upload),
 }
 
 /// A multipart upload (protocol section 10): the text of the first part is what is signed.
@@ -67,6 +70,8 @@ pub struct Upload {
     pub meta_name: Cow<'static, str>,
     /// The JSON text of the first part, byte for byte as it is signed.
     pub meta: String,
+    /// Further parts between the two, plain texts by name; they are not signed.
+    pub texts: Vec<(Cow<'static, str>, String)>,
     /// The name of the second part, `file` nearly everywhere.
     pub file_name_of_part: Cow<'static, str>,
     /// The file's name; quotes and line ends in it are escaped as browsers do.
@@ -89,6 +94,7 @@ impl Upload {
         Self {
             meta_name: Cow::Borrowed("meta"),
             meta: meta.into(),
+            texts: Vec::new(),
             file_name_of_part: Cow::Borrowed("file"),
             file_name: file_name.into(),
             content_type: content_type.into(),
@@ -250,12 +256,79 @@ impl Draft {
     /// # Errors
     /// [`BuildError::Body`] when a value has no flat form.
     pub fn fields<T: Serialize>(&mut self, value: &T) -> Result<(), BuildError> {
-        let fields = crate::fields::flatten(value).map_err(|problem| BuildError::Body {
+        let fields = crate::fields::flatten(value);
+        self.flat(fields)
+    }
+
+    /// As [`fields`](Self::fields), leaving out those named in `skip` (they stand in the query or a header).
+    ///
+    /// # Errors
+    /// [`BuildError::Body`] when a value has no flat form.
+    pub fn fields_without<T: Serialize>(
+        &mut self,
+        value: &T,
+        skip: &'static [&'static str],
+    ) -> Result<(), BuildError> {
+        let fields = crate::fields::flatten(&Members::new(value, skip));
+        self.flat(fields)
+    }
+
+    fn flat(&mut self, fields: Result<Vec<(String, String)>, String>) -> Result<(), BuildError> {
+        let fields = fields.map_err(|problem| BuildError::Body {
             operation: self.name,
             problem,
         })?;
         self.body = Body::Fields(fields);
         Ok(())
+    }
+
+    /// v2: adds a file to the fields, which makes the body a multipart form; the signature covers the fields alone.
+    ///
+    /// # Errors
+    /// [`BuildError::Body`] when there is no file.
+    pub fn attach_file(&mut self, part: &'static str, file: Option<&FilePart>) -> Result<(), BuildError> {
+        let file = self.the_file(part, file)?;
+        let fields = match std::mem::replace(&mut self.body, Body::Empty) {
+            Body::Fields(fields) => fields,
+            _ => Vec::new(),
+        };
+        self.body = Body::Form(fields, file);
+        Ok(())
+    }
+
+    /// v3: makes the body a multipart upload whose first part is `meta` as JSON, and whose last is the file. The
+    /// signature covers the first part alone, which therefore holds a digest of the file.
+    ///
+    /// # Errors
+    /// [`BuildError::Body`] when there is no file, or `meta` does not serialise.
+    pub fn multipart<T: Serialize>(
+        &mut self,
+        meta: &T,
+        texts: &[(&'static str, Option<String>)],
+        part: &'static str,
+        file: Option<&FilePart>,
+    ) -> Result<(), BuildError> {
+        let mut upload = self.the_file(part, file)?;
+        upload.meta = serde_json::to_string(meta).map_err(|error| BuildError::Body {
+            operation: self.name,
+            problem: error.to_string(),
+        })?;
+        let given = texts
+            .iter()
+            .filter_map(|(name, text)| Some((Cow::Borrowed(*name), text.clone()?)));
+        upload.texts = given.collect();
+        self.upload(upload);
+        Ok(())
+    }
+
+    fn the_file(&self, part: &'static str, file: Option<&FilePart>) -> Result<Upload, BuildError> {
+        let file = file.ok_or_else(|| BuildError::Body {
+            operation: self.name,
+            problem: format!("the file `{part}` is not set"),
+        })?;
+        let mut upload = Upload::new("", file.name(), file.media_type(), file.content().clone());
+        upload.file_name_of_part = Cow::Borrowed(part);
+        Ok(upload)
     }
 
     /// Makes the body a multipart upload.

@@ -19,6 +19,12 @@ impl Host {
     pub const API2: Self = Self("api2.mch.weixin.qq.com");
     /// `apihk.mch.weixin.qq.com`: global operations.
     pub const API_HK: Self = Self("apihk.mch.weixin.qq.com");
+    /// `fraud.mch.weixin.qq.com`: v2's risk and identity operations.
+    pub const FRAUD: Self = Self("fraud.mch.weixin.qq.com");
+    /// `payapp.mch.weixin.qq.com`: pages for a browser.
+    pub const PAYAPP_MCH: Self = Self("payapp.mch.weixin.qq.com");
+    /// `payapp.weixin.qq.com`: face payment.
+    pub const PAYAPP: Self = Self("payapp.weixin.qq.com");
 
     /// Every host that requests are signed for.
     pub const ALL: &[Self] = &[
@@ -29,9 +35,9 @@ impl Host {
         Self("api.wechatpay.cn"),
         Self("api2.wechatpay.cn"),
         Self("download-service.wechatpay.cn"),
-        Self("fraud.mch.weixin.qq.com"),
-        Self("payapp.mch.weixin.qq.com"),
-        Self("payapp.weixin.qq.com"),
+        Self::FRAUD,
+        Self::PAYAPP_MCH,
+        Self::PAYAPP,
     ];
 
     /// Finds the host by its name, in any case.

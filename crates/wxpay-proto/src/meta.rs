@@ -2,6 +2,7 @@
 
 use http::Method;
 
+use crate::crypto::Padding;
 use crate::host::Host;
 
 /// What a call does at WeChat Pay's end, which decides what an unclear answer means.
@@ -50,6 +51,12 @@ pub struct Meta {
     pub nonce_str: bool,
     /// v2: whether the merchant's client certificate is needed (双向证书).
     pub client_certificate: bool,
+    /// How its sensitive fields are padded, in the request and in the answer.
+    pub padding: Padding,
+    /// The field that makes a repeated request the same request, where that is known.
+    pub idempotent_by: Option<&'static str>,
+    /// The operation that tells what became of a call whose answer never came, where one is known.
+    pub settled_by: Option<&'static str>,
     /// The official short name (接口名称), empty when unknown.
     pub label: &'static str,
     /// Official pages.
@@ -79,6 +86,9 @@ impl Meta {
             sign_type: SignTypeRule::Choice,
             nonce_str: true,
             client_certificate: false,
+            padding: Padding::OaepSha1,
+            idempotent_by: None,
+            settled_by: None,
             label: "",
             docs: &[],
             deprecated: false,
@@ -118,6 +128,27 @@ impl Meta {
     #[must_use]
     pub const fn client_certificate(mut self) -> Self {
         self.client_certificate = true;
+        self
+    }
+
+    /// Sets the padding of its sensitive fields.
+    #[must_use]
+    pub const fn padding(mut self, padding: Padding) -> Self {
+        self.padding = padding;
+        self
+    }
+
+    /// Sets the field that makes a repeated request the same request.
+    #[must_use]
+    pub const fn idempotent_by(mut self, field: &'static str) -> Self {
+        self.idempotent_by = Some(field);
+        self
+    }
+
+    /// Sets the operation that settles it.
+    #[must_use]
+    pub const fn settled_by(mut self, operation: &'static str) -> Self {
+        self.settled_by = Some(operation);
         self
     }
 

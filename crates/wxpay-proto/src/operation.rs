@@ -45,10 +45,11 @@ pub trait Operation: Clone {
 
 /// What an operation answers, and what proves that WeChat Pay said it.
 pub trait Response: Sized {
-    /// [`Signed`], [`SignedIfPresent`], [`Unsigned`](crate::proof::Unsigned) or [`Digest`].
+    /// [`Signed`], [`SignedIfPresent`], [`SignedDigest`], [`Unsigned`](crate::proof::Unsigned) or [`Digest`].
     ///
     /// [`Signed`]: crate::proof::Signed
     /// [`SignedIfPresent`]: crate::proof::SignedIfPresent
+    /// [`SignedDigest`]: crate::proof::SignedDigest
     /// [`Digest`]: crate::proof::Digest
     type Proof;
 

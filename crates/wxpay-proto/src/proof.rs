@@ -27,6 +27,11 @@ pub struct SignedIfPresent;
 #[non_exhaustive]
 pub struct Unsigned;
 
+/// The answer is a file, and what is signed is its digest in a header: a [`Verified`] comes out, or an error.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct SignedDigest;
+
 /// The answer is a file whose digest was told beforehand, in a signed answer. There is no way to read it but through
 /// [`Unverified::file`](crate::Unverified::file), which asks for that digest.
 #[derive(Clone, Copy, Debug)]
@@ -58,6 +63,8 @@ pub enum SignatureRule {
     IfPresent,
     /// It is not looked for.
     Never,
+    /// It must, and covers the digest that a header tells.
+    Digest,
 }
 
 mod sealed {
@@ -68,6 +75,7 @@ mod sealed {
 impl sealed::Sealed for Signed {}
 impl sealed::Sealed for SignedIfPresent {}
 impl sealed::Sealed for Unsigned {}
+impl sealed::Sealed for SignedDigest {}
 
 impl Proof for Signed {
     type Answer<T> = Verified<T>;
@@ -75,6 +83,15 @@ impl Proof for Signed {
 
     fn answer<T>(value: T, by: Option<VerifiedBy>, received: Received) -> Option<Verified<T>> {
         by.map(|by| Verified { value, by, received })
+    }
+}
+
+impl Proof for SignedDigest {
+    type Answer<T> = Verified<T>;
+    const RULE: SignatureRule = SignatureRule::Digest;
+
+    fn answer<T>(value: T, by: Option<VerifiedBy>, received: Received) -> Option<Verified<T>> {
+        Signed::answer(value, by, received)
     }
 }
 

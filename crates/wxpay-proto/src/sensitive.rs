@@ -66,8 +66,22 @@ impl Sensitive {
         key: &KeyId,
         entropy: &mut dyn Entropy,
     ) -> Result<(), CryptoError> {
+        self.seal_with(Padding::OaepSha1, encryptor, key, entropy)
+    }
+
+    /// As [`seal`](Self::seal), with another padding: for the few operations that are documented to have one.
+    ///
+    /// # Errors
+    /// [`CryptoError`] when the text is too long for the key.
+    pub fn seal_with(
+        &mut self,
+        padding: Padding,
+        encryptor: &(impl Encryptor + ?Sized),
+        key: &KeyId,
+        entropy: &mut dyn Entropy,
+    ) -> Result<(), CryptoError> {
         if let State::Unsealed(plaintext) = &self.0 {
-            let bytes = encryptor.encrypt(Padding::OaepSha1, plaintext.as_bytes(), entropy)?;
+            let bytes = encryptor.encrypt(padding, plaintext.as_bytes(), entropy)?;
             self.0 = State::Sealed {
                 ciphertext: STANDARD.encode(bytes),
                 key: key.clone(),
@@ -82,11 +96,23 @@ impl Sensitive {
     /// # Errors
     /// [`CryptoError::Decrypt`] for every way in which it fails; which one is not told, on purpose.
     pub fn open(&mut self, decryptor: &(impl Decryptor + ?Sized)) -> Result<(), CryptoError> {
+        self.open_with(Padding::OaepSha1, decryptor)
+    }
+
+    /// As [`open`](Self::open), with another padding: for the few operations that are documented to have one.
+    ///
+    /// # Errors
+    /// As for [`open`](Self::open).
+    pub fn open_with(
+        &mut self,
+        padding: Padding,
+        decryptor: &(impl Decryptor + ?Sized),
+    ) -> Result<(), CryptoError> {
         if let State::Unsealed(text) = &self.0 {
             let bytes = STANDARD
                 .decode(text.as_bytes())
                 .map_err(|_| CryptoError::Decrypt)?;
-            let plaintext = decryptor.decrypt(Padding::OaepSha1, &bytes)?;
+            let plaintext = decryptor.decrypt(padding, &bytes)?;
             let plaintext = std::str::from_utf8(&plaintext)
                 .map_err(|_| CryptoError::Decrypt)?
                 .to_owned();

@@ -4,6 +4,7 @@ mod asked;
 mod call;
 pub mod canonical;
 mod credentials;
+pub mod page;
 mod refusal;
 mod render;
 pub mod request_payment;

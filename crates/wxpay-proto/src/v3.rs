@@ -5,12 +5,11 @@ mod authorization;
 mod call;
 pub mod canonical;
 mod credentials;
-mod multipart;
 mod platform_keys;
 mod refusal;
 mod render;
-mod statement;
 pub mod request_payment;
+mod statement;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -21,7 +20,7 @@ use serde_json::value::RawValue;
 
 pub use answer::{CLOCK_WINDOW, SignatureHeaders};
 pub use authorization::{Authorization, AuthorizationError};
-pub use call::{Call, Download, File, Raw};
+pub use call::{Call, Download, File, Raw, Statement, UnprovenFile};
 pub use credentials::{Account, Credentials, Scheme};
 pub use platform_keys::{PlatformKey, PlatformKeys};
 pub use refusal::read as read_refusal;
@@ -29,7 +28,7 @@ pub use statement::statement_digest;
 
 use crate::crypto::{Algorithm, Signature};
 use crate::draft::Draft;
-use crate::error::BuildError;
+use crate::error::{BuildError, VerifyError};
 use crate::proof::{SignatureRule, VerifiedBy};
 use crate::protocol::{Failure, Opened, Protocol, Question, RawAnswer, sealed};
 use crate::stamp::{Stamp, UnixTime};
@@ -93,6 +92,9 @@ impl Protocol for V3 {
         let by = match rule {
             SignatureRule::Never => None,
             SignatureRule::IfPresent if !signed => None,
+            SignatureRule::Digest => {
+                Some(statement(answer, keys, now).map_err(|problem| Failure::Unverified(problem, None))?)
+            }
             _ => Some(verify().map_err(|problem| Failure::Unverified(problem, None))?),
         };
         Ok(Opened { by, fields: None })
@@ -113,4 +115,11 @@ impl Protocol for V3 {
         };
         names.iter().map(text).collect()
     }
+}
+
+/// Verifies a file whose digest is signed in its place (protocol section 2.4).
+fn statement(answer: &RawAnswer, keys: &PlatformKeys, now: UnixTime) -> Result<VerifiedBy, VerifyError> {
+    let (digest, key) = statement_digest(&answer.headers, keys, now)?;
+    digest.check(&answer.body)?;
+    Ok(VerifiedBy::PlatformKey(key))
 }

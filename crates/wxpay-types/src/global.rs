@@ -2,6 +2,28 @@
 //!
 //! Operations for institutions and merchants abroad, `/v3/global/…`.
 
+#[cfg(feature = "global-certificates")]
+pub mod certificates;
+#[cfg(feature = "global-customs")]
+pub mod customs;
+#[cfg(feature = "global-customs-legacy")]
+pub mod customs_legacy;
+#[cfg(feature = "global-h5-permission")]
+pub mod h5_permission;
+#[cfg(feature = "global-merchant-service")]
+pub mod merchant_service;
+#[cfg(feature = "global-merchant-storage")]
+pub mod merchant_storage;
+#[cfg(feature = "global-merchants")]
+pub mod merchants;
+#[cfg(feature = "global-papay")]
+pub mod papay;
+#[cfg(feature = "global-profit-sharing")]
+pub mod profit_sharing;
+#[cfg(feature = "global-refunds")]
+pub mod refunds;
+#[cfg(feature = "global-settlement")]
+pub mod settlement;
 #[cfg(feature = "global-transactions")]
 pub mod transactions;
 
@@ -9,6 +31,28 @@ use crate::schema::OperationInfo;
 
 /// The operations of the families that are compiled in.
 pub(crate) const FAMILIES: &[&[&OperationInfo]] = &[
+    #[cfg(feature = "global-certificates")]
+    certificates::OPERATIONS,
+    #[cfg(feature = "global-customs")]
+    customs::OPERATIONS,
+    #[cfg(feature = "global-customs-legacy")]
+    customs_legacy::OPERATIONS,
+    #[cfg(feature = "global-h5-permission")]
+    h5_permission::OPERATIONS,
+    #[cfg(feature = "global-merchant-service")]
+    merchant_service::OPERATIONS,
+    #[cfg(feature = "global-merchant-storage")]
+    merchant_storage::OPERATIONS,
+    #[cfg(feature = "global-merchants")]
+    merchants::OPERATIONS,
+    #[cfg(feature = "global-papay")]
+    papay::OPERATIONS,
+    #[cfg(feature = "global-profit-sharing")]
+    profit_sharing::OPERATIONS,
+    #[cfg(feature = "global-refunds")]
+    refunds::OPERATIONS,
+    #[cfg(feature = "global-settlement")]
+    settlement::OPERATIONS,
     #[cfg(feature = "global-transactions")]
     transactions::OPERATIONS,
 ];

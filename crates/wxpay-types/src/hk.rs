@@ -2,6 +2,14 @@
 //!
 //! Operations for institutions and merchants abroad, `/hk/v3/…`.
 
+#[cfg(feature = "hk-certificates")]
+pub mod certificates;
+#[cfg(feature = "hk-merchants")]
+pub mod merchants;
+#[cfg(feature = "hk-refunds")]
+pub mod refunds;
+#[cfg(feature = "hk-settlement")]
+pub mod settlement;
 #[cfg(feature = "hk-transactions")]
 pub mod transactions;
 
@@ -9,6 +17,14 @@ use crate::schema::OperationInfo;
 
 /// The operations of the families that are compiled in.
 pub(crate) const FAMILIES: &[&[&OperationInfo]] = &[
+    #[cfg(feature = "hk-certificates")]
+    certificates::OPERATIONS,
+    #[cfg(feature = "hk-merchants")]
+    merchants::OPERATIONS,
+    #[cfg(feature = "hk-refunds")]
+    refunds::OPERATIONS,
+    #[cfg(feature = "hk-settlement")]
+    settlement::OPERATIONS,
     #[cfg(feature = "hk-transactions")]
     transactions::OPERATIONS,
 ];

@@ -2,13 +2,97 @@
 //!
 //! Operations of v2 (XML).
 
+#[cfg(feature = "v2-bill-comment")]
+pub mod bill_comment;
 #[cfg(feature = "v2-combine")]
 pub mod combine;
+#[cfg(feature = "v2-coupon")]
+pub mod coupon;
+#[cfg(feature = "v2-customs")]
+pub mod customs;
+#[cfg(feature = "v2-deposit")]
+pub mod deposit;
+#[cfg(feature = "v2-face")]
+pub mod face;
+#[cfg(feature = "v2-fund")]
+pub mod fund;
+#[cfg(feature = "v2-merchant")]
+pub mod merchant;
+#[cfg(feature = "v2-micro")]
+pub mod micro;
+#[cfg(feature = "v2-papay")]
+pub mod papay;
+#[cfg(feature = "v2-papay-partner")]
+pub mod papay_partner;
+#[cfg(feature = "v2-pay")]
+pub mod pay;
+#[cfg(feature = "v2-profitsharing")]
+pub mod profitsharing;
+#[cfg(feature = "v2-realname")]
+pub mod realname;
+#[cfg(feature = "v2-redpack")]
+pub mod redpack;
+#[cfg(feature = "v2-rent")]
+pub mod rent;
+#[cfg(feature = "v2-risk")]
+pub mod risk;
+#[cfg(feature = "v2-sandbox")]
+pub mod sandbox;
+#[cfg(feature = "v2-transfer")]
+pub mod transfer;
+#[cfg(feature = "v2-transit")]
+pub mod transit;
+#[cfg(feature = "v2-vehicle")]
+pub mod vehicle;
+#[cfg(feature = "v2-workwx")]
+pub mod workwx;
 
 use crate::schema::OperationInfo;
 
 /// The operations of the families that are compiled in.
 pub(crate) const FAMILIES: &[&[&OperationInfo]] = &[
+    #[cfg(feature = "v2-bill-comment")]
+    bill_comment::OPERATIONS,
     #[cfg(feature = "v2-combine")]
     combine::OPERATIONS,
+    #[cfg(feature = "v2-coupon")]
+    coupon::OPERATIONS,
+    #[cfg(feature = "v2-customs")]
+    customs::OPERATIONS,
+    #[cfg(feature = "v2-deposit")]
+    deposit::OPERATIONS,
+    #[cfg(feature = "v2-face")]
+    face::OPERATIONS,
+    #[cfg(feature = "v2-fund")]
+    fund::OPERATIONS,
+    #[cfg(feature = "v2-merchant")]
+    merchant::OPERATIONS,
+    #[cfg(feature = "v2-micro")]
+    micro::OPERATIONS,
+    #[cfg(feature = "v2-papay")]
+    papay::OPERATIONS,
+    #[cfg(feature = "v2-papay-partner")]
+    papay_partner::OPERATIONS,
+    #[cfg(feature = "v2-pay")]
+    pay::OPERATIONS,
+    #[cfg(feature = "v2-profitsharing")]
+    profitsharing::OPERATIONS,
+    #[cfg(feature = "v2-realname")]
+    realname::OPERATIONS,
+    #[cfg(feature = "v2-redpack")]
+    redpack::OPERATIONS,
+    #[cfg(feature = "v2-rent")]
+    rent::OPERATIONS,
+    #[cfg(feature = "v2-risk")]
+    risk::OPERATIONS,
+    #[cfg(feature = "v2-sandbox")]
+    sandbox::OPERATIONS,
+    #[cfg(feature = "v2-transfer")]
+    transfer::OPERATIONS,
+    #[cfg(feature = "v2-transit")]
+    transit::OPERATIONS,
+    #[cfg(feature = "v2-vehicle")]
+    vehicle::OPERATIONS,
+    #[cfg(feature = "v2-workwx")]
+    workwx::OPERATIONS,
 ];

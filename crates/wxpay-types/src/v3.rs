@@ -2,13 +2,481 @@
 //!
 //! Operations of v3 (JSON, `/v3/…`).
 
+#[cfg(feature = "v3-abnormal-fund")]
+pub mod abnormal_fund;
+#[cfg(feature = "v3-aggregate-account")]
+pub mod aggregate_account;
+#[cfg(feature = "v3-apply4sub")]
+pub mod apply4sub;
+#[cfg(feature = "v3-apply4subject")]
+pub mod apply4subject;
+#[cfg(feature = "v3-applyment4sub")]
+pub mod applyment4sub;
+#[cfg(feature = "v3-bank-transfer")]
+pub mod bank_transfer;
+#[cfg(feature = "v3-bill")]
+pub mod bill;
+#[cfg(feature = "v3-brand-applyments")]
+pub mod brand_applyments;
+#[cfg(feature = "v3-brand-card")]
+pub mod brand_card;
+#[cfg(feature = "v3-brand-card-member")]
+pub mod brand_card_member;
+#[cfg(feature = "v3-brand-profitsharing")]
+pub mod brand_profitsharing;
+#[cfg(feature = "v3-brand-redpacket")]
+pub mod brand_redpacket;
+#[cfg(feature = "v3-brand-shake-activities")]
+pub mod brand_shake_activities;
+#[cfg(feature = "v3-brand-store")]
+pub mod brand_store;
+#[cfg(feature = "v3-businesscircle")]
+pub mod businesscircle;
+#[cfg(feature = "v3-capital")]
+pub mod capital;
+#[cfg(feature = "v3-catering")]
+pub mod catering;
+#[cfg(feature = "v3-certificates")]
+pub mod certificates;
 #[cfg(feature = "v3-combine-transactions")]
 pub mod combine_transactions;
+#[cfg(feature = "v3-compliance")]
+pub mod compliance;
+#[cfg(feature = "v3-credit-repayment")]
+pub mod credit_repayment;
+#[cfg(feature = "v3-discount-card")]
+pub mod discount_card;
+#[cfg(feature = "v3-ebike-charge")]
+pub mod ebike_charge;
+#[cfg(feature = "v3-ecommerce-account")]
+pub mod ecommerce_account;
+#[cfg(feature = "v3-ecommerce-applyments")]
+pub mod ecommerce_applyments;
+#[cfg(feature = "v3-ecommerce-bill")]
+pub mod ecommerce_bill;
+#[cfg(feature = "v3-ecommerce-combine-papay")]
+pub mod ecommerce_combine_papay;
+#[cfg(feature = "v3-ecommerce-fund")]
+pub mod ecommerce_fund;
+#[cfg(feature = "v3-ecommerce-individual-contracts")]
+pub mod ecommerce_individual_contracts;
+#[cfg(feature = "v3-ecommerce-mch-transfer")]
+pub mod ecommerce_mch_transfer;
+#[cfg(feature = "v3-ecommerce-profitsharing")]
+pub mod ecommerce_profitsharing;
+#[cfg(feature = "v3-ecommerce-refunds")]
+pub mod ecommerce_refunds;
+#[cfg(feature = "v3-ecommerce-subsidies")]
+pub mod ecommerce_subsidies;
+#[cfg(feature = "v3-edu-papay")]
+pub mod edu_papay;
+#[cfg(feature = "v3-edu-school-pay")]
+pub mod edu_school_pay;
+#[cfg(feature = "v3-edu-star")]
+pub mod edu_star;
+#[cfg(feature = "v3-express")]
+pub mod express;
+#[cfg(feature = "v3-face-mch")]
+pub mod face_mch;
+#[cfg(feature = "v3-fapiao")]
+pub mod fapiao;
+#[cfg(feature = "v3-funds-to-oversea")]
+pub mod funds_to_oversea;
+#[cfg(feature = "v3-goldplan")]
+pub mod goldplan;
+#[cfg(feature = "v3-gov-subsidy")]
+pub mod gov_subsidy;
+#[cfg(feature = "v3-gov-subsidy-zhejiang")]
+pub mod gov_subsidy_zhejiang;
+#[cfg(feature = "v3-hire-power-bank")]
+pub mod hire_power_bank;
+#[cfg(feature = "v3-industry-coupon")]
+pub mod industry_coupon;
+#[cfg(feature = "v3-industry-rebate")]
+pub mod industry_rebate;
+#[cfg(feature = "v3-insurance-policy")]
+pub mod insurance_policy;
+#[cfg(feature = "v3-iot-manage")]
+pub mod iot_manage;
+#[cfg(feature = "v3-lovefeast")]
+pub mod lovefeast;
+#[cfg(feature = "v3-marketing-bank")]
+pub mod marketing_bank;
+#[cfg(feature = "v3-marketing-bank-favor")]
+pub mod marketing_bank_favor;
+#[cfg(feature = "v3-marketing-busifavor")]
+pub mod marketing_busifavor;
+#[cfg(feature = "v3-marketing-delivery-plan")]
+pub mod marketing_delivery_plan;
+#[cfg(feature = "v3-marketing-favor")]
+pub mod marketing_favor;
+#[cfg(feature = "v3-marketing-goods-subsidy")]
+pub mod marketing_goods_subsidy;
+#[cfg(feature = "v3-marketing-membercard")]
+pub mod marketing_membercard;
+#[cfg(feature = "v3-marketing-membercard-activity")]
+pub mod marketing_membercard_activity;
+#[cfg(feature = "v3-marketing-partnerships")]
+pub mod marketing_partnerships;
+#[cfg(feature = "v3-marketing-paygift")]
+pub mod marketing_paygift;
+#[cfg(feature = "v3-marketing-product-coupon")]
+pub mod marketing_product_coupon;
+#[cfg(feature = "v3-marketing-shopping-receipt")]
+pub mod marketing_shopping_receipt;
+#[cfg(feature = "v3-marketing-weekly-discount")]
+pub mod marketing_weekly_discount;
+#[cfg(feature = "v3-marketing-withdraw-favor")]
+pub mod marketing_withdraw_favor;
+#[cfg(feature = "v3-mch-alter-apply")]
+pub mod mch_alter_apply;
+#[cfg(feature = "v3-mch-manage")]
+pub mod mch_manage;
+#[cfg(feature = "v3-mch-operate-risk")]
+pub mod mch_operate_risk;
+#[cfg(feature = "v3-mch-operation-manage")]
+pub mod mch_operation_manage;
+#[cfg(feature = "v3-mch-transfer")]
+pub mod mch_transfer;
+#[cfg(feature = "v3-mch-transfer-charity")]
+pub mod mch_transfer_charity;
+#[cfg(feature = "v3-mch-transfer-partner")]
+pub mod mch_transfer_partner;
+#[cfg(feature = "v3-med-ins")]
+pub mod med_ins;
+#[cfg(feature = "v3-merchant-fund")]
+pub mod merchant_fund;
+#[cfg(feature = "v3-merchant-media")]
+pub mod merchant_media;
+#[cfg(feature = "v3-merchant-risk-manage")]
+pub mod merchant_risk_manage;
+#[cfg(feature = "v3-merchant-service")]
+pub mod merchant_service;
+#[cfg(feature = "v3-merchant-settlement")]
+pub mod merchant_settlement;
+#[cfg(feature = "v3-merchant-store")]
+pub mod merchant_store;
+#[cfg(feature = "v3-multiuse")]
+pub mod multiuse;
+#[cfg(feature = "v3-offline-face")]
+pub mod offline_face;
+#[cfg(feature = "v3-offline-face-mch")]
+pub mod offline_face_mch;
+#[cfg(feature = "v3-palm-service")]
+pub mod palm_service;
+#[cfg(feature = "v3-papay")]
+pub mod papay;
+#[cfg(feature = "v3-papay-insurance")]
+pub mod papay_insurance;
+#[cfg(feature = "v3-papay-partner")]
+pub mod papay_partner;
+#[cfg(feature = "v3-parking-reminders")]
+pub mod parking_reminders;
+#[cfg(feature = "v3-partner-transfer")]
+pub mod partner_transfer;
+#[cfg(feature = "v3-password-exempt-contract")]
+pub mod password_exempt_contract;
+#[cfg(feature = "v3-pay-devices")]
+pub mod pay_devices;
+#[cfg(feature = "v3-pay-instalment")]
+pub mod pay_instalment;
+#[cfg(feature = "v3-pay-partner-transactions")]
+pub mod pay_partner_transactions;
+#[cfg(feature = "v3-pay-transactions")]
+pub mod pay_transactions;
+#[cfg(feature = "v3-payroll-card")]
+pub mod payroll_card;
+#[cfg(feature = "v3-payscore")]
+pub mod payscore;
+#[cfg(feature = "v3-payscore-acquiring-bank")]
+pub mod payscore_acquiring_bank;
+#[cfg(feature = "v3-payscore-oversea")]
+pub mod payscore_oversea;
+#[cfg(feature = "v3-payscore-partner")]
+pub mod payscore_partner;
+#[cfg(feature = "v3-payscore-payafter")]
+pub mod payscore_payafter;
+#[cfg(feature = "v3-payscore-plan")]
+pub mod payscore_plan;
+#[cfg(feature = "v3-payscore-smartretail")]
+pub mod payscore_smartretail;
+#[cfg(feature = "v3-platsolution-ecommerce")]
+pub mod platsolution_ecommerce;
+#[cfg(feature = "v3-platsolution-ecommerce-transfer")]
+pub mod platsolution_ecommerce_transfer;
+#[cfg(feature = "v3-platsolution-insurance-transfer")]
+pub mod platsolution_insurance_transfer;
+#[cfg(feature = "v3-platsolution-transfer")]
+pub mod platsolution_transfer;
+#[cfg(feature = "v3-profitsharing")]
+pub mod profitsharing;
+#[cfg(feature = "v3-qrcode")]
+pub mod qrcode;
+#[cfg(feature = "v3-rate-activity")]
+pub mod rate_activity;
+#[cfg(feature = "v3-realname")]
+pub mod realname;
+#[cfg(feature = "v3-recharge")]
+pub mod recharge;
+#[cfg(feature = "v3-refund")]
+pub mod refund;
+#[cfg(feature = "v3-repayment")]
+pub mod repayment;
+#[cfg(feature = "v3-security")]
+pub mod security;
+#[cfg(feature = "v3-smartguide")]
+pub mod smartguide;
+#[cfg(feature = "v3-taxi-invoice")]
+pub mod taxi_invoice;
+#[cfg(feature = "v3-transaction-block")]
+pub mod transaction_block;
+#[cfg(feature = "v3-transfer")]
+pub mod transfer;
+#[cfg(feature = "v3-vehicle-etc")]
+pub mod vehicle_etc;
+#[cfg(feature = "v3-vehicle-parking")]
+pub mod vehicle_parking;
+#[cfg(feature = "v3-webizpay")]
+pub mod webizpay;
 
 use crate::schema::OperationInfo;
 
 /// The operations of the families that are compiled in.
 pub(crate) const FAMILIES: &[&[&OperationInfo]] = &[
+    #[cfg(feature = "v3-abnormal-fund")]
+    abnormal_fund::OPERATIONS,
+    #[cfg(feature = "v3-aggregate-account")]
+    aggregate_account::OPERATIONS,
+    #[cfg(feature = "v3-apply4sub")]
+    apply4sub::OPERATIONS,
+    #[cfg(feature = "v3-apply4subject")]
+    apply4subject::OPERATIONS,
+    #[cfg(feature = "v3-applyment4sub")]
+    applyment4sub::OPERATIONS,
+    #[cfg(feature = "v3-bank-transfer")]
+    bank_transfer::OPERATIONS,
+    #[cfg(feature = "v3-bill")]
+    bill::OPERATIONS,
+    #[cfg(feature = "v3-brand-applyments")]
+    brand_applyments::OPERATIONS,
+    #[cfg(feature = "v3-brand-card")]
+    brand_card::OPERATIONS,
+    #[cfg(feature = "v3-brand-card-member")]
+    brand_card_member::OPERATIONS,
+    #[cfg(feature = "v3-brand-profitsharing")]
+    brand_profitsharing::OPERATIONS,
+    #[cfg(feature = "v3-brand-redpacket")]
+    brand_redpacket::OPERATIONS,
+    #[cfg(feature = "v3-brand-shake-activities")]
+    brand_shake_activities::OPERATIONS,
+    #[cfg(feature = "v3-brand-store")]
+    brand_store::OPERATIONS,
+    #[cfg(feature = "v3-businesscircle")]
+    businesscircle::OPERATIONS,
+    #[cfg(feature = "v3-capital")]
+    capital::OPERATIONS,
+    #[cfg(feature = "v3-catering")]
+    catering::OPERATIONS,
+    #[cfg(feature = "v3-certificates")]
+    certificates::OPERATIONS,
     #[cfg(feature = "v3-combine-transactions")]
     combine_transactions::OPERATIONS,
+    #[cfg(feature = "v3-compliance")]
+    compliance::OPERATIONS,
+    #[cfg(feature = "v3-credit-repayment")]
+    credit_repayment::OPERATIONS,
+    #[cfg(feature = "v3-discount-card")]
+    discount_card::OPERATIONS,
+    #[cfg(feature = "v3-ebike-charge")]
+    ebike_charge::OPERATIONS,
+    #[cfg(feature = "v3-ecommerce-account")]
+    ecommerce_account::OPERATIONS,
+    #[cfg(feature = "v3-ecommerce-applyments")]
+    ecommerce_applyments::OPERATIONS,
+    #[cfg(feature = "v3-ecommerce-bill")]
+    ecommerce_bill::OPERATIONS,
+    #[cfg(feature = "v3-ecommerce-combine-papay")]
+    ecommerce_combine_papay::OPERATIONS,
+    #[cfg(feature = "v3-ecommerce-fund")]
+    ecommerce_fund::OPERATIONS,
+    #[cfg(feature = "v3-ecommerce-individual-contracts")]
+    ecommerce_individual_contracts::OPERATIONS,
+    #[cfg(feature = "v3-ecommerce-mch-transfer")]
+    ecommerce_mch_transfer::OPERATIONS,
+    #[cfg(feature = "v3-ecommerce-profitsharing")]
+    ecommerce_profitsharing::OPERATIONS,
+    #[cfg(feature = "v3-ecommerce-refunds")]
+    ecommerce_refunds::OPERATIONS,
+    #[cfg(feature = "v3-ecommerce-subsidies")]
+    ecommerce_subsidies::OPERATIONS,
+    #[cfg(feature = "v3-edu-papay")]
+    edu_papay::OPERATIONS,
+    #[cfg(feature = "v3-edu-school-pay")]
+    edu_school_pay::OPERATIONS,
+    #[cfg(feature = "v3-edu-star")]
+    edu_star::OPERATIONS,
+    #[cfg(feature = "v3-express")]
+    express::OPERATIONS,
+    #[cfg(feature = "v3-face-mch")]
+    face_mch::OPERATIONS,
+    #[cfg(feature = "v3-fapiao")]
+    fapiao::OPERATIONS,
+    #[cfg(feature = "v3-funds-to-oversea")]
+    funds_to_oversea::OPERATIONS,
+    #[cfg(feature = "v3-goldplan")]
+    goldplan::OPERATIONS,
+    #[cfg(feature = "v3-gov-subsidy")]
+    gov_subsidy::OPERATIONS,
+    #[cfg(feature = "v3-gov-subsidy-zhejiang")]
+    gov_subsidy_zhejiang::OPERATIONS,
+    #[cfg(feature = "v3-hire-power-bank")]
+    hire_power_bank::OPERATIONS,
+    #[cfg(feature = "v3-industry-coupon")]
+    industry_coupon::OPERATIONS,
+    #[cfg(feature = "v3-industry-rebate")]
+    industry_rebate::OPERATIONS,
+    #[cfg(feature = "v3-insurance-policy")]
+    insurance_policy::OPERATIONS,
+    #[cfg(feature = "v3-iot-manage")]
+    iot_manage::OPERATIONS,
+    #[cfg(feature = "v3-lovefeast")]
+    lovefeast::OPERATIONS,
+    #[cfg(feature = "v3-marketing-bank")]
+    marketing_bank::OPERATIONS,
+    #[cfg(feature = "v3-marketing-bank-favor")]
+    marketing_bank_favor::OPERATIONS,
+    #[cfg(feature = "v3-marketing-busifavor")]
+    marketing_busifavor::OPERATIONS,
+    #[cfg(feature = "v3-marketing-delivery-plan")]
+    marketing_delivery_plan::OPERATIONS,
+    #[cfg(feature = "v3-marketing-favor")]
+    marketing_favor::OPERATIONS,
+    #[cfg(feature = "v3-marketing-goods-subsidy")]
+    marketing_goods_subsidy::OPERATIONS,
+    #[cfg(feature = "v3-marketing-membercard")]
+    marketing_membercard::OPERATIONS,
+    #[cfg(feature = "v3-marketing-membercard-activity")]
+    marketing_membercard_activity::OPERATIONS,
+    #[cfg(feature = "v3-marketing-partnerships")]
+    marketing_partnerships::OPERATIONS,
+    #[cfg(feature = "v3-marketing-paygift")]
+    marketing_paygift::OPERATIONS,
+    #[cfg(feature = "v3-marketing-product-coupon")]
+    marketing_product_coupon::OPERATIONS,
+    #[cfg(feature = "v3-marketing-shopping-receipt")]
+    marketing_shopping_receipt::OPERATIONS,
+    #[cfg(feature = "v3-marketing-weekly-discount")]
+    marketing_weekly_discount::OPERATIONS,
+    #[cfg(feature = "v3-marketing-withdraw-favor")]
+    marketing_withdraw_favor::OPERATIONS,
+    #[cfg(feature = "v3-mch-alter-apply")]
+    mch_alter_apply::OPERATIONS,
+    #[cfg(feature = "v3-mch-manage")]
+    mch_manage::OPERATIONS,
+    #[cfg(feature = "v3-mch-operate-risk")]
+    mch_operate_risk::OPERATIONS,
+    #[cfg(feature = "v3-mch-operation-manage")]
+    mch_operation_manage::OPERATIONS,
+    #[cfg(feature = "v3-mch-transfer")]
+    mch_transfer::OPERATIONS,
+    #[cfg(feature = "v3-mch-transfer-charity")]
+    mch_transfer_charity::OPERATIONS,
+    #[cfg(feature = "v3-mch-transfer-partner")]
+    mch_transfer_partner::OPERATIONS,
+    #[cfg(feature = "v3-med-ins")]
+    med_ins::OPERATIONS,
+    #[cfg(feature = "v3-merchant-fund")]
+    merchant_fund::OPERATIONS,
+    #[cfg(feature = "v3-merchant-media")]
+    merchant_media::OPERATIONS,
+    #[cfg(feature = "v3-merchant-risk-manage")]
+    merchant_risk_manage::OPERATIONS,
+    #[cfg(feature = "v3-merchant-service")]
+    merchant_service::OPERATIONS,
+    #[cfg(feature = "v3-merchant-settlement")]
+    merchant_settlement::OPERATIONS,
+    #[cfg(feature = "v3-merchant-store")]
+    merchant_store::OPERATIONS,
+    #[cfg(feature = "v3-multiuse")]
+    multiuse::OPERATIONS,
+    #[cfg(feature = "v3-offline-face")]
+    offline_face::OPERATIONS,
+    #[cfg(feature = "v3-offline-face-mch")]
+    offline_face_mch::OPERATIONS,
+    #[cfg(feature = "v3-palm-service")]
+    palm_service::OPERATIONS,
+    #[cfg(feature = "v3-papay")]
+    papay::OPERATIONS,
+    #[cfg(feature = "v3-papay-insurance")]
+    papay_insurance::OPERATIONS,
+    #[cfg(feature = "v3-papay-partner")]
+    papay_partner::OPERATIONS,
+    #[cfg(feature = "v3-parking-reminders")]
+    parking_reminders::OPERATIONS,
+    #[cfg(feature = "v3-partner-transfer")]
+    partner_transfer::OPERATIONS,
+    #[cfg(feature = "v3-password-exempt-contract")]
+    password_exempt_contract::OPERATIONS,
+    #[cfg(feature = "v3-pay-devices")]
+    pay_devices::OPERATIONS,
+    #[cfg(feature = "v3-pay-instalment")]
+    pay_instalment::OPERATIONS,
+    #[cfg(feature = "v3-pay-partner-transactions")]
+    pay_partner_transactions::OPERATIONS,
+    #[cfg(feature = "v3-pay-transactions")]
+    pay_transactions::OPERATIONS,
+    #[cfg(feature = "v3-payroll-card")]
+    payroll_card::OPERATIONS,
+    #[cfg(feature = "v3-payscore")]
+    payscore::OPERATIONS,
+    #[cfg(feature = "v3-payscore-acquiring-bank")]
+    payscore_acquiring_bank::OPERATIONS,
+    #[cfg(feature = "v3-payscore-oversea")]
+    payscore_oversea::OPERATIONS,
+    #[cfg(feature = "v3-payscore-partner")]
+    payscore_partner::OPERATIONS,
+    #[cfg(feature = "v3-payscore-payafter")]
+    payscore_payafter::OPERATIONS,
+    #[cfg(feature = "v3-payscore-plan")]
+    payscore_plan::OPERATIONS,
+    #[cfg(feature = "v3-payscore-smartretail")]
+    payscore_smartretail::OPERATIONS,
+    #[cfg(feature = "v3-platsolution-ecommerce")]
+    platsolution_ecommerce::OPERATIONS,
+    #[cfg(feature = "v3-platsolution-ecommerce-transfer")]
+    platsolution_ecommerce_transfer::OPERATIONS,
+    #[cfg(feature = "v3-platsolution-insurance-transfer")]
+    platsolution_insurance_transfer::OPERATIONS,
+    #[cfg(feature = "v3-platsolution-transfer")]
+    platsolution_transfer::OPERATIONS,
+    #[cfg(feature = "v3-profitsharing")]
+    profitsharing::OPERATIONS,
+    #[cfg(feature = "v3-qrcode")]
+    qrcode::OPERATIONS,
+    #[cfg(feature = "v3-rate-activity")]
+    rate_activity::OPERATIONS,
+    #[cfg(feature = "v3-realname")]
+    realname::OPERATIONS,
+    #[cfg(feature = "v3-recharge")]
+    recharge::OPERATIONS,
+    #[cfg(feature = "v3-refund")]
+    refund::OPERATIONS,
+    #[cfg(feature = "v3-repayment")]
+    repayment::OPERATIONS,
+    #[cfg(feature = "v3-security")]
+    security::OPERATIONS,
+    #[cfg(feature = "v3-smartguide")]
+    smartguide::OPERATIONS,
+    #[cfg(feature = "v3-taxi-invoice")]
+    taxi_invoice::OPERATIONS,
+    #[cfg(feature = "v3-transaction-block")]
+    transaction_block::OPERATIONS,
+    #[cfg(feature = "v3-transfer")]
+    transfer::OPERATIONS,
+    #[cfg(feature = "v3-vehicle-etc")]
+    vehicle_etc::OPERATIONS,
+    #[cfg(feature = "v3-vehicle-parking")]
+    vehicle_parking::OPERATIONS,
+    #[cfg(feature = "v3-webizpay")]
+    webizpay::OPERATIONS,
 ];

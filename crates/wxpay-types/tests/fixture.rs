@@ -34,13 +34,26 @@ fn ask_v2<O: Operation<Protocol = proto_v2::V2>>(operation: &O) -> Unsigned<O> {
     Unsigned::new(operation, &credentials, &stamp()).unwrap()
 }
 
-/// The signed message: method, target, time, nonce and body.
-fn v3_message<O: Operation<Protocol = proto_v3::V3>>(operation: &O) -> Vec<String> {
+fn v3_unsigned<O: Operation<Protocol = proto_v3::V3>>(
+    operation: &O,
+) -> Result<Unsigned<O>, wxpay_proto::BuildError> {
     let serial = Serial::new("1DDE55AD98ED71D6EDD4A4A16996DE7B47773A8C").unwrap();
     let credentials =
         proto_v3::Credentials::merchant(MerchantId::new("1900000109").unwrap(), serial).answer_key(key_id());
-    let unsigned = Unsigned::new(operation, &credentials, &stamp()).unwrap();
-    let message = String::from_utf8(unsigned.message().to_vec()).unwrap();
+    Unsigned::new(operation, &credentials, &stamp())
+}
+
+/// The body as it is sent, under a signature that is none.
+fn v3_body<O: Operation<Protocol = proto_v3::V3>>(operation: &O) -> String {
+    let signature = wxpay_proto::crypto::Signature::new(vec![1]);
+    let signed = v3_unsigned(operation).unwrap().attach(&signature).unwrap();
+    String::from_utf8(signed.into_parts().0.body().to_vec()).unwrap()
+}
+
+/// The signed message: method, target, time, nonce and body.
+fn v3_message<O: Operation<Protocol = proto_v3::V3>>(operation: &O) -> Vec<String> {
+    let message = v3_unsigned(operation).unwrap().message().to_vec();
+    let message = String::from_utf8(message).unwrap();
     message.lines().map(ToOwned::to_owned).collect()
 }
 
@@ -78,11 +91,11 @@ fn numbered_fields_of_an_answer_become_lists() {
         .unwrap();
     let answer = answer.claimed();
     assert_eq!(answer.refund_count, Some(2));
-    assert_eq!(answer.rows.len(), 2);
-    assert_eq!(answer.rows[0].refund_status, Some(v2::Status::Success));
-    assert_eq!(answer.rows[0].coupon_refunds[0].coupon_refund_fee, Some(5));
+    assert_eq!(answer.refunds.len(), 2);
+    assert_eq!(answer.refunds[0].refund_status, Some(v2::Status::Success));
+    assert_eq!(answer.refunds[0].coupon_refunds[0].coupon_refund_fee, Some(5));
     assert_eq!(
-        answer.rows[1].refund_status.as_ref().map(v2::Status::as_str),
+        answer.refunds[1].refund_status.as_ref().map(v2::Status::as_str),
         Some("NEW")
     );
 }
@@ -244,9 +257,120 @@ fn the_table_has_every_operation() {
             "v3.everything.create",
             "v3.everything.query",
             "v3.everything.ping",
-            "v3.everything.download"
+            "v3.everything.download",
+            "v3.everything.upload",
+            "v3.everything.statement",
+            "v3.everything.image",
         ]
     );
     assert!(v3::OPERATIONS[3].file);
-    assert_eq!(v2::OPERATIONS.len(), 3);
+    assert_eq!(v2::OPERATIONS.len(), 7);
+}
+
+#[test]
+fn an_upload_describes_its_file() {
+    let file = wxpay_proto::FilePart::new("a.png", "image/png", "hello world");
+    let mut upload = v3::Upload::default()
+        .out_no("P1")
+        .item_id(56)
+        .meta(v3::Meta::default().phone("1"))
+        .submission_file(file);
+    upload.sensitive(&mut |pointer, value| {
+        assert_eq!(pointer, "/meta/phone");
+        *value = sealed("c2VhbGVk");
+    });
+    let message = v3_message(&upload);
+    assert_eq!(message[1], "/v3/everything/P1/files");
+    assert_eq!(
+        message[4],
+        "{\"file_name\":\"a.png\",\"sha256\":\"b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9\",\
+         \"phone\":\"c2VhbGVk\"}"
+    );
+    let body = v3_body(&upload);
+    let meta = body.find("name=\"meta\"").unwrap();
+    let item = body.find("name=\"item_id\"\r\n\r\n56\r\n").unwrap();
+    let part =
+        "name=\"submission_file\"; filename=\"a.png\"\r\nContent-Type: image/png\r\n\r\nhello world\r\n";
+    assert!(meta < item && item < body.find(part).unwrap(), "{body}");
+    let given = v3::Upload {
+        meta: Some(v3::Meta::default().sha256("told")),
+        ..upload
+    };
+    assert!(v3_message(&given)[4].contains("\"told\""));
+    assert!(v3_unsigned(&v3::Upload::default().out_no("P1")).is_err());
+}
+
+#[test]
+fn pages_are_addresses() {
+    let key = ApiV2Key::new("192006250b4c09247ec02edce69f6a2d").unwrap();
+    let credentials = proto_v2::Credentials::new(MerchantId::new("1900000109").unwrap());
+    let page = v2::Page::default()
+        .mch_id("1900000109")
+        .notify_url("https://a.b/c")
+        .version(1);
+    let url = page.url(&credentials, &key, &stamp()).unwrap().to_string();
+    let start = "https://payapp.weixin.qq.com/everything/page?mch_id=1900000109&notify_url=https%3A%2F%2Fa.b%2Fc&sign=";
+    let rest = url.strip_prefix(start).unwrap();
+    let (sign, rest) = rest.split_once('&').unwrap();
+    assert_eq!((sign.len(), rest), (32, "version=1"));
+    let plain = v2::PlainPage::default().redirect_uri("https://a.b/?c=1");
+    assert_eq!(
+        plain.url().unwrap().to_string(),
+        "https://api.mch.weixin.qq.com/everything/plainpage?redirect_uri=https%3A%2F%2Fa.b%2F%3Fc%3D1"
+    );
+    assert_eq!(v2::Page::META.name, "v2.everything.page");
+}
+
+fn v2_sent<O: Operation<Protocol = proto_v2::V2>>(operation: &O) -> http::Request<bytes::Bytes> {
+    let key = ApiV2Key::new("192006250b4c09247ec02edce69f6a2d").unwrap();
+    ask_v2(operation).sign(&key).unwrap().into_parts().0
+}
+
+#[test]
+fn v2_requests_beyond_xml() {
+    let key = ApiV2Key::new("192006250b4c09247ec02edce69f6a2d").unwrap();
+    let token = v2::Token::default().access_token("x");
+    assert_eq!(token.access_token.as_deref(), Some("x"));
+    let ask = v2::GetToken::default().mch_id("1900000109").code("a/b");
+    let (request, pending) = ask_v2(&ask).sign(&key).unwrap().into_parts();
+    let query = request.uri().query().unwrap();
+    assert!(
+        query.starts_with("code=a%2Fb&mch_id=1900000109&nonce_str=")
+            || query.starts_with("code=a%2Fb&mch_id=1900000109&sign="),
+        "{query}"
+    );
+    assert!(request.body().is_empty());
+    let body = "{\"retcode\":0,\"access_token\":\"t\"}";
+    let answer = pending
+        .receive(http::Response::new(body.into()))
+        .verify(&key, NOW)
+        .unwrap();
+    assert_eq!(answer.claimed().access_token.as_deref(), Some("t"));
+
+    let manage = v2::Manage::default()
+        .self_("x")
+        .action("add")
+        .wechatpay_negative_test("1");
+    let request = v2_sent(&manage);
+    assert_eq!(
+        request.uri().path_and_query().unwrap().as_str(),
+        "/everything/manage?action=add"
+    );
+    assert_eq!(request.headers()["wechatpay-negative-test"], "1");
+    assert!(!String::from_utf8_lossy(request.body()).contains("action"));
+    assert_eq!(v2::Manage::META.padding, wxpay_proto::crypto::Padding::Pkcs1v15);
+
+    let file = wxpay_proto::FilePart::new("a.png", "image/png", "hello world");
+    let request = v2_sent(&v2::Upload::default().mch_id("1900000109").media(file));
+    let body = String::from_utf8_lossy(request.body());
+    assert!(
+        body.contains("name=\"media_hash\"\r\n\r\n5eb63bbbe01eeed093cb22bb8f5acdc3\r\n"),
+        "{body}"
+    );
+    assert!(body.contains("name=\"media\"; filename=\"a.png\""), "{body}");
+    assert!(body.contains("name=\"sign\"\r\n\r\n"), "{body}");
+
+    let fields = [("a".to_owned(), "b".to_owned())];
+    let request = v2_sent(&v2::Unknown::default().fields(fields));
+    assert!(String::from_utf8_lossy(request.body()).contains("<a>b</a>"));
 }

@@ -25,6 +25,7 @@ pub(super) fn module(module: &Module<'_>) -> String {
     let table: String = module
         .ops
         .iter()
+        .filter(|op| op.page.is_none())
         .map(|op| format!("<{} as schema::Documented>::INFO,", op.name))
         .collect();
     let body = format!(

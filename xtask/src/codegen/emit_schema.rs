@@ -28,7 +28,7 @@ pub(super) fn documented(family: &Family, plan: &OpPlan<'_>) -> String {
     }
     if op.returns == Some(Returns::File) {
         calls += ".file()";
-    } else if let Some(response) = &op.response {
+    } else if let Some(response) = op.response.as_ref().filter(|name| *name != "any") {
         calls += &format!(".response(<{response} as schema::Described>::SCHEMA)");
     }
     if op.status.codes() != [200] {

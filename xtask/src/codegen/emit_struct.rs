@@ -75,10 +75,7 @@ fn member(plan: &FieldPlan<'_>) -> String {
     } = plan;
     let docs = match plan.field {
         Some(field) => docs::field(member, field, &plan.kind),
-        None => format!(
-            "The fields that are numbered, as a list called {}.",
-            docs::code(member)
-        ),
+        None => format!("{}, called {}.", plan.about, docs::code(member)),
     };
     let item = &shape.item;
     let (empty, kind) = if shape.list {

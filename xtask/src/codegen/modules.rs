@@ -47,7 +47,7 @@ pub(super) fn check_features(manifest: &str, families: &[Family]) -> Result<(), 
     let found: BTreeSet<String> = table
         .into_iter()
         .flat_map(toml::Table::keys)
-        .filter(|name| *name != "default")
+        .filter(|name| !matches!(name.as_str(), "default" | "full"))
         .cloned()
         .collect();
     let wanted: BTreeSet<String> = families.iter().map(feature).collect();

@@ -58,11 +58,11 @@ fn names_differ(planner: &mut Planner<'_>, module: &Module<'_>) {
         planner.problem("", format!("two types would be called `{name}`"));
     }
     for op in &module.ops {
-        for field in op
-            .fields
-            .iter()
-            .filter(|field| matches!(field.ident.as_str(), "check" | "strict"))
-        {
+        for field in op.fields.iter().filter(|field| match field.ident.as_str() {
+            "check" | "strict" => true,
+            "url" => op.page.is_some(),
+            _ => false,
+        }) {
             let message = format!("the field `{}` has the name of a method of its own", field.ident);
             planner.problem(&format!("op.{}", op.id), message);
         }

@@ -5,6 +5,7 @@ use wxpay_catalogue::model::{Effect, Encoding, Field, Fields, Op, Place, Protoco
 use wxpay_catalogue::name;
 
 use super::planner::{FieldPlan, Planner, proof};
+use super::shape::Shape;
 
 /// An operation.
 pub(super) struct OpPlan<'a> {
@@ -16,8 +17,17 @@ pub(super) struct OpPlan<'a> {
     pub(super) echoes: Vec<(String, String)>,
     /// The type that is answered.
     pub(super) response: String,
+    /// It is an address for a browser, and nothing that can be sent.
+    pub(super) page: Option<Page>,
     /// Calls on `Meta` beyond `new`.
     pub(super) meta: Vec<String>,
+}
+
+/// An address for a browser.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Page {
+    Signed,
+    Plain,
 }
 
 /// What the core fills in itself.
@@ -27,14 +37,18 @@ const SIGNING: [&str; 3] = ["nonce_str", "sign", "sign_type"];
 pub(super) fn plan<'a>(planner: &mut Planner<'a>, id: &'a str, op: &'a Op) -> Result<OpPlan<'a>, String> {
     let family = planner.family;
     let is_v2 = family.protocol == Protocol::V2;
-    unsupported(op, is_v2)?;
+    unsupported(op)?;
     let name = name::type_of(id);
     let body = op.request.as_deref().and_then(|name| family.objects.get(name));
     let mut fields: Vec<FieldPlan<'a>> = op
         .params
         .iter()
+        .filter(|(name, _)| !is_v2 || !SIGNING.contains(&name.as_str()))
         .filter_map(|(name, field)| planner.field(name, field))
         .collect();
+    if op.request.as_deref() == Some("any") {
+        fields.push(any_fields());
+    }
     if let Some(body) = body {
         let (members, _) = planner.fields(&name, body, true);
         // A parameter that is a member of the body as well is one field.
@@ -47,8 +61,21 @@ pub(super) fn plan<'a>(planner: &mut Planner<'a>, id: &'a str, op: &'a Op) -> Re
         );
     }
     let mut meta = meta(op)?;
-    if let (true, Some(body)) = (is_v2, body) {
-        meta.extend(signing(body));
+    if is_v2 {
+        meta.extend(signing(body.unwrap_or(&op.params)));
+    }
+    let page = (op.returns == Some(Returns::Page)).then(|| {
+        if op.params.contains_key("sign") {
+            Page::Signed
+        } else {
+            Page::Plain
+        }
+    });
+    if let Some(key) = &op.idempotent_by {
+        meta.push(format!("idempotent_by({key:?})"));
+    }
+    if let Some(settled) = &op.settled_by {
+        meta.push(format!("settled_by({:?})", settled.op));
     }
     Ok(OpPlan {
         id,
@@ -57,22 +84,33 @@ pub(super) fn plan<'a>(planner: &mut Planner<'a>, id: &'a str, op: &'a Op) -> Re
         fields,
         echoes: echoes(planner, op),
         response: response(op, is_v2)?,
+        page,
         meta,
     })
 }
 
-fn unsupported(op: &Op, is_v2: bool) -> Result<(), String> {
-    if op.encoding == Some(Encoding::Multipart) {
-        return Err("multipart requests are not generated yet".to_owned());
+/// The fields of a body of which nothing is documented.
+fn any_fields<'a>() -> FieldPlan<'a> {
+    FieldPlan {
+        member: "fields".to_owned(),
+        ident: "fields".to_owned(),
+        field: None,
+        about: "The fields, none of which is documented",
+        kind: Kind::Any,
+        shape: Shape {
+            item: "proto::v2::Fields".to_owned(),
+            list: false,
+            lenient: None,
+            text: None,
+        },
+        schema_kind: "schema::Kind::Any".to_owned(),
+        secret: false,
     }
-    if op.returns == Some(Returns::Page) {
-        return Err("pages for a browser are not generated yet".to_owned());
-    }
-    if let Some(cipher) = &op.cipher {
-        return Err(format!("the cipher `{cipher}` is not generated yet"));
-    }
-    if is_v2 && (op.method != "POST" || !op.params.is_empty()) {
-        return Err("v2 requests with anything beside an XML body are not generated yet".to_owned());
+}
+
+fn unsupported(op: &Op) -> Result<(), String> {
+    if op.encoding == Some(Encoding::Multipart) && op.request.is_some() {
+        return Err("a form is made of parameters, not of a `request`".to_owned());
     }
     let kinds = op.params.values().map(|field| (field, Kind::parse(&field.kind)));
     let mut lists = kinds.filter(|(_, kind)| matches!(kind, Ok(Kind::List(_))));
@@ -87,6 +125,9 @@ fn meta(op: &Op) -> Result<Vec<String>, String> {
     match op.host.as_deref() {
         None | Some("api.mch.weixin.qq.com") => {}
         Some("apihk.mch.weixin.qq.com") => calls.push("host(proto::Host::API_HK)".to_owned()),
+        Some("fraud.mch.weixin.qq.com") => calls.push("host(proto::Host::FRAUD)".to_owned()),
+        Some("payapp.mch.weixin.qq.com") => calls.push("host(proto::Host::PAYAPP_MCH)".to_owned()),
+        Some("payapp.weixin.qq.com") => calls.push("host(proto::Host::PAYAPP)".to_owned()),
         Some("api2.mch.weixin.qq.com") => calls.push("host(proto::Host::API2)".to_owned()),
         Some(host) => return Err(format!("the host `{host}` has no constant in wxpay-proto")),
     }
@@ -97,6 +138,11 @@ fn meta(op: &Op) -> Result<Vec<String>, String> {
         Some(Effect::Money) => Some("Money"),
     };
     calls.extend(effect.map(|effect| format!("effect(proto::Effect::{effect})")));
+    match op.cipher.as_deref() {
+        None => {}
+        Some("rsa-pkcs1") => calls.push("padding(proto::crypto::Padding::Pkcs1v15)".to_owned()),
+        Some(cipher) => return Err(format!("the cipher `{cipher}` is none that the core knows")),
+    }
     if op.cert {
         calls.push("client_certificate()".to_owned());
     }
@@ -133,8 +179,18 @@ fn signing(body: &Fields) -> Vec<String> {
 }
 
 fn response(op: &Op, is_v2: bool) -> Result<String, String> {
+    if op.signed == Signed::Digest && (is_v2 || op.returns != Some(Returns::File)) {
+        return Err("only files of v3 have a signed digest".to_owned());
+    }
     match (op.returns, &op.response) {
-        (Some(Returns::File), _) => Ok(format!("proto::{}::File", if is_v2 { "v2" } else { "v3" })),
+        (Some(Returns::Page), _) => Ok(String::new()),
+        (Some(Returns::File), _) if is_v2 => Ok("proto::v2::File".to_owned()),
+        (Some(Returns::File), _) => Ok(match op.signed {
+            Signed::Never => "proto::v3::UnprovenFile".to_owned(),
+            Signed::Digest => "proto::v3::Statement".to_owned(),
+            Signed::Always | Signed::IfPresent => "proto::v3::File".to_owned(),
+        }),
+        (_, Some(name)) if name == "any" => Ok("proto::v2::Raw".to_owned()),
         (_, Some(name)) => Ok(name.clone()),
         (_, None) if op.signed == Signed::Always => Ok("proto::NoContent".to_owned()),
         (_, None) => Err(format!(

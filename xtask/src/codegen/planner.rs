@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use wxpay_catalogue::Problem;
 use wxpay_catalogue::columns::{self, List, Member};
 use wxpay_catalogue::kind::Kind;
-use wxpay_catalogue::model::{Family, Field, Fields, Protocol, Signed};
+use wxpay_catalogue::model::{Family, Field, Fields, Place, Protocol, Returns, Signed};
 use wxpay_catalogue::name;
 
 use super::shape::{self, Shape};
@@ -36,8 +36,9 @@ pub(super) struct FieldPlan<'a> {
     pub(super) member: String,
     /// Its name in Rust.
     pub(super) ident: String,
-    /// What the catalogue says; nothing for a list made of numbered fields.
+    /// What the catalogue says; nothing for a field that is made here, which [`about`](Self::about) tells of.
     pub(super) field: Option<&'a Field>,
+    pub(super) about: &'static str,
     pub(super) kind: Kind,
     pub(super) shape: Shape,
     pub(super) schema_kind: String,
@@ -140,7 +141,7 @@ impl<'a> Planner<'a> {
     ) -> (Vec<FieldPlan<'a>>, String) {
         let mut lists = Vec::new();
         let mut plans = Vec::new();
-        for member in columns::grouped(fields) {
+        for member in columns::grouped(fields, self.family.lists.get(owner)) {
             match member {
                 Member::Plain(name, field) => plans.extend(self.field(name, field)),
                 Member::List(list) => {
@@ -154,7 +155,11 @@ impl<'a> Planner<'a> {
 
     pub(super) fn field(&mut self, member: &str, field: &'a Field) -> Option<FieldPlan<'a>> {
         // The checks have told types that are none.
-        let kind = Kind::parse(&field.kind).ok()?;
+        let kind = match (Kind::parse(&field.kind).ok()?, field.place) {
+            // The part of a form is written at the end, so its field is the object itself.
+            (Kind::Json(inner), Some(Place::Form)) => *inner,
+            (kind, _) => kind,
+        };
         let shape = shape::shape(self.family, field, &kind);
         let schema_kind = shape::schema_kind(self.family, field, &kind);
         let secret = field.sensitive || plain_name(&kind).is_some_and(|name| self.is_secret(name));
@@ -163,6 +168,7 @@ impl<'a> Planner<'a> {
             member: member.to_owned(),
             ident,
             field: Some(field),
+            about: "",
             kind,
             shape,
             schema_kind,
@@ -216,6 +222,7 @@ impl<'a> Planner<'a> {
             ident: name::field_of(&list.name),
             member: list.name,
             field: None,
+            about: "The fields that are numbered, as a list",
             kind,
             shape,
             schema_kind,
@@ -228,8 +235,10 @@ impl<'a> Planner<'a> {
             .family
             .ops
             .values()
-            .filter(|op| op.response.as_deref() == Some(name) && op.returns.is_none());
-        let proofs: HashSet<&str> = ops.map(|op| proof(op.signed)).collect();
+            .filter(|op| op.response.as_deref() == Some(name))
+            .filter(|op| matches!(op.returns, None | Some(Returns::Json)));
+        let proofs: HashSet<&str> = ops.clone().map(|op| proof(op.signed)).collect();
+        let is_json = ops.clone().any(|op| op.returns == Some(Returns::Json));
         if proofs.len() > 1 {
             self.problem(
                 &format!("object.{name}"),
@@ -237,7 +246,7 @@ impl<'a> Planner<'a> {
             );
         }
         let reader = match self.family.protocol {
-            Protocol::V2 => format!("body.fields({lists})"),
+            Protocol::V2 if !is_json => format!("body.fields({lists})"),
             _ => "body.json()".to_owned(),
         };
         Some(Answer {
@@ -252,6 +261,7 @@ pub(super) fn proof(signed: Signed) -> &'static str {
         Signed::Always => "Signed",
         Signed::Never => "Unsigned",
         Signed::IfPresent => "SignedIfPresent",
+        Signed::Digest => "SignedDigest",
     }
 }
 

@@ -39,7 +39,8 @@ pub(super) fn shape(family: &Family, field: &Field, kind: &Kind) -> Shape {
         Kind::Float => ("f64".to_owned(), Some("float"), Some("&value.to_string()")),
         Kind::Flag => ("bool".to_owned(), Some("flag"), Some("&value.to_string()")),
         Kind::YesNo => ("crate::YesNo".to_owned(), Some("word"), Some("value.as_str()")),
-        Kind::Any | Kind::File => ("serde_json::Value".to_owned(), None, None),
+        Kind::Any => ("serde_json::Value".to_owned(), None, None),
+        Kind::File => ("proto::FilePart".to_owned(), Some("object"), None),
         Kind::Named(name) if family.enums.contains_key(name) => {
             (name.clone(), Some("word"), Some("value.as_str()"))
         }
@@ -68,7 +69,8 @@ fn rust(kind: &Kind) -> String {
         Kind::Float => "f64".to_owned(),
         Kind::Flag => "bool".to_owned(),
         Kind::YesNo => "crate::YesNo".to_owned(),
-        Kind::Any | Kind::File => "serde_json::Value".to_owned(),
+        Kind::Any => "serde_json::Value".to_owned(),
+        Kind::File => "proto::FilePart".to_owned(),
         Kind::Named(name) => name.clone(),
         Kind::Json(inner) => format!("proto::JsonText<{}>", rust(inner)),
     }

@@ -22,11 +22,14 @@ impl<'a> Checker<'a> {
         self.path(&place, op);
         self.params(&place, op);
         self.echoes(&place, op);
+        self.facts(&place, op);
     }
 
     fn bodies(&mut self, place: &str, op: &Op) {
         for (key, name) in [("request", &op.request), ("response", &op.response)] {
+            let unknown = self.family.protocol == Protocol::V2 && name.as_deref() == Some("any");
             if let Some(name) = name
+                && !unknown
                 && !self.family.objects.contains_key(name)
             {
                 self.problem(
@@ -40,6 +43,9 @@ impl<'a> Checker<'a> {
         }
         if op.returns == Some(Returns::None) && op.response.is_some() {
             self.problem(place, "`response` is set, but `returns` is none");
+        }
+        if op.returns == Some(Returns::Json) && self.family.protocol != Protocol::V2 {
+            self.problem(place, "`returns` is json everywhere but in v2");
         }
         if !op.produces.is_empty() && op.returns != Some(Returns::File) {
             self.problem(place, "`produces` is for files");
@@ -95,7 +101,7 @@ impl<'a> Checker<'a> {
                         "a part of a form, but the operation's `encoding` is not multipart",
                     );
                 }
-                Some(Place::Form) => {}
+                Some(Place::Form) => self.part(&place, kind.as_ref()),
                 Some(_) => {
                     if kind.is_some_and(|kind| !self.is_plain(&kind)) {
                         self.problem(
@@ -115,6 +121,19 @@ impl<'a> Checker<'a> {
         self.field_names(place, members.into_iter());
     }
 
+    /// A part of a form is a file, an object as JSON, or a plain text.
+    fn part(&mut self, place: &str, kind: Option<&Kind>) {
+        let fits = |kind: &Kind| match kind {
+            Kind::File => true,
+            Kind::Json(inner) => matches!(**inner, Kind::Named(_)),
+            Kind::List(_) | Kind::Any | Kind::UrlEncoded(_) => false,
+            kind => self.is_plain(kind),
+        };
+        if kind.is_some_and(|kind| !fits(kind)) {
+            self.problem(place, "no part of a form can be made of it");
+        }
+    }
+
     /// Whether a value can be written as one text, or a list of them.
     fn is_plain(&self, kind: &Kind) -> bool {
         match kind {
@@ -125,7 +144,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn body(&self, op: &Op) -> Option<&'a Fields> {
+    pub(super) fn body(&self, op: &Op) -> Option<&'a Fields> {
         self.family.objects.get(op.request.as_deref()?)
     }
 

@@ -199,3 +199,69 @@ fn values_of_enumerations() {
         [""; 0]
     );
 }
+
+#[test]
+fn what_makes_a_request_the_same_and_what_refuses_it() {
+    assert_eq!(
+        problems(&op("idempotent_by = 'no'\nerrors = ['ORDER_CLOSED', 'closed']")),
+        [
+            "op.x: `idempotent_by`: the request has no field `no`",
+            "op.x: `errors`: `closed` is no error code"
+        ]
+    );
+    assert_eq!(problems(&op("idempotent_by = 'id'\nsure = true")), [""; 0]);
+}
+
+#[test]
+fn what_settles_an_operation_exists() {
+    let text = |settled: &str| format!("protocol = 'v3'\nfamily = 'a'\n{}", op(settled));
+    let found = |settled: &str| {
+        let text = text(settled).replace("response = 'Plain'", "");
+        let read = read::family("v3/a.toml", &text).unwrap();
+        super::all(&[read])
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        found("settled_by = { op = 'v3.b.query' }"),
+        ["v3/a.toml: op.x.settled_by: there is no operation `v3.b.query`"]
+    );
+    assert_eq!(
+        found("settled_by = { op = 'v3.a.x', params = { no = 'id', id = 'none' } }"),
+        [
+            "v3/a.toml: op.x.settled_by: `v3.a.x` has no field `no`",
+            "v3/a.toml: op.x.settled_by: this operation has no field `none`"
+        ]
+    );
+    assert_eq!(
+        found("settled_by = { op = 'v3.a.x', params = { id = 'id' }, final = ['SUCCESS'] }"),
+        [""; 0]
+    );
+}
+
+#[test]
+fn parts_of_a_form_and_what_fills_them() {
+    let params = "m = { in = 'form', type = 'json:Plain' }\nl = { in = 'form', type = '[string]' }\n\
+                  n = { in = 'form', type = 'int', fill = 'md5' }\n";
+    assert_eq!(
+        problems(&(op("encoding = 'multipart'") + params)),
+        [
+            "op.x.params.l: no part of a form can be made of it",
+            "op.x.params.n: only a text is taken from a file"
+        ]
+    );
+}
+
+#[test]
+fn names_of_lists_replace_one() {
+    let text = "protocol = 'v2'\nfamily = 'a'\n[object.O]\nlist = { rows = 'refunds', coupons = 'b' }\n\
+                'a_$n' = { type = 'int' }\n'b_$n' = { type = 'int' }\n[object.P]\nlist = { type = 'int' }\n";
+    let read = read::family("v2/a.toml", text).unwrap();
+    assert!(read.objects["P"].contains_key("list"));
+    let found: Vec<String> = family(&read).iter().map(ToString::to_string).collect();
+    assert_eq!(
+        found,
+        ["v2/a.toml: object.O.list.coupons: no list of numbered fields would have this name"]
+    );
+}

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use super::Checker;
+use crate::columns::{self, Member};
 use crate::kind::Kind;
-use crate::model::{Enum, Field, Fields, Protocol};
+use crate::model::{Enum, Field, Fields, Place, Protocol};
 use crate::name;
 
 const ROLES: [&str; 6] = [
@@ -43,6 +44,7 @@ impl Checker<'_> {
             }
             self.field(&place, field);
         }
+        self.lists(name, fields);
         self.field_names(
             &place,
             fields
@@ -66,7 +68,9 @@ impl Checker<'_> {
                 format!("only texts are encrypted, and this is `{}`", field.kind),
             );
         }
-        if let (Kind::Json(_) | Kind::UrlEncoded(_), Some(name)) = (&kind, kind.name())
+        // The JSON of a form's part is written at the end, when everything in it has been sealed.
+        if field.place != Some(Place::Form)
+            && let (Kind::Json(_) | Kind::UrlEncoded(_), Some(name)) = (&kind, kind.name())
             && self.has_sensitive(name, &mut Vec::new())
         {
             self.problem(place, "an encrypted field cannot be sealed inside a text");
@@ -92,6 +96,9 @@ impl Checker<'_> {
         if field.min > field.max && field.max.is_some() {
             self.problem(place, "`min` is larger than `max`");
         }
+        if field.fill.is_some() && kind != Kind::Text {
+            self.problem(place, "only a text is taken from a file");
+        }
         if field
             .values
             .iter()
@@ -100,6 +107,29 @@ impl Checker<'_> {
             self.problem(place, "`values` are texts or whole numbers");
         }
         Some(kind)
+    }
+
+    /// Every name that is given to a list of numbered fields replaces one.
+    fn lists(&mut self, object: &str, fields: &Fields) {
+        let Some(names) = self.family.lists.get(object) else {
+            return;
+        };
+        let mut found = Vec::new();
+        for member in columns::grouped(fields, None) {
+            if let Member::List(list) = member {
+                found.extend(list.inner.map(|inner| inner.name));
+                found.push(list.name);
+            }
+        }
+        for (from, to) in names {
+            let place = format!("object.{object}.list.{from}");
+            if !found.contains(from) {
+                self.problem(&place, "no list of numbered fields would have this name");
+            }
+            if name::field_of(to) != *to || fields.contains_key(to) {
+                self.problem(&place, format!("`{to}` is no name, or that of a member"));
+            }
+        }
     }
 
     fn has_sensitive<'n>(&'n self, name: &'n str, seen: &mut Vec<&'n str>) -> bool {

@@ -3,16 +3,19 @@
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use http::{Method, Uri};
+use percent_encoding::utf8_percent_encode;
 
 use super::asked::Asked;
 use super::canonical;
 use super::credentials::Credentials;
 use super::xml::{self, Fields};
 use crate::crypto::{Algorithm, Signature};
-use crate::draft::{Body, Draft};
+use crate::draft::{Body, Draft, ESCAPED, Upload};
 use crate::error::BuildError;
+use crate::host::Host;
 use crate::meta::SignTypeRule;
-use crate::stamp::Stamp;
+use crate::multipart::{self, TextPart};
+use crate::stamp::{Nonce, Stamp};
 
 const AGENT: &str = concat!("wxpay/", env!("CARGO_PKG_VERSION"), " (Rust)");
 
@@ -28,17 +31,21 @@ const SIGNER_FIELDS: [&str; 3] = ["combine_mch_id", "mch_id", "mchid"];
 pub struct Rendered {
     operation: &'static str,
     method: Method,
-    uri: Uri,
+    host: Host,
+    target: String,
     headers: Vec<(http::HeaderName, HeaderValue)>,
     fields: Fields,
+    /// A file beside the fields, which makes the body a multipart form, and what its boundary is made from.
+    file: Option<(Upload, Nonce)>,
     asked: Asked,
 }
 
 pub(super) fn render(draft: Draft, credentials: &Credentials, stamp: &Stamp) -> Result<Rendered, BuildError> {
     let operation = draft.name;
-    let mut fields = match draft.body {
-        Body::Fields(pairs) => pairs.into_iter().collect(),
-        Body::Empty => Fields::new(),
+    let (mut fields, file) = match draft.body {
+        Body::Fields(pairs) => (pairs.into_iter().collect(), None),
+        Body::Form(pairs, file) => (pairs.into_iter().collect(), Some((file, stamp.nonce.clone()))),
+        Body::Empty => (Fields::new(), None),
         Body::Bytes { .. } | Body::Upload(_) => {
             let problem = "a v2 body is made of named fields".to_owned();
             return Err(BuildError::Body { operation, problem });
@@ -51,27 +58,34 @@ pub(super) fn render(draft: Draft, credentials: &Credentials, stamp: &Stamp) -> 
         fields.insert("nonce_str".to_owned(), stamp.nonce.to_string());
     }
     let hmac_only = draft.sign_type == SignTypeRule::HmacOnly;
-    let target = || BuildError::Target {
-        operation,
-        target: draft.target.clone(),
-        problem: "it makes no address",
-    };
-    let uri = Uri::builder()
-        .scheme("https")
-        .authority(draft.host.as_str())
-        .path_and_query(&draft.target);
-    let uri = uri.build().map_err(|_| target())?;
-    if draft.target.contains(['{', '#']) || !draft.target.starts_with('/') {
-        return Err(target());
-    }
+    address(operation, draft.host, &draft.target)?;
     Ok(Rendered {
         operation,
         method: draft.method,
-        uri,
+        host: draft.host,
+        target: draft.target,
         headers: draft.headers,
         fields,
+        file,
         asked: Asked { algorithm, hmac_only },
     })
+}
+
+/// The address of a request target.
+pub(super) fn address(operation: &'static str, host: Host, target: &str) -> Result<Uri, BuildError> {
+    let problem = || BuildError::Target {
+        operation,
+        target: target.to_owned(),
+        problem: "it makes no address",
+    };
+    if target.contains(['{', '#']) || !target.starts_with('/') {
+        return Err(problem());
+    }
+    let uri = Uri::builder()
+        .scheme("https")
+        .authority(host.as_str())
+        .path_and_query(target);
+    uri.build().map_err(|_| problem())
 }
 
 /// A number of somebody else's would be signed with the wrong key and come back as an unexplained signature error.
@@ -144,18 +158,57 @@ impl Rendered {
     pub(super) fn attach(mut self, signature: &Signature) -> Result<http::Request<Bytes>, BuildError> {
         let operation = self.operation;
         self.fields.insert("sign".to_owned(), signature.to_hex());
-        let xml = xml::write(&self.fields).map_err(|error| BuildError::Body {
-            operation,
-            problem: error.to_string(),
-        })?;
-        let mut request = http::Request::new(Bytes::from(xml));
+        let (content_type, body) = self.body()?;
+        if self.method == Method::GET {
+            self.add_query();
+        }
+        let mut request = http::Request::new(body);
+        *request.uri_mut() = address(operation, self.host, &self.target)?;
         *request.method_mut() = self.method;
-        *request.uri_mut() = self.uri;
         let headers = request.headers_mut();
         headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
         headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/xml; charset=utf-8"));
+        headers.extend(content_type.map(|value| (CONTENT_TYPE, value)));
         headers.extend(self.headers);
         Ok(request)
+    }
+
+    /// A GET has none, a file makes it a form, and all else is XML.
+    fn body(&self) -> Result<(Option<HeaderValue>, Bytes), BuildError> {
+        let failed = |problem: String| BuildError::Body {
+            operation: self.operation,
+            problem,
+        };
+        if self.method == Method::GET {
+            return Ok((None, Bytes::new()));
+        }
+        let Some((file, nonce)) = &self.file else {
+            let xml = xml::write(&self.fields).map_err(|error| failed(error.to_string()))?;
+            let content_type = HeaderValue::from_static("text/xml; charset=utf-8");
+            return Ok((Some(content_type), Bytes::from(xml)));
+        };
+        let texts: Vec<_> = self
+            .fields
+            .iter()
+            .map(|(name, text)| TextPart {
+                name,
+                media_type: None,
+                text,
+            })
+            .collect();
+        let (content_type, body) = multipart::write(&texts, file, nonce).map_err(failed)?;
+        let content_type = HeaderValue::try_from(content_type).map_err(|error| failed(error.to_string()))?;
+        Ok((Some(content_type), body))
+    }
+
+    /// Of a GET the fields stand in the query, signature and all. Empty ones are left out, as they are of the message.
+    fn add_query(&mut self) {
+        for (name, value) in self.fields.iter().filter(|(_, value)| !value.is_empty()) {
+            self.target
+                .push(if self.target.contains('?') { '&' } else { '?' });
+            self.target.extend(utf8_percent_encode(name, ESCAPED));
+            self.target.push('=');
+            self.target.extend(utf8_percent_encode(value, ESCAPED));
+        }
     }
 }

@@ -10,7 +10,7 @@ use crate::error::{BuildError, ParseError};
 use crate::host::{ForeignHost, Host};
 use crate::meta::{Effect, Meta};
 use crate::operation::{AnswerBody, Operation, Response};
-use crate::proof::{Digest, Signed};
+use crate::proof::{Digest, Signed, SignedDigest, Unsigned};
 
 /// Any v3 call, spelled out. It is signed and verified like every other.
 #[derive(Clone, Debug)]
@@ -174,6 +174,46 @@ impl File {
 
 impl Response for File {
     type Proof = Digest;
+
+    fn parse(body: &AnswerBody<'_>) -> Result<Self, ParseError> {
+        Ok(Self(body.bytes().clone()))
+    }
+}
+
+/// A file that is neither signed nor has a digest that was told before: an image that users sent with a complaint.
+#[derive(Clone, Debug)]
+pub struct UnprovenFile(Bytes);
+
+impl UnprovenFile {
+    /// The content, as claimed.
+    #[must_use]
+    pub fn content(&self) -> &Bytes {
+        &self.0
+    }
+}
+
+impl Response for UnprovenFile {
+    type Proof = Unsigned;
+
+    fn parse(body: &AnswerBody<'_>) -> Result<Self, ParseError> {
+        Ok(Self(body.bytes().clone()))
+    }
+}
+
+/// A statement of settlement (global, protocol section 2.4): its SHA-1 stands in a header, and that is what is signed.
+#[derive(Clone, Debug)]
+pub struct Statement(Bytes);
+
+impl Statement {
+    /// The content.
+    #[must_use]
+    pub fn content(&self) -> &Bytes {
+        &self.0
+    }
+}
+
+impl Response for Statement {
+    type Proof = SignedDigest;
 
     fn parse(body: &AnswerBody<'_>) -> Result<Self, ParseError> {
         Ok(Self(body.bytes().clone()))

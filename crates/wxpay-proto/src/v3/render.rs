@@ -8,11 +8,11 @@ use http::{Method, Uri};
 use super::authorization::Authorization;
 use super::canonical::request_message;
 use super::credentials::{Account, Credentials};
-use super::multipart;
 use crate::crypto::{Algorithm, Signature};
 use crate::draft::{Body, Draft};
 use crate::error::BuildError;
 use crate::id::Serial;
+use crate::multipart::{self, TextPart};
 use crate::stamp::Stamp;
 
 /// What the protocol asks every client to tell of itself.
@@ -62,11 +62,22 @@ pub(super) fn render(draft: Draft, credentials: &Credentials, stamp: &Stamp) -> 
         Body::Empty => (None, Bytes::new(), Bytes::new()),
         Body::Bytes { content_type, bytes } => (Some(content_type.into_owned()), bytes.clone(), bytes),
         Body::Upload(upload) => {
-            let (content_type, body) = multipart::write(&upload, &stamp.nonce)
+            let meta = TextPart {
+                name: &upload.meta_name,
+                media_type: Some("application/json"),
+                text: &upload.meta,
+            };
+            let further = upload.texts.iter().map(|(name, text)| TextPart {
+                name,
+                media_type: None,
+                text,
+            });
+            let texts: Vec<_> = std::iter::once(meta).chain(further).collect();
+            let (content_type, body) = multipart::write(&texts, &upload, &stamp.nonce)
                 .map_err(|problem| BuildError::Body { operation, problem })?;
             (Some(content_type), body, Bytes::from(upload.meta))
         }
-        Body::Fields(_) => {
+        Body::Fields(_) | Body::Form(..) => {
             let problem = "named fields are a v2 body".to_owned();
             return Err(BuildError::Body { operation, problem });
         }

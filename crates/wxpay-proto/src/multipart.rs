@@ -1,22 +1,33 @@
-//! The body of an upload (protocol section 10.2): the text that describes the file, then the file.
+//! The body of an upload (protocol sections 7.13 and 10.2): texts, then the file that they are about.
 
 use bytes::{BufMut as _, Bytes, BytesMut};
 
 use crate::draft::Upload;
 use crate::stamp::Nonce;
 
-/// Writes the two parts and says the content type with its boundary.
+/// A part that is a text.
+pub(crate) struct TextPart<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) media_type: Option<&'static str>,
+    pub(crate) text: &'a str,
+}
+
+/// Writes the parts and says the content type with its boundary.
 ///
 /// The boundary is made from the nonce, which keeps the bytes reproducible; a content that happens to hold it (one
 /// was made to, or a recorded upload is sent again) is refused rather than cut short at the other end.
-pub(super) fn write(upload: &Upload, nonce: &Nonce) -> Result<(String, Bytes), String> {
+pub(crate) fn write(
+    texts: &[TextPart<'_>],
+    upload: &Upload,
+    nonce: &Nonce,
+) -> Result<(String, Bytes), String> {
     let boundary = format!("wxpay-{nonce}");
     let inside = |bytes: &[u8]| {
         bytes
             .windows(boundary.len())
             .any(|window| window == boundary.as_bytes())
     };
-    if inside(&upload.content) || inside(upload.meta.as_bytes()) {
+    if inside(&upload.content) || texts.iter().any(|part| inside(part.text.as_bytes())) {
         return Err(
             "the file holds the boundary of this attempt; send it again with a fresh nonce".to_owned(),
         );
@@ -25,17 +36,26 @@ pub(super) fn write(upload: &Upload, nonce: &Nonce) -> Result<(String, Bytes), S
         return Err("the file's media type holds a control character".to_owned());
     }
     let mut body = BytesMut::with_capacity(upload.content.len() + upload.meta.len() + 512);
+    for TextPart {
+        name,
+        media_type,
+        text,
+    } in texts
+    {
+        let media_type = media_type
+            .map(|media_type| format!("\r\nContent-Type: {media_type}"))
+            .unwrap_or_default();
+        let name = escape(name);
+        body.put_slice(
+            format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"{media_type}\r\n\r\n")
+                .as_bytes(),
+        );
+        body.put_slice(text.as_bytes());
+        body.put_slice(b"\r\n");
+    }
     body.put_slice(
         format!(
-            "--{boundary}\r\nContent-Disposition: form-data; name=\"{}\"\r\nContent-Type: application/json\r\n\r\n",
-            escape(&upload.meta_name)
-        )
-        .as_bytes(),
-    );
-    body.put_slice(upload.meta.as_bytes());
-    body.put_slice(
-        format!(
-            "\r\n--{boundary}\r\nContent-Disposition: form-data; name=\"{}\"; filename=\"{}\"\r\nContent-Type: {}\r\n\r\n",
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"{}\"; filename=\"{}\"\r\nContent-Type: {}\r\n\r\n",
             escape(&upload.file_name_of_part),
             escape(&upload.file_name),
             upload.content_type
