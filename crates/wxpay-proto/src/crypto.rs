@@ -9,6 +9,7 @@ mod certificate;
 mod der;
 mod digest;
 mod gcm;
+mod issuer;
 mod gcm_stream;
 mod key;
 mod key_file;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use x509_cert::der::{Decode, Encode};
+use x509_cert::der::{Decode, Encode, Reader as _, SliceReader};
 
 use super::key_file::{self, KeyError, Kind};
 use crate::id::Serial;
@@ -16,7 +16,17 @@ pub struct Certificate {
     not_after: UnixTime,
     common_name: Option<String>,
     spki: Vec<u8>,
+    /// Names in DER, to be compared byte for byte.
+    pub(super) subject: Vec<u8>,
+    pub(super) issuer: Vec<u8>,
+    /// What the issuer signed, how, and its signature.
+    pub(super) signed: Vec<u8>,
+    signature_algorithm: pkcs8::ObjectIdentifier,
+    pub(super) signature: Vec<u8>,
 }
+
+/// sha256WithRSAEncryption, RFC 4055.
+const RSA_SHA256: pkcs8::ObjectIdentifier = pkcs8::ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11");
 
 impl Certificate {
     /// Reads `-----BEGIN CERTIFICATE-----`.
@@ -40,10 +50,9 @@ impl Certificate {
         let certificate =
             x509_cert::Certificate::from_der(der).map_err(|error| malformed(error.to_string()))?;
         let body = &certificate.tbs_certificate;
-        let spki = body
-            .subject_public_key_info
-            .to_der()
-            .map_err(|error| malformed(error.to_string()))?;
+        let encode = |encoded: Result<Vec<u8>, x509_cert::der::Error>| {
+            encoded.map_err(|error| malformed(error.to_string()))
+        };
         let seconds = |time: x509_cert::time::Time| {
             // Years beyond 9999 do not exist in X.509, so the count always fits.
             UnixTime::from_secs(i64::try_from(time.to_unix_duration().as_secs()).unwrap_or(i64::MAX))
@@ -53,7 +62,12 @@ impl Certificate {
             not_before: seconds(body.validity.not_before),
             not_after: seconds(body.validity.not_after),
             common_name: common_name(&body.subject),
-            spki,
+            spki: encode(body.subject_public_key_info.to_der())?,
+            subject: encode(body.subject.to_der())?,
+            issuer: encode(body.issuer.to_der())?,
+            signed: encode(first_part(der).map(<[u8]>::to_vec))?,
+            signature_algorithm: certificate.signature_algorithm.oid,
+            signature: certificate.signature.raw_bytes().to_vec(),
         })
     }
 
@@ -93,6 +107,24 @@ impl Certificate {
     pub fn public_key_der(&self) -> &[u8] {
         &self.spki
     }
+}
+
+impl Certificate {
+    /// Whether its issuer signed with RSA and SHA-256.
+    pub(super) fn is_rsa_sha256(&self) -> bool {
+        self.signature_algorithm == RSA_SHA256
+    }
+}
+
+/// The part of a certificate that is signed, as it stands there: encoding it anew might write it differently.
+fn first_part(der: &[u8]) -> x509_cert::der::Result<&[u8]> {
+    SliceReader::new(der)?.sequence(|parts| {
+        let first = parts.tlv_bytes()?;
+        while !parts.is_finished() {
+            parts.tlv_bytes()?;
+        }
+        Ok(first)
+    })
 }
 
 impl fmt::Debug for Certificate {

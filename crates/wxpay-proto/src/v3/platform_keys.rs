@@ -80,7 +80,9 @@ impl PlatformKey {
         self.validity.map(|(_, end)| end)
     }
 
-    fn is_expired(&self, now: UnixTime) -> bool {
+    /// Whether it is a certificate whose last moment has passed.
+    #[must_use]
+    pub fn is_expired(&self, now: UnixTime) -> bool {
         self.not_after().is_some_and(|end| now > end)
     }
 }
@@ -107,6 +109,11 @@ impl PlatformKeys {
     pub fn with(mut self, key: PlatformKey) -> Self {
         self.add(key);
         self
+    }
+
+    /// Removes the certificates that have expired, which verify nothing any more; public keys stay.
+    pub fn discard_expired(&mut self, now: UnixTime) {
+        self.0.retain(|key| !key.is_expired(now));
     }
 
     /// Finds a key by its id; serial numbers are compared as numbers.
