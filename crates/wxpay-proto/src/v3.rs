@@ -2,11 +2,13 @@
 
 mod answer;
 mod authorization;
+mod body_hints;
 mod call;
 pub mod canonical;
 pub mod certificates;
 mod credentials;
 pub mod migration;
+pub mod notification;
 mod platform_keys;
 mod refusal;
 mod render;
@@ -22,10 +24,14 @@ use serde_json::value::RawValue;
 
 pub use answer::{CLOCK_WINDOW, SignatureHeaders};
 pub use authorization::{Authorization, AuthorizationError};
+pub use body_hints::{BodyHint, body_hints};
 pub use call::{Call, Download, File, Raw, Statement, UnprovenFile};
 pub use certificates::FetchCertificates;
 pub use credentials::{Account, Credentials, Scheme};
 pub use migration::Migration;
+pub use notification::{
+    Acknowledgement, NotificationError, OpenedNotification, UnverifiedNotification, VerifiedNotification,
+};
 pub use platform_keys::{PlatformKey, PlatformKeys};
 pub use refusal::read as read_refusal;
 pub use statement::statement_digest;
