@@ -4,6 +4,7 @@ mod asked;
 mod call;
 pub mod canonical;
 mod credentials;
+pub mod notification;
 pub mod page;
 mod refusal;
 mod render;
@@ -18,6 +19,9 @@ use bytes::Bytes;
 pub use asked::Asked;
 pub use call::{Call, File, Raw};
 pub use credentials::{Credentials, SignType};
+pub use notification::{
+    Acknowledgement, NotificationError, UnauthenticatedRefund, UnverifiedNotification, VerifiedNotification,
+};
 pub use sign::{sign, verify_sign};
 pub use xml::{Fields, XmlError};
 

@@ -203,8 +203,19 @@ fn is_xml_char(c: char) -> bool {
 /// # Errors
 /// [`XmlError::Malformed`] when a name cannot be an element's, or a value holds a character that XML does not allow.
 pub fn write(fields: &Fields) -> Result<String, XmlError> {
+    write_under("xml", fields)
+}
+
+/// As [`write`], under another root element: refund notifications have `<root>` inside.
+///
+/// # Errors
+/// As for [`write`].
+pub fn write_under(root: &str, fields: &Fields) -> Result<String, XmlError> {
     let malformed = |problem: String| XmlError::Malformed { problem, position: 0 };
-    let mut xml = String::from("<xml>");
+    if !is_name(root) {
+        return Err(malformed(format!("{root:?} cannot be the name of an element")));
+    }
+    let mut xml = format!("<{root}>");
     for (name, value) in fields {
         if !is_name(name) {
             return Err(malformed(format!("{name:?} cannot be the name of an element")));
@@ -226,7 +237,7 @@ pub fn write(fields: &Fields) -> Result<String, XmlError> {
         }
         xml.push_str(&format!("</{name}>"));
     }
-    xml.push_str("</xml>");
+    xml.push_str(&format!("</{root}>"));
     Ok(xml)
 }
 
