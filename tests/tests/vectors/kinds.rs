@@ -1,9 +1,10 @@
 //! The vectors' labels of errors, held against our types: the one place that maps them.
 
 use wxpay_proto::crypto::CryptoError;
-use wxpay_proto::v2::XmlError;
-use wxpay_proto::v3::AuthorizationError;
-use wxpay_proto::{Error, VerifyError};
+use wxpay_proto::v2::{self, XmlError};
+use wxpay_proto::v3::certificates::CertificatesError;
+use wxpay_proto::v3::{AuthorizationError, NotificationError};
+use wxpay_proto::{Error, InvalidApiKey, VerifyError};
 
 /// An error of ours.
 pub(crate) enum Ours<'a> {
@@ -12,6 +13,10 @@ pub(crate) enum Ours<'a> {
     Xml(&'a XmlError),
     Crypto(&'a CryptoError),
     Journey(&'a Error),
+    Key(&'a InvalidApiKey),
+    Notification(&'a NotificationError),
+    V2Notification(&'a v2::NotificationError),
+    Certificates(&'a CertificatesError),
 }
 
 /// The labels that fit; more than one where the vectors themselves leave it open.
@@ -35,6 +40,20 @@ fn labels(error: &Ours<'_>) -> &'static [&'static str] {
         Ours::Xml(XmlError::Nested { .. }) => &["nested_element"],
         Ours::Xml(XmlError::Encoding { .. }) => &["unsupported_encoding"],
         Ours::Xml(XmlError::Malformed { .. }) => &["malformed_xml"],
+        Ours::Key(InvalidApiKey::Length { .. }) => &["invalid_key_length"],
+        Ours::Notification(NotificationError::Unverified { source, .. }) => labels(&Ours::Verify(source)),
+        Ours::Notification(NotificationError::Malformed { .. }) => &["malformed_notification"],
+        Ours::Notification(NotificationError::Cipher { source }) => labels(&Ours::Crypto(source)),
+        Ours::Notification(NotificationError::Plaintext { .. }) => &["malformed_resource"],
+        Ours::V2Notification(v2::NotificationError::Xml(source)) => labels(&Ours::Xml(source)),
+        Ours::V2Notification(v2::NotificationError::Unverified(source)) => labels(&Ours::Verify(source)),
+        Ours::V2Notification(v2::NotificationError::Cipher(source)) => labels(&Ours::Crypto(source)),
+        Ours::Certificates(CertificatesError::NoCertificate { .. }) => &["no_certificate"],
+        Ours::Certificates(CertificatesError::SerialMismatch { .. }) => &["serial_mismatch"],
+        Ours::Certificates(CertificatesError::Decrypt { source, .. }) => labels(&Ours::Crypto(source)),
+        Ours::Certificates(CertificatesError::Call(source)) => labels(&Ours::Journey(source)),
+        Ours::Crypto(CryptoError::UnsupportedCipher { .. }) => &["unsupported_algorithm"],
+        Ours::Crypto(CryptoError::NotBase64 { .. }) => &["ciphertext_not_base64"],
         Ours::Crypto(CryptoError::Decrypt) => &["decrypt_failed"],
         Ours::Crypto(CryptoError::TooLong { .. }) => &["plaintext_too_long"],
         Ours::Journey(Error::Unverified { source, .. }) => labels(&Ours::Verify(source)),
@@ -62,5 +81,9 @@ fn describe(error: &Ours<'_>) -> String {
         Ours::Xml(error) => error.to_string(),
         Ours::Crypto(error) => error.to_string(),
         Ours::Journey(error) => error.to_string(),
+        Ours::Key(error) => error.to_string(),
+        Ours::Notification(error) => error.to_string(),
+        Ours::V2Notification(error) => error.to_string(),
+        Ours::Certificates(error) => error.to_string(),
     }
 }

@@ -9,15 +9,18 @@
     reason = "a vector that fails panics, and is reported by its name"
 )]
 
+mod aes_gcm;
 mod authorization;
 mod bill;
 mod certificates;
 mod errors;
 mod formats;
 mod kinds;
+mod notification;
 mod official_doc;
 mod pay_sign;
 mod plan;
+mod refund;
 mod request_sign;
 mod response_verify;
 mod sensitive;
