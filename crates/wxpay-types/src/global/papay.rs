@@ -8,7 +8,7 @@ use crate::{check, lenient, schema};
 
 /// APP签约.
 ///
-/// `POST /v3/global/papay/contracts/app-pre-entrust-sign` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
+/// `POST /v3/global/papay/contracts/app-pre-entrust-sign` on `apihk.mch.weixin.qq.com`. For: merchant and institution. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_18.shtml>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -163,6 +163,7 @@ impl proto::Operation for AppPreEntrustSign {
         "/v3/global/papay/contracts/app-pre-entrust-sign",
     )
     .host(proto::Host::API_HK)
+    .effect(proto::Effect::Write)
     .label("APP签约")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_18.shtml"]);
 
@@ -208,7 +209,7 @@ impl schema::Documented for AppPreEntrustSign {
 
 /// H5预签约.
 ///
-/// `POST /v3/global/papay/contracts/h5-pre-entrust-sign` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
+/// `POST /v3/global/papay/contracts/h5-pre-entrust-sign` on `apihk.mch.weixin.qq.com`. For: merchant and institution. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_14.shtml>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -373,6 +374,7 @@ impl proto::Operation for H5PreEntrustSign {
         "/v3/global/papay/contracts/h5-pre-entrust-sign",
     )
     .host(proto::Host::API_HK)
+    .effect(proto::Effect::Write)
     .label("H5预签约")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_14.shtml"]);
 
@@ -420,7 +422,7 @@ impl schema::Documented for H5PreEntrustSign {
 
 /// JSAPI预签约.
 ///
-/// `POST /v3/global/papay/contracts/jsapi-pre-entrust-sign` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
+/// `POST /v3/global/papay/contracts/jsapi-pre-entrust-sign` on `apihk.mch.weixin.qq.com`. For: merchant and institution. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_15.shtml>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -575,6 +577,7 @@ impl proto::Operation for JsapiPreEntrustSign {
         "/v3/global/papay/contracts/jsapi-pre-entrust-sign",
     )
     .host(proto::Host::API_HK)
+    .effect(proto::Effect::Write)
     .label("JSAPI预签约")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_15.shtml"]);
 
@@ -621,7 +624,7 @@ impl schema::Documented for JsapiPreEntrustSign {
 
 /// 小程序签约.
 ///
-/// `POST /v3/global/papay/contracts/miniprogram-pre-entrust-sign` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
+/// `POST /v3/global/papay/contracts/miniprogram-pre-entrust-sign` on `apihk.mch.weixin.qq.com`. For: merchant and institution. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_1.shtml>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -776,6 +779,7 @@ impl proto::Operation for MiniProgramPreEntrustSign {
         "/v3/global/papay/contracts/miniprogram-pre-entrust-sign",
     )
     .host(proto::Host::API_HK)
+    .effect(proto::Effect::Write)
     .label("小程序签约")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_1.shtml"]);
 
@@ -970,7 +974,7 @@ impl schema::Documented for QueryContractByOutContractCode {
 
 /// WEB预签约.
 ///
-/// `POST /v3/global/papay/contracts/web-pre-entrust-sign` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
+/// `POST /v3/global/papay/contracts/web-pre-entrust-sign` on `apihk.mch.weixin.qq.com`. For: merchant and institution. Moves no money.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct WebPreEntrustSign {
@@ -1113,6 +1117,7 @@ impl proto::Operation for WebPreEntrustSign {
         "/v3/global/papay/contracts/web-pre-entrust-sign",
     )
     .host(proto::Host::API_HK)
+    .effect(proto::Effect::Write)
     .label("WEB预签约");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -1319,7 +1324,7 @@ impl schema::Documented for QueryContract {
 
 /// 申请解约.
 ///
-/// `POST /v3/global/papay/contracts/{contract_id}/terminate` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
+/// `POST /v3/global/papay/contracts/{contract_id}/terminate` on `apihk.mch.weixin.qq.com`. For: merchant and institution. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_4.shtml>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -1414,6 +1419,7 @@ impl proto::Operation for TerminateContract {
         "/v3/global/papay/contracts/{contract_id}/terminate",
     )
     .host(proto::Host::API_HK)
+    .effect(proto::Effect::Write)
     .label("申请解约")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_4.shtml"]);
 
@@ -1617,10 +1623,14 @@ impl proto::Operation for CreateTransaction {
         "/v3/global/papay/transactions",
     )
     .host(proto::Host::API_HK)
+    .effect(proto::Effect::Money)
     .label("支付扣款")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_6.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_6.shtml"])
+    .idempotent_by("out_trade_no")
+    .settled_by("global.papay.query_transaction_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_trade_no", self.out_trade_no.as_deref());
         draft.json(self, &[])
     }
 }
@@ -1825,8 +1835,10 @@ impl proto::Operation for ReverseTransaction {
         "/v3/global/papay/transactions/out-trade-no/{out_trade_no}/reverse",
     )
     .host(proto::Host::API_HK)
+    .effect(proto::Effect::Money)
     .label("撤销订单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_10.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter5_1_10.shtml"])
+    .settled_by("global.papay.query_transaction_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_trade_no", self.out_trade_no.as_deref())?;

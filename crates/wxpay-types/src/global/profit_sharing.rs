@@ -206,11 +206,16 @@ impl proto::Operation for CreateOrder {
         "/v3/global/profit-sharing/orders",
     )
     .host(proto::Host::API_HK)
+    .effect(proto::Effect::Money)
     .label("请求分账")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_2.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_2.shtml"])
+    .idempotent_by("out_order_no")
+    .settled_by("global.profit-sharing.query_order");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
+        draft.echo("out_order_no", self.out_order_no.as_deref());
+        draft.echo("transaction_id", self.transaction_id.as_deref());
         draft.json(self, &[])
     }
 
@@ -331,10 +336,15 @@ impl proto::Operation for UnfreezeOrder {
         "/v3/global/profit-sharing/orders/unfreeze",
     )
     .host(proto::Host::API_HK)
+    .effect(proto::Effect::Money)
     .label("解冻剩余资金")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_3.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_3.shtml"])
+    .idempotent_by("out_order_no")
+    .settled_by("global.profit-sharing.query_order");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_order_no", self.out_order_no.as_deref());
+        draft.echo("transaction_id", self.transaction_id.as_deref());
         draft.json(self, &[])
     }
 }
@@ -442,6 +452,7 @@ impl proto::Operation for QueryOrder {
         draft.query("transaction_id", self.transaction_id.as_deref());
         draft.path("out_order_no", self.out_order_no.as_deref())?;
         draft.echo("out_order_no", self.out_order_no.as_deref());
+        draft.echo("transaction_id", self.transaction_id.as_deref());
         Ok(())
     }
 }
@@ -476,7 +487,7 @@ impl schema::Documented for QueryOrder {
 
 /// 删除分账接收方.
 ///
-/// `DELETE /v3/global/profit-sharing/receivers` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
+/// `DELETE /v3/global/profit-sharing/receivers` on `apihk.mch.weixin.qq.com`. For: merchant and institution. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_8.shtml>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -561,6 +572,7 @@ impl proto::Operation for DeleteReceiver {
         "/v3/global/profit-sharing/receivers",
     )
     .host(proto::Host::API_HK)
+    .effect(proto::Effect::Write)
     .label("删除分账接收方")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_8.shtml"]);
 
@@ -595,7 +607,7 @@ impl schema::Documented for DeleteReceiver {
 
 /// 添加分账接收方.
 ///
-/// `POST /v3/global/profit-sharing/receivers` on `apihk.mch.weixin.qq.com`. For: merchant and institution. May have encrypted fields.
+/// `POST /v3/global/profit-sharing/receivers` on `apihk.mch.weixin.qq.com`. For: merchant and institution. Moves no money. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_6.shtml>.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
@@ -770,6 +782,7 @@ impl proto::Operation for AddReceiver {
         "/v3/global/profit-sharing/receivers",
     )
     .host(proto::Host::API_HK)
+    .effect(proto::Effect::Write)
     .label("添加分账接收方")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter4_1_6.shtml"]);
 

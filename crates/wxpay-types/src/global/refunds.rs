@@ -253,6 +253,8 @@ impl proto::Operation for List {
         draft.query("sp_mchid", self.sp_mchid.as_deref());
         draft.query("offset", self.offset.map(|value| value.to_string()).as_deref());
         draft.query("count", self.count.map(|value| value.to_string()).as_deref());
+        draft.echo("id", self.transaction_id.as_deref());
+        draft.echo("out_trade_no", self.out_trade_no.as_deref());
         Ok(())
     }
 }
@@ -451,9 +453,13 @@ impl proto::Operation for Create {
     const META: proto::Meta =
         proto::Meta::new("global.refunds.create", http::Method::POST, "/v3/global/refunds")
             .host(proto::Host::API_HK)
-            .label("申请退款");
+            .effect(proto::Effect::Money)
+            .label("申请退款")
+            .idempotent_by("out_refund_no")
+            .settled_by("global.refunds.query_by_out_refund_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_refund_no", self.out_refund_no.as_deref());
         draft.json(self, &[])
     }
 }
@@ -588,6 +594,7 @@ impl proto::Operation for QueryById {
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         draft.query("sp_mchid", self.sp_mchid.as_deref());
         draft.path("refund_id", self.refund_id.as_deref())?;
+        draft.echo("id", self.refund_id.as_deref());
         Ok(())
     }
 }

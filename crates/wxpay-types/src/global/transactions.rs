@@ -83,8 +83,10 @@ impl proto::Operation for ReverseById {
         "/v3/global/micropay/transactions/id/{transaction_id}/reverse",
     )
     .host(proto::Host::API_HK)
+    .effect(proto::Effect::Money)
     .label("撤销订单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_1_7.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_1_7.shtml"])
+    .settled_by("global.transactions.query_by_id");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("transaction_id", self.transaction_id.as_deref())?;
@@ -200,8 +202,10 @@ impl proto::Operation for ReverseByOutTradeNo {
         "/v3/global/micropay/transactions/out-trade-no/{out_trade_no}/reverse",
     )
     .host(proto::Host::API_HK)
+    .effect(proto::Effect::Money)
     .label("撤销订单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_1_7.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_1_7.shtml"])
+    .settled_by("global.transactions.query_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_trade_no", self.out_trade_no.as_deref())?;
@@ -447,8 +451,10 @@ impl proto::Operation for Micropay {
         "/v3/global/micropay/transactions/pay",
     )
     .host(proto::Host::API_HK)
+    .effect(proto::Effect::Money)
     .label("提交付款码支付")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_1_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_1_1.shtml"])
+    .settled_by("global.transactions.query_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_trade_no", self.out_trade_no.as_deref());
@@ -763,8 +769,11 @@ impl proto::Operation for AppPrepay {
         "/v3/global/transactions/app",
     )
     .host(proto::Host::API_HK)
+    .effect(proto::Effect::Money)
     .label("APP支付下单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_4_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_4_1.shtml"])
+    .idempotent_by("out_trade_no")
+    .settled_by("global.transactions.query_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
@@ -1051,8 +1060,11 @@ impl proto::Operation for CloseById {
         "/v3/global/transactions/id/{transaction_id}/close",
     )
     .host(proto::Host::API_HK)
+    .effect(proto::Effect::Money)
     .label("关闭订单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_2_7.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_2_7.shtml"])
+    .idempotent_by("transaction_id")
+    .settled_by("global.transactions.query_by_id");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("transaction_id", self.transaction_id.as_deref())?;
@@ -1332,8 +1344,11 @@ impl proto::Operation for JsapiPrepay {
         "/v3/global/transactions/jsapi",
     )
     .host(proto::Host::API_HK)
+    .effect(proto::Effect::Money)
     .label("JSAPI支付下单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_3_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_3_1.shtml"])
+    .idempotent_by("out_trade_no")
+    .settled_by("global.transactions.query_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
@@ -1656,8 +1671,11 @@ impl proto::Operation for MwebPrepay {
         "/v3/global/transactions/mweb",
     )
     .host(proto::Host::API_HK)
+    .effect(proto::Effect::Money)
     .label("H5支付下单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_4_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_4_1.shtml"])
+    .idempotent_by("out_trade_no")
+    .settled_by("global.transactions.query_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
@@ -1981,8 +1999,11 @@ impl proto::Operation for NativePrepay {
         "/v3/global/transactions/native",
     )
     .host(proto::Host::API_HK)
+    .effect(proto::Effect::Money)
     .label("Native支付下单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_2_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_2_1.shtml"])
+    .idempotent_by("out_trade_no")
+    .settled_by("global.transactions.query_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
@@ -2269,8 +2290,11 @@ impl proto::Operation for CloseByOutTradeNo {
         "/v3/global/transactions/out-trade-no/{out_trade_no}/close",
     )
     .host(proto::Host::API_HK)
+    .effect(proto::Effect::Money)
     .label("关闭订单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_2_7.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api_external/ch/apis/chapter3_2_7.shtml"])
+    .idempotent_by("out_trade_no")
+    .settled_by("global.transactions.query_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_trade_no", self.out_trade_no.as_deref())?;

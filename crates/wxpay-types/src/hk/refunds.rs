@@ -121,6 +121,8 @@ impl proto::Operation for List {
         draft.query("sp_mchid", self.sp_mchid.as_deref());
         draft.query("offset", self.offset.map(|value| value.to_string()).as_deref());
         draft.query("count", self.count.map(|value| value.to_string()).as_deref());
+        draft.echo("id", self.transaction_id.as_deref());
+        draft.echo("out_trade_no", self.out_trade_no.as_deref());
         Ok(())
     }
 }
@@ -319,12 +321,14 @@ impl proto::Operation for Create {
     type Protocol = proto::v3::V3;
     type Response = CreateResponse;
     const META: proto::Meta = proto::Meta::new("hk.refunds.create", http::Method::POST, "/hk/v3/refunds")
+        .effect(proto::Effect::Money)
         .label("申请退款")
-        .docs(&[
-            "https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_2.shtml",
-        ]);
+        .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter8_2.shtml"])
+        .idempotent_by("out_refund_no")
+        .settled_by("hk.refunds.query_by_out_refund_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_refund_no", self.out_refund_no.as_deref());
         draft.json(self, &[])
     }
 }
@@ -462,6 +466,7 @@ impl proto::Operation for QueryById {
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         draft.query("sp_mchid", self.sp_mchid.as_deref());
         draft.path("refund_id", self.refund_id.as_deref())?;
+        draft.echo("id", self.refund_id.as_deref());
         Ok(())
     }
 }

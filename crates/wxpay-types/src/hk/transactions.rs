@@ -242,8 +242,11 @@ impl proto::Operation for AppPrepay {
         http::Method::POST,
         "/hk/v3/transactions/app",
     )
+    .effect(proto::Effect::Money)
     .label("APP支付下单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/In-AppPay/chapter6_3.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/In-AppPay/chapter6_3.shtml"])
+    .idempotent_by("out_trade_no")
+    .settled_by("hk.transactions.query_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
@@ -528,8 +531,11 @@ impl proto::Operation for CloseById {
         http::Method::POST,
         "/hk/v3/transactions/id/{transaction_id}/close",
     )
+    .effect(proto::Effect::Money)
     .label("关闭订单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/NativePay/chapter8_6.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/NativePay/chapter8_6.shtml"])
+    .idempotent_by("transaction_id")
+    .settled_by("hk.transactions.query_by_id");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("transaction_id", self.transaction_id.as_deref())?;
@@ -647,8 +653,10 @@ impl proto::Operation for ReverseById {
         http::Method::POST,
         "/hk/v3/transactions/id/{transaction_id}/reverse",
     )
+    .effect(proto::Effect::Money)
     .label("撤销订单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter3_4.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter3_4.shtml"])
+    .settled_by("hk.transactions.query_by_id");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("transaction_id", self.transaction_id.as_deref())?;
@@ -923,10 +931,13 @@ impl proto::Operation for JsapiPrepay {
         http::Method::POST,
         "/hk/v3/transactions/jsapi",
     )
+    .effect(proto::Effect::Money)
     .label("小程序/公众号支付下单")
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/MiniProgramPay/chapter7_3.shtml",
-    ]);
+    ])
+    .idempotent_by("out_trade_no")
+    .settled_by("hk.transactions.query_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
@@ -1218,8 +1229,10 @@ impl proto::Operation for Micropay {
         http::Method::POST,
         "/hk/v3/transactions/micropay",
     )
+    .effect(proto::Effect::Money)
     .label("提交付款码支付")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter3_3.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter3_3.shtml"])
+    .settled_by("hk.transactions.query_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.echo("out_trade_no", self.out_trade_no.as_deref());
@@ -1533,8 +1546,11 @@ impl proto::Operation for MwebPrepay {
         http::Method::POST,
         "/hk/v3/transactions/mweb",
     )
+    .effect(proto::Effect::Money)
     .label("H5支付下单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/H5Payment/chapter3_3.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/H5Payment/chapter3_3.shtml"])
+    .idempotent_by("out_trade_no")
+    .settled_by("hk.transactions.query_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
@@ -1857,8 +1873,11 @@ impl proto::Operation for NativePrepay {
         http::Method::POST,
         "/hk/v3/transactions/native",
     )
+    .effect(proto::Effect::Money)
     .label("扫码支付下单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/NativePay/chapter4_3.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/NativePay/chapter4_3.shtml"])
+    .idempotent_by("out_trade_no")
+    .settled_by("hk.transactions.query_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
@@ -2143,8 +2162,11 @@ impl proto::Operation for CloseByOutTradeNo {
         http::Method::POST,
         "/hk/v3/transactions/out-trade-no/{out_trade_no}/close",
     )
+    .effect(proto::Effect::Money)
     .label("关闭订单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/NativePay/chapter8_6.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/NativePay/chapter8_6.shtml"])
+    .idempotent_by("out_trade_no")
+    .settled_by("hk.transactions.query_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_trade_no", self.out_trade_no.as_deref())?;
@@ -2263,8 +2285,10 @@ impl proto::Operation for ReverseByOutTradeNo {
         http::Method::POST,
         "/hk/v3/transactions/out-trade-no/{out_trade_no}/reverse",
     )
+    .effect(proto::Effect::Money)
     .label("撤销订单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter3_4.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/fusion_wallet_ch/QuickPay/chapter3_4.shtml"])
+    .settled_by("hk.transactions.query_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_trade_no", self.out_trade_no.as_deref())?;

@@ -8,7 +8,7 @@ use crate::{check, lenient, schema};
 
 /// 拉取订单评价数据.
 ///
-/// `POST /billcommentsp/batchquerycomment`. Needs the merchant's client certificate.
+/// `POST /billcommentsp/batchquerycomment`. Reads only. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/jsapi.php?chapter=9_17&index=11>, <https://pay.weixin.qq.com/wiki/doc/api/native.php?chapter=9_17&index=11>, <https://pay.weixin.qq.com/wiki/doc/api/app/app.php?chapter=9_99&index=12>, <https://pay.weixin.qq.com/wiki/doc/api/H5.php?chapter=9_17&index=11>, <https://pay.weixin.qq.com/wiki/doc/api/wxa/wxa_api.php?chapter=9_17&index=11>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -102,6 +102,7 @@ impl proto::Operation for BatchQueryComment {
         http::Method::POST,
         "/billcommentsp/batchquerycomment",
     )
+    .effect(proto::Effect::Read)
     .client_certificate()
     .label("拉取订单评价数据")
     .docs(&[

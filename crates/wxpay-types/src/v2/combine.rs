@@ -84,11 +84,14 @@ impl proto::Operation for CloseCombinedOrder {
         http::Method::POST,
         "/pay/closecombinedorder",
     )
+    .effect(proto::Effect::Money)
     .label("合单关单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/combine.php?chapter=24_2&index=3"])
     .deprecated()
     .closed("2021-09-01")
-    .sign_type(proto::SignTypeRule::HmacOnly);
+    .sign_type(proto::SignTypeRule::HmacOnly)
+    .idempotent_by("combine_out_trade_no")
+    .settled_by("v2.combine.query_combined_order");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
@@ -301,10 +304,13 @@ impl proto::Operation for CombinedOrder {
         http::Method::POST,
         "/pay/combinedorder",
     )
+    .effect(proto::Effect::Money)
     .label("合单下单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/combine.php?chapter=24_1&index=2"])
     .deprecated()
-    .sign_type(proto::SignTypeRule::HmacOnly);
+    .sign_type(proto::SignTypeRule::HmacOnly)
+    .idempotent_by("combine_out_trade_no")
+    .settled_by("v2.combine.query_combined_order");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)

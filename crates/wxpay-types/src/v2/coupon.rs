@@ -8,7 +8,7 @@ use crate::{check, lenient, schema};
 
 /// 查询代金券批次.
 ///
-/// `POST /mmpaymkttransfers/query_coupon_stock`.
+/// `POST /mmpaymkttransfers/query_coupon_stock`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/tools/sp_coupon.php?chapter=12_4&index=5>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -112,6 +112,7 @@ impl proto::Operation for QueryCouponStock {
         http::Method::POST,
         "/mmpaymkttransfers/query_coupon_stock",
     )
+    .effect(proto::Effect::Read)
     .label("查询代金券批次")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/tools/sp_coupon.php?chapter=12_4&index=5"])
     .sign_type(proto::SignTypeRule::Md5Only);
@@ -163,7 +164,7 @@ impl schema::Documented for QueryCouponStock {
 
 /// 查询代金券信息.
 ///
-/// `POST /mmpaymkttransfers/querycouponsinfo`.
+/// `POST /mmpaymkttransfers/querycouponsinfo`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/tools/sp_coupon.php?chapter=12_5&index=6>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -287,6 +288,7 @@ impl proto::Operation for QueryCouponsInfo {
         http::Method::POST,
         "/mmpaymkttransfers/querycouponsinfo",
     )
+    .effect(proto::Effect::Read)
     .label("查询代金券信息")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/tools/sp_coupon.php?chapter=12_5&index=6"])
     .sign_type(proto::SignTypeRule::Md5Only);

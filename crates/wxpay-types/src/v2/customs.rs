@@ -276,7 +276,7 @@ impl schema::Documented for DeclareOrder {
 
 /// 订单附加信息查询.
 ///
-/// `POST /cgi-bin/mch/customs/customdeclarequery`.
+/// `POST /cgi-bin/mch/customs/customdeclarequery`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/external/declarecustom.php?chapter=18_2>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -380,6 +380,7 @@ impl proto::Operation for QueryDeclaration {
         http::Method::POST,
         "/cgi-bin/mch/customs/customdeclarequery",
     )
+    .effect(proto::Effect::Read)
     .label("订单附加信息查询")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/external/declarecustom.php?chapter=18_2"])
     .without_nonce_str();

@@ -128,12 +128,14 @@ impl proto::Operation for Consume {
     type Protocol = proto::v2::V2;
     type Response = ConsumeResponse;
     const META: proto::Meta = proto::Meta::new("v2.deposit.consume", http::Method::POST, "/deposit/consume")
+        .effect(proto::Effect::Money)
         .client_certificate()
         .label("消费押金")
         .docs(&["https://pay.weixin.qq.com/wiki/doc/api/deposit_sl.php?chapter=27_4&index=5"])
         .sign_type(proto::SignTypeRule::HmacOnly);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_trade_no", self.out_trade_no.as_deref());
         draft.fields(self)
     }
 }
@@ -409,11 +411,14 @@ impl proto::Operation for Facepay {
     type Protocol = proto::v2::V2;
     type Response = FacepayResponse;
     const META: proto::Meta = proto::Meta::new("v2.deposit.facepay", http::Method::POST, "/deposit/facepay")
+        .effect(proto::Effect::Money)
         .label("支付押金")
         .docs(&["https://pay.weixin.qq.com/wiki/doc/api/deposit_sl.php?chapter=27_0&index=1"])
-        .sign_type(proto::SignTypeRule::HmacOnly);
+        .sign_type(proto::SignTypeRule::HmacOnly)
+        .settled_by("v2.deposit.order_query");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_trade_no", self.out_trade_no.as_deref());
         draft.fields(self)
     }
 }
@@ -759,10 +764,13 @@ impl proto::Operation for Micropay {
     type Response = MicropayResponse;
     const META: proto::Meta =
         proto::Meta::new("v2.deposit.micropay", http::Method::POST, "/deposit/micropay")
+            .effect(proto::Effect::Money)
             .label("支付押金")
-            .docs(&["https://pay.weixin.qq.com/wiki/doc/api/deposit_sl.php?chapter=27_1&index=2"]);
+            .docs(&["https://pay.weixin.qq.com/wiki/doc/api/deposit_sl.php?chapter=27_1&index=2"])
+            .settled_by("v2.deposit.order_query");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_trade_no", self.out_trade_no.as_deref());
         draft.fields(self)
     }
 }
@@ -868,7 +876,7 @@ impl schema::Documented for Micropay {
 
 /// 查询订单.
 ///
-/// `POST /deposit/orderquery`.
+/// `POST /deposit/orderquery`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/deposit_sl.php?chapter=27_2&index=3>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -972,10 +980,13 @@ impl proto::Operation for OrderQuery {
         http::Method::POST,
         "/deposit/orderquery",
     )
+    .effect(proto::Effect::Read)
     .label("查询订单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/deposit_sl.php?chapter=27_2&index=3"]);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_trade_no", self.out_trade_no.as_deref());
+        draft.echo("transaction_id", self.transaction_id.as_deref());
         draft.fields(self)
     }
 }
@@ -1184,11 +1195,15 @@ impl proto::Operation for Refund {
     type Protocol = proto::v2::V2;
     type Response = RefundResponse;
     const META: proto::Meta = proto::Meta::new("v2.deposit.refund", http::Method::POST, "/deposit/refund")
+        .effect(proto::Effect::Money)
         .client_certificate()
         .label("申请退款")
-        .docs(&["https://pay.weixin.qq.com/wiki/doc/api/deposit_sl.php?chapter=27_5&index=6"]);
+        .docs(&["https://pay.weixin.qq.com/wiki/doc/api/deposit_sl.php?chapter=27_5&index=6"])
+        .idempotent_by("out_refund_no")
+        .settled_by("v2.deposit.refund_query");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_refund_no", self.out_refund_no.as_deref());
         draft.fields(self)
     }
 }
@@ -1255,7 +1270,7 @@ impl schema::Documented for Refund {
 
 /// 查询退款.
 ///
-/// `POST /deposit/refundquery`.
+/// `POST /deposit/refundquery`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/deposit_sl.php?chapter=27_6&index=7>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -1379,10 +1394,13 @@ impl proto::Operation for RefundQuery {
         http::Method::POST,
         "/deposit/refundquery",
     )
+    .effect(proto::Effect::Read)
     .label("查询退款")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/deposit_sl.php?chapter=27_6&index=7"]);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_trade_no", self.out_trade_no.as_deref());
+        draft.echo("transaction_id", self.transaction_id.as_deref());
         draft.fields(self)
     }
 }
@@ -1524,9 +1542,11 @@ impl proto::Operation for Reverse {
     type Protocol = proto::v2::V2;
     type Response = ReverseResponse;
     const META: proto::Meta = proto::Meta::new("v2.deposit.reverse", http::Method::POST, "/deposit/reverse")
+        .effect(proto::Effect::Money)
         .client_certificate()
         .label("撤销订单")
-        .docs(&["https://pay.weixin.qq.com/wiki/doc/api/deposit_sl.php?chapter=27_3&index=4"]);
+        .docs(&["https://pay.weixin.qq.com/wiki/doc/api/deposit_sl.php?chapter=27_3&index=4"])
+        .settled_by("v2.deposit.order_query");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
@@ -1827,11 +1847,14 @@ impl proto::Operation for UnifiedOrder {
         http::Method::POST,
         "/deposit/unifiedorder",
     )
+    .effect(proto::Effect::Money)
     .label("支付押金")
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/api/deposit_sl.php?chapter=27_7&index=1",
         "https://pay.weixin.qq.com/wiki/doc/api/deposit_sl.php?chapter=27_8&index=3",
-    ]);
+    ])
+    .idempotent_by("out_trade_no")
+    .settled_by("v2.deposit.order_query");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)

@@ -436,8 +436,10 @@ impl proto::Operation for Facepay {
     type Protocol = proto::v2::V2;
     type Response = FacepayResponse;
     const META: proto::Meta = proto::Meta::new("v2.face.facepay", http::Method::POST, "/pay/facepay")
+        .effect(proto::Effect::Money)
         .label("提交刷脸支付")
-        .sign_type(proto::SignTypeRule::HmacOnly);
+        .sign_type(proto::SignTypeRule::HmacOnly)
+        .settled_by("v2.face.facepay_query");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
@@ -532,7 +534,7 @@ impl schema::Documented for Facepay {
 
 /// 查询订单.
 ///
-/// `POST /pay/facepayquery`.
+/// `POST /pay/facepayquery`. Reads only.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct FacepayQuery {
@@ -630,7 +632,9 @@ impl proto::Operation for FacepayQuery {
     type Protocol = proto::v2::V2;
     type Response = FacepayQueryResponse;
     const META: proto::Meta =
-        proto::Meta::new("v2.face.facepay_query", http::Method::POST, "/pay/facepayquery").label("查询订单");
+        proto::Meta::new("v2.face.facepay_query", http::Method::POST, "/pay/facepayquery")
+            .effect(proto::Effect::Read)
+            .label("查询订单");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
@@ -773,8 +777,10 @@ impl proto::Operation for FacepayReverse {
         http::Method::POST,
         "/secapi/pay/facepayreverse",
     )
+    .effect(proto::Effect::Money)
     .client_certificate()
-    .label("撤销订单");
+    .label("撤销订单")
+    .settled_by("v2.face.facepay_query");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)

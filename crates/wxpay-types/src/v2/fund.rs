@@ -8,7 +8,7 @@ use crate::{check, lenient, schema};
 
 /// 查询提现状态.
 ///
-/// `POST /fund/queryautowithdrawbydate`. Needs the merchant's client certificate.
+/// `POST /fund/queryautowithdrawbydate`. Reads only. Needs the merchant's client certificate.
 ///
 /// The documentation no longer recommends it.
 ///
@@ -74,6 +74,7 @@ impl proto::Operation for QueryAutoWithdrawByDate {
         http::Method::POST,
         "/fund/queryautowithdrawbydate",
     )
+    .effect(proto::Effect::Read)
     .client_certificate()
     .label("查询提现状态")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/xiaowei.php?chapter=21_1"])

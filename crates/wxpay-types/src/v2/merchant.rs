@@ -1382,7 +1382,7 @@ impl schema::Documented for ModifyMchInfo {
 
 /// 查询子商户.
 ///
-/// `POST /secapi/mch/queryInstitutionsub`. Needs the merchant's client certificate.
+/// `POST /secapi/mch/queryInstitutionsub`. Reads only. Needs the merchant's client certificate.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct QueryInstitutionSub {
@@ -1444,6 +1444,7 @@ impl proto::Operation for QueryInstitutionSub {
         http::Method::POST,
         "/secapi/mch/queryInstitutionsub",
     )
+    .effect(proto::Effect::Read)
     .client_certificate()
     .label("查询子商户")
     .sign_type(proto::SignTypeRule::Md5Only)
@@ -1482,7 +1483,7 @@ impl schema::Documented for QueryInstitutionSub {
 
 /// 配置查询.
 ///
-/// `POST /secapi/mch/querysubdevconfig`. Needs the merchant's client certificate.
+/// `POST /secapi/mch/querysubdevconfig`. Reads only. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/mch_bank.php?chapter=9_25&index=4&p=901>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -1546,6 +1547,7 @@ impl proto::Operation for QuerySubDevConfig {
         http::Method::POST,
         "/secapi/mch/querysubdevconfig",
     )
+    .effect(proto::Effect::Read)
     .client_certificate()
     .label("配置查询")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/mch_bank.php?chapter=9_25&index=4&p=901"])

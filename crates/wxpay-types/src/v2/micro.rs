@@ -8,7 +8,7 @@ use crate::{check, lenient, schema};
 
 /// 查询申请状态.
 ///
-/// `POST /applyment/micro/getstate`. Needs the merchant's client certificate.
+/// `POST /applyment/micro/getstate`. Reads only. Needs the merchant's client certificate.
 ///
 /// The documentation no longer recommends it.
 ///
@@ -84,6 +84,7 @@ impl proto::Operation for GetState {
         http::Method::POST,
         "/applyment/micro/getstate",
     )
+    .effect(proto::Effect::Read)
     .client_certificate()
     .label("查询申请状态")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/xiaowei.php?chapter=19_3"])
@@ -128,7 +129,7 @@ impl schema::Documented for GetState {
 
 /// 查询升级申请单状态.
 ///
-/// `POST /applyment/micro/getupgradestate`. Needs the merchant's client certificate.
+/// `POST /applyment/micro/getupgradestate`. Reads only. Needs the merchant's client certificate.
 ///
 /// The documentation no longer recommends it.
 ///
@@ -194,6 +195,7 @@ impl proto::Operation for GetUpgradeState {
         http::Method::POST,
         "/applyment/micro/getupgradestate",
     )
+    .effect(proto::Effect::Read)
     .client_certificate()
     .label("查询升级申请单状态")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/xiaowei.php?chapter=28_3&index=3"])

@@ -8,7 +8,7 @@ use crate::{check, lenient, schema};
 
 /// 申请解约.
 ///
-/// `POST /papay/deletecontract`.
+/// `POST /papay/deletecontract`. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/wxpay_v2/papay/chapter3_9.shtml>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -132,12 +132,16 @@ impl proto::Operation for DeleteContract {
         http::Method::POST,
         "/papay/deletecontract",
     )
+    .effect(proto::Effect::Write)
     .label("申请解约")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay_v2/papay/chapter3_9.shtml"])
     .sign_type(proto::SignTypeRule::Md5Only)
-    .without_nonce_str();
+    .without_nonce_str()
+    .settled_by("v2.papay.query_contract");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("contract_code", self.contract_code.as_deref());
+        draft.echo("contract_id", self.contract_id.as_deref());
         draft.fields(self)
     }
 }
@@ -536,7 +540,7 @@ impl schema::Documented for H5EntrustWeb {
 
 /// APP纯签约.
 ///
-/// `POST /papay/preentrustweb`. For: merchant.
+/// `POST /papay/preentrustweb`. For: merchant. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/wxpay_v2/papay/chapter5_2.shtml>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -690,6 +694,7 @@ impl proto::Operation for PreEntrustWeb {
         http::Method::POST,
         "/papay/preentrustweb",
     )
+    .effect(proto::Effect::Write)
     .label("APP纯签约")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay_v2/papay/chapter5_2.shtml"])
     .without_nonce_str();
@@ -748,7 +753,7 @@ impl schema::Documented for PreEntrustWeb {
 
 /// 查询签约关系.
 ///
-/// `POST /papay/querycontract`.
+/// `POST /papay/querycontract`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/wxpay_v2/papay/chapter3_7.shtml>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -842,12 +847,15 @@ impl proto::Operation for QueryContract {
         http::Method::POST,
         "/papay/querycontract",
     )
+    .effect(proto::Effect::Read)
     .label("查询签约关系")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay_v2/papay/chapter3_7.shtml"])
     .sign_type(proto::SignTypeRule::Md5Only)
     .without_nonce_str();
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("contract_code", self.contract_code.as_deref());
+        draft.echo("contract_id", self.contract_id.as_deref());
         draft.fields(self)
     }
 }
@@ -1191,10 +1199,14 @@ impl proto::Operation for ContractOrder {
         http::Method::POST,
         "/pay/contractorder",
     )
+    .effect(proto::Effect::Money)
     .label("支付中签约")
-    .sign_type(proto::SignTypeRule::Md5Only);
+    .sign_type(proto::SignTypeRule::Md5Only)
+    .idempotent_by("out_trade_no")
+    .settled_by("v2.pay.order_query");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_trade_no", self.out_trade_no.as_deref());
         draft.fields(self)
     }
 }
@@ -1311,7 +1323,7 @@ impl schema::Documented for ContractOrder {
 
 /// 查询订单.
 ///
-/// `POST /pay/paporderquery`.
+/// `POST /pay/paporderquery`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/pap.php?chapter=18_10&index=14>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -1385,11 +1397,14 @@ impl proto::Operation for PapOrderQuery {
         http::Method::POST,
         "/pay/paporderquery",
     )
+    .effect(proto::Effect::Read)
     .label("查询订单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/pap.php?chapter=18_10&index=14"])
     .sign_type(proto::SignTypeRule::Md5Only);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_trade_no", self.out_trade_no.as_deref());
+        draft.echo("transaction_id", self.transaction_id.as_deref());
         draft.fields(self)
     }
 }
@@ -1599,9 +1614,12 @@ impl proto::Operation for PapPayApply {
     type Response = PapPayApplyResponse;
     const META: proto::Meta =
         proto::Meta::new("v2.papay.pap_pay_apply", http::Method::POST, "/pay/pappayapply")
+            .effect(proto::Effect::Money)
             .label("申请扣款")
             .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay_v2/papay/chapter3_8.shtml"])
-            .sign_type(proto::SignTypeRule::Md5Only);
+            .sign_type(proto::SignTypeRule::Md5Only)
+            .idempotent_by("out_trade_no")
+            .settled_by("v2.papay.pap_order_query");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)

@@ -8,7 +8,7 @@ use crate::{check, lenient, schema};
 
 /// 申请解约.
 ///
-/// `POST /papay/partner/deletecontract`.
+/// `POST /papay/partner/deletecontract`. Moves no money.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct DeleteContract {
@@ -130,11 +130,15 @@ impl proto::Operation for DeleteContract {
         http::Method::POST,
         "/papay/partner/deletecontract",
     )
+    .effect(proto::Effect::Write)
     .label("申请解约")
     .sign_type(proto::SignTypeRule::Md5Only)
-    .without_nonce_str();
+    .without_nonce_str()
+    .settled_by("v2.papay-partner.query_contract");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("contract_code", self.contract_code.as_deref());
+        draft.echo("contract_id", self.contract_id.as_deref());
         draft.fields(self)
     }
 }
@@ -680,7 +684,7 @@ impl schema::Documented for H5EntrustWeb {
 
 /// APP纯签约.
 ///
-/// `POST /papay/partner/preentrustweb`. For: partner.
+/// `POST /papay/partner/preentrustweb`. For: partner. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/wxpay_v2/papay/chapter5_2.shtml>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -834,6 +838,7 @@ impl proto::Operation for PreEntrustWeb {
         http::Method::POST,
         "/papay/partner/preentrustweb",
     )
+    .effect(proto::Effect::Write)
     .label("APP纯签约")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay_v2/papay/chapter5_2.shtml"])
     .without_nonce_str();
@@ -892,7 +897,7 @@ impl schema::Documented for PreEntrustWeb {
 
 /// 查询签约关系.
 ///
-/// `POST /papay/partner/querycontract`. For: partner.
+/// `POST /papay/partner/querycontract`. For: partner. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/wxpay_v2/papay/chapter5_7.shtml>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -1006,12 +1011,15 @@ impl proto::Operation for QueryContract {
         http::Method::POST,
         "/papay/partner/querycontract",
     )
+    .effect(proto::Effect::Read)
     .label("查询签约关系")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay_v2/papay/chapter5_7.shtml"])
     .sign_type(proto::SignTypeRule::Md5Only)
     .without_nonce_str();
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("contract_code", self.contract_code.as_deref());
+        draft.echo("contract_id", self.contract_id.as_deref());
         draft.fields(self)
     }
 }
@@ -1051,7 +1059,7 @@ impl schema::Documented for QueryContract {
 
 /// 查询订单.
 ///
-/// `POST /pay/partner/paporderquery`.
+/// `POST /pay/partner/paporderquery`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/pap.php?chapter=18_10&index=14>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -1145,11 +1153,14 @@ impl proto::Operation for PapOrderQuery {
         http::Method::POST,
         "/pay/partner/paporderquery",
     )
+    .effect(proto::Effect::Read)
     .label("查询订单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/pap.php?chapter=18_10&index=14"])
     .sign_type(proto::SignTypeRule::Md5Only);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_trade_no", self.out_trade_no.as_deref());
+        draft.echo("transaction_id", self.transaction_id.as_deref());
         draft.fields(self)
     }
 }
@@ -1384,9 +1395,12 @@ impl proto::Operation for PapPayApply {
         http::Method::POST,
         "/pay/partner/pappayapply",
     )
+    .effect(proto::Effect::Money)
     .label("申请扣款")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay_v2/papay/chapter5_8.shtml"])
-    .sign_type(proto::SignTypeRule::Md5Only);
+    .sign_type(proto::SignTypeRule::Md5Only)
+    .idempotent_by("out_trade_no")
+    .settled_by("v2.papay-partner.pap_order_query");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)

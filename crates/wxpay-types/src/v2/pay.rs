@@ -68,6 +68,7 @@ impl proto::Operation for CloseOrder {
     type Protocol = proto::v2::V2;
     type Response = CloseOrderResponse;
     const META: proto::Meta = proto::Meta::new("v2.pay.close_order", http::Method::POST, "/pay/closeorder")
+        .effect(proto::Effect::Money)
         .label("关闭订单")
         .docs(&[
             "https://pay.weixin.qq.com/wiki/doc/api/jsapi.php?chapter=9_3",
@@ -75,7 +76,9 @@ impl proto::Operation for CloseOrder {
             "https://pay.weixin.qq.com/wiki/doc/api/app/app.php?chapter=9_3&index=5",
             "https://pay.weixin.qq.com/wiki/doc/api/H5.php?chapter=9_3&index=3",
             "https://pay.weixin.qq.com/wiki/doc/api/wxa/wxa_api.php?chapter=9_3",
-        ]);
+        ])
+        .idempotent_by("out_trade_no")
+        .settled_by("v2.pay.order_query");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
@@ -113,7 +116,7 @@ impl schema::Documented for CloseOrder {
 
 /// 下载对账单.
 ///
-/// `POST /pay/downloadbill`.
+/// `POST /pay/downloadbill`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/micropay.php?chapter=9_6>, <https://pay.weixin.qq.com/wiki/doc/api/jsapi.php?chapter=9_6>, <https://pay.weixin.qq.com/wiki/doc/api/native.php?chapter=9_6>, <https://pay.weixin.qq.com/wiki/doc/api/app/app.php?chapter=9_6&index=8>, <https://pay.weixin.qq.com/wiki/doc/api/H5.php?chapter=9_6&index=6>, <https://pay.weixin.qq.com/wiki/doc/api/wxa/wxa_api.php?chapter=9_6>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -194,6 +197,7 @@ impl proto::Operation for DownloadBill {
     type Response = proto::v2::File;
     const META: proto::Meta =
         proto::Meta::new("v2.pay.download_bill", http::Method::POST, "/pay/downloadbill")
+            .effect(proto::Effect::Read)
             .label("下载对账单")
             .docs(&[
                 "https://pay.weixin.qq.com/wiki/doc/api/micropay.php?chapter=9_6",
@@ -247,7 +251,7 @@ impl schema::Documented for DownloadBill {
 
 /// 下载资金账单.
 ///
-/// `POST /pay/downloadfundflow`. Needs the merchant's client certificate.
+/// `POST /pay/downloadfundflow`. Reads only. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/micropay.php?chapter=9_18&index=7>, <https://pay.weixin.qq.com/wiki/doc/api/jsapi.php?chapter=9_18&index=7>, <https://pay.weixin.qq.com/wiki/doc/api/native.php?chapter=9_18&index=7>, <https://pay.weixin.qq.com/wiki/doc/api/app/app.php?chapter=9_18&index=9>, <https://pay.weixin.qq.com/wiki/doc/api/H5.php?chapter=9_18&index=7>, <https://pay.weixin.qq.com/wiki/doc/api/wxa/wxa_api.php?chapter=9_18&index=7>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -331,6 +335,7 @@ impl proto::Operation for DownloadFundFlow {
         http::Method::POST,
         "/pay/downloadfundflow",
     )
+    .effect(proto::Effect::Read)
     .client_certificate()
     .label("下载资金账单")
     .docs(&[
@@ -640,10 +645,13 @@ impl proto::Operation for Micropay {
     type Protocol = proto::v2::V2;
     type Response = MicropayResponse;
     const META: proto::Meta = proto::Meta::new("v2.pay.micropay", http::Method::POST, "/pay/micropay")
+        .effect(proto::Effect::Money)
         .label("提交付款码支付")
-        .docs(&["https://pay.weixin.qq.com/wiki/doc/api/micropay.php?chapter=9_10&index=1"]);
+        .docs(&["https://pay.weixin.qq.com/wiki/doc/api/micropay.php?chapter=9_10&index=1"])
+        .settled_by("v2.pay.order_query");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_trade_no", self.out_trade_no.as_deref());
         draft.fields(self)
     }
 }
@@ -747,7 +755,7 @@ impl schema::Documented for Micropay {
 
 /// 查询订单.
 ///
-/// `POST /pay/orderquery`.
+/// `POST /pay/orderquery`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/micropay.php?chapter=9_2>, <https://pay.weixin.qq.com/wiki/doc/api/jsapi.php?chapter=9_2>, <https://pay.weixin.qq.com/wiki/doc/api/native.php?chapter=9_2>, <https://pay.weixin.qq.com/wiki/doc/api/app/app.php?chapter=9_2&index=4>, <https://pay.weixin.qq.com/wiki/doc/api/H5.php?chapter=9_2&index=2>, <https://pay.weixin.qq.com/wiki/doc/api/wxa/wxa_api.php?chapter=9_2>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -847,6 +855,7 @@ impl proto::Operation for OrderQuery {
     type Protocol = proto::v2::V2;
     type Response = OrderQueryResponse;
     const META: proto::Meta = proto::Meta::new("v2.pay.order_query", http::Method::POST, "/pay/orderquery")
+        .effect(proto::Effect::Read)
         .label("查询订单")
         .docs(&[
             "https://pay.weixin.qq.com/wiki/doc/api/micropay.php?chapter=9_2",
@@ -858,6 +867,8 @@ impl proto::Operation for OrderQuery {
         ]);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_trade_no", self.out_trade_no.as_deref());
+        draft.echo("transaction_id", self.transaction_id.as_deref());
         draft.fields(self)
     }
 }
@@ -906,7 +917,7 @@ impl schema::Documented for OrderQuery {
 
 /// 汇率查询.
 ///
-/// `POST /pay/queryexchagerate`.
+/// `POST /pay/queryexchagerate`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/pay/In-AppPay/chapter8_10.shtml>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -980,6 +991,7 @@ impl proto::Operation for QueryExchangeRate {
         http::Method::POST,
         "/pay/queryexchagerate",
     )
+    .effect(proto::Effect::Read)
     .label("汇率查询")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/pay/In-AppPay/chapter8_10.shtml"])
     .sign_type(proto::SignTypeRule::Md5Only)
@@ -1021,7 +1033,7 @@ impl schema::Documented for QueryExchangeRate {
 
 /// 查询退款.
 ///
-/// `POST /pay/refundquery`.
+/// `POST /pay/refundquery`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/micropay.php?chapter=9_5>, <https://pay.weixin.qq.com/wiki/doc/api/jsapi.php?chapter=9_5>, <https://pay.weixin.qq.com/wiki/doc/api/native.php?chapter=9_5>, <https://pay.weixin.qq.com/wiki/doc/api/app/app.php?chapter=9_5&index=7>, <https://pay.weixin.qq.com/wiki/doc/api/H5.php?chapter=9_5&index=5>, <https://pay.weixin.qq.com/wiki/doc/api/wxa/wxa_api.php?chapter=9_5>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -1141,6 +1153,7 @@ impl proto::Operation for RefundQuery {
     type Protocol = proto::v2::V2;
     type Response = RefundQueryResponse;
     const META: proto::Meta = proto::Meta::new("v2.pay.refund_query", http::Method::POST, "/pay/refundquery")
+        .effect(proto::Effect::Read)
         .label("查询退款")
         .docs(&[
             "https://pay.weixin.qq.com/wiki/doc/api/micropay.php?chapter=9_5",
@@ -1152,6 +1165,8 @@ impl proto::Operation for RefundQuery {
         ]);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_trade_no", self.out_trade_no.as_deref());
+        draft.echo("transaction_id", self.transaction_id.as_deref());
         draft.fields(self)
     }
 }
@@ -1203,7 +1218,7 @@ impl schema::Documented for RefundQuery {
 
 /// 查询退款.
 ///
-/// `POST /pay/refundqueryv2`.
+/// `POST /pay/refundqueryv2`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/danpin.php?chapter=9_104&index=4>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -1324,10 +1339,13 @@ impl proto::Operation for RefundQueryV2 {
     type Response = RefundQueryV2Response;
     const META: proto::Meta =
         proto::Meta::new("v2.pay.refund_query_v2", http::Method::POST, "/pay/refundqueryv2")
+            .effect(proto::Effect::Read)
             .label("查询退款")
             .docs(&["https://pay.weixin.qq.com/wiki/doc/api/danpin.php?chapter=9_104&index=4"]);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_trade_no", self.out_trade_no.as_deref());
+        draft.echo("transaction_id", self.transaction_id.as_deref());
         draft.fields(self)
     }
 }
@@ -1379,7 +1397,7 @@ impl schema::Documented for RefundQueryV2 {
 
 /// 查询结算资金.
 ///
-/// `POST /pay/settlementquery`.
+/// `POST /pay/settlementquery`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/pay/In-AppPay/chapter8_9.shtml>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -1503,6 +1521,7 @@ impl proto::Operation for SettlementQuery {
         http::Method::POST,
         "/pay/settlementquery",
     )
+    .effect(proto::Effect::Read)
     .label("查询结算资金")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay/ch/pay/In-AppPay/chapter8_9.shtml"])
     .sign_type(proto::SignTypeRule::Md5Only);
@@ -1836,6 +1855,7 @@ impl proto::Operation for UnifiedOrder {
     type Response = UnifiedOrderResponse;
     const META: proto::Meta =
         proto::Meta::new("v2.pay.unified_order", http::Method::POST, "/pay/unifiedorder")
+            .effect(proto::Effect::Money)
             .label("统一下单")
             .docs(&[
                 "https://pay.weixin.qq.com/wiki/doc/api/jsapi.php?chapter=9_1",
@@ -1843,7 +1863,9 @@ impl proto::Operation for UnifiedOrder {
                 "https://pay.weixin.qq.com/wiki/doc/api/app/app.php?chapter=9_1",
                 "https://pay.weixin.qq.com/wiki/doc/api/H5.php?chapter=9_20&index=1",
                 "https://pay.weixin.qq.com/wiki/doc/api/wxa/wxa_api.php?chapter=9_1",
-            ]);
+            ])
+            .idempotent_by("out_trade_no")
+            .settled_by("v2.pay.order_query");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
@@ -1964,7 +1986,7 @@ impl schema::Documented for UnifiedOrder {
 
 /// 交易保障.
 ///
-/// `POST /payitil/report`.
+/// `POST /payitil/report`. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/micropay.php?chapter=9_14&index=8>, <https://pay.weixin.qq.com/wiki/doc/api/jsapi.php?chapter=9_8&index=9>, <https://pay.weixin.qq.com/wiki/doc/api/native.php?chapter=9_8&index=9>, <https://pay.weixin.qq.com/wiki/doc/api/app/app.php?chapter=9_8&index=10>, <https://pay.weixin.qq.com/wiki/doc/api/H5.php?chapter=9_8&index=9>, <https://pay.weixin.qq.com/wiki/doc/api/wxa/wxa_api.php?chapter=9_8&index=9>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -2054,6 +2076,7 @@ impl proto::Operation for Report {
     type Protocol = proto::v2::V2;
     type Response = ReportResponse;
     const META: proto::Meta = proto::Meta::new("v2.pay.report", http::Method::POST, "/payitil/report")
+        .effect(proto::Effect::Write)
         .label("交易保障")
         .docs(&[
             "https://pay.weixin.qq.com/wiki/doc/api/micropay.php?chapter=9_14&index=8",
@@ -2277,6 +2300,7 @@ impl proto::Operation for Refund {
     type Protocol = proto::v2::V2;
     type Response = RefundResponse;
     const META: proto::Meta = proto::Meta::new("v2.pay.refund", http::Method::POST, "/secapi/pay/refund")
+        .effect(proto::Effect::Money)
         .client_certificate()
         .label("申请退款")
         .docs(&[
@@ -2286,9 +2310,12 @@ impl proto::Operation for Refund {
             "https://pay.weixin.qq.com/wiki/doc/api/app/app.php?chapter=9_4&index=6",
             "https://pay.weixin.qq.com/wiki/doc/api/H5.php?chapter=9_4&index=4",
             "https://pay.weixin.qq.com/wiki/doc/api/wxa/wxa_api.php?chapter=9_4",
-        ]);
+        ])
+        .idempotent_by("out_refund_no")
+        .settled_by("v2.pay.refund_query");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_refund_no", self.out_refund_no.as_deref());
         draft.fields(self)
     }
 }
@@ -2526,14 +2553,18 @@ impl proto::Operation for RefundV2 {
     type Response = RefundV2Response;
     const META: proto::Meta =
         proto::Meta::new("v2.pay.refund_v2", http::Method::POST, "/secapi/pay/refundv2")
+            .effect(proto::Effect::Money)
             .client_certificate()
             .label("申请退款")
             .docs(&[
                 "https://pay.weixin.qq.com/wiki/doc/api/jsapi_sl.php?chapter=9_4",
                 "https://pay.weixin.qq.com/wiki/doc/api/danpin.php?chapter=9_103&index=3",
-            ]);
+            ])
+            .idempotent_by("out_refund_no")
+            .settled_by("v2.pay.refund_query_v2");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_refund_no", self.out_refund_no.as_deref());
         draft.fields(self)
     }
 }
@@ -2698,9 +2729,11 @@ impl proto::Operation for Reverse {
     type Protocol = proto::v2::V2;
     type Response = ReverseResponse;
     const META: proto::Meta = proto::Meta::new("v2.pay.reverse", http::Method::POST, "/secapi/pay/reverse")
+        .effect(proto::Effect::Money)
         .client_certificate()
         .label("撤销订单")
-        .docs(&["https://pay.weixin.qq.com/wiki/doc/api/micropay.php?chapter=9_11&index=3"]);
+        .docs(&["https://pay.weixin.qq.com/wiki/doc/api/micropay.php?chapter=9_11&index=3"])
+        .settled_by("v2.pay.order_query");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
@@ -2747,7 +2780,7 @@ impl schema::Documented for Reverse {
 
 /// 授权码查询openid.
 ///
-/// `POST /tools/authcodetoopenid`.
+/// `POST /tools/authcodetoopenid`. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/micropay_sl.php?chapter=9_12&index=8>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -2831,6 +2864,7 @@ impl proto::Operation for AuthCodeToOpenid {
         http::Method::POST,
         "/tools/authcodetoopenid",
     )
+    .effect(proto::Effect::Write)
     .label("授权码查询openid")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/micropay_sl.php?chapter=9_12&index=8"])
     .sign_type(proto::SignTypeRule::Md5Only);
@@ -2870,7 +2904,7 @@ impl schema::Documented for AuthCodeToOpenid {
 
 /// 转换短链接.
 ///
-/// `POST /tools/shorturl`.
+/// `POST /tools/shorturl`. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/native.php?chapter=9_9&index=10>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -2930,6 +2964,7 @@ impl proto::Operation for ShortUrl {
     type Protocol = proto::v2::V2;
     type Response = ShortUrlResponse;
     const META: proto::Meta = proto::Meta::new("v2.pay.short_url", http::Method::POST, "/tools/shorturl")
+        .effect(proto::Effect::Write)
         .label("转换短链接")
         .docs(&["https://pay.weixin.qq.com/wiki/doc/api/native.php?chapter=9_9&index=10"]);
 

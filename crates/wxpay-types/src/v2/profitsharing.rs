@@ -8,7 +8,7 @@ use crate::{check, lenient, schema};
 
 /// 添加分账接收方.
 ///
-/// `POST /pay/profitsharingaddreceiver`.
+/// `POST /pay/profitsharingaddreceiver`. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/allocation.php?chapter=27_3&index=4>, <https://pay.weixin.qq.com/wiki/doc/api/allocation_sl.php?chapter=25_3&index=4>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -92,6 +92,7 @@ impl proto::Operation for AddReceiver {
         http::Method::POST,
         "/pay/profitsharingaddreceiver",
     )
+    .effect(proto::Effect::Write)
     .label("添加分账接收方")
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/api/allocation.php?chapter=27_3&index=4",
@@ -144,7 +145,7 @@ impl schema::Documented for AddReceiver {
 
 /// 查询最大分账比例.
 ///
-/// `POST /pay/profitsharingmerchantratioquery`.
+/// `POST /pay/profitsharingmerchantratioquery`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/allocation_sl.php?chapter=25_11&index=8>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -208,6 +209,7 @@ impl proto::Operation for QueryMerchantRatio {
         http::Method::POST,
         "/pay/profitsharingmerchantratioquery",
     )
+    .effect(proto::Effect::Read)
     .label("查询最大分账比例")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/allocation_sl.php?chapter=25_11&index=8"])
     .sign_type(proto::SignTypeRule::HmacOnly);
@@ -246,7 +248,7 @@ impl schema::Documented for QueryMerchantRatio {
 
 /// 查询订单待分账金额.
 ///
-/// `POST /pay/profitsharingorderamountquery`.
+/// `POST /pay/profitsharingorderamountquery`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/allocation.php?chapter=27_10&index=7>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -300,11 +302,13 @@ impl proto::Operation for QueryOrderAmount {
         http::Method::POST,
         "/pay/profitsharingorderamountquery",
     )
+    .effect(proto::Effect::Read)
     .label("查询订单待分账金额")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/allocation.php?chapter=27_10&index=7"])
     .sign_type(proto::SignTypeRule::HmacOnly);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("transaction_id", self.transaction_id.as_deref());
         draft.fields(self)
     }
 }
@@ -336,7 +340,7 @@ impl schema::Documented for QueryOrderAmount {
 
 /// 查询分账结果.
 ///
-/// `POST /pay/profitsharingquery`.
+/// `POST /pay/profitsharingquery`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/allocation.php?chapter=27_2&index=3>, <https://pay.weixin.qq.com/wiki/doc/api/allocation_sl.php?chapter=25_2&index=3>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -410,6 +414,7 @@ impl proto::Operation for Query {
         http::Method::POST,
         "/pay/profitsharingquery",
     )
+    .effect(proto::Effect::Read)
     .label("查询分账结果")
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/api/allocation.php?chapter=27_2&index=3",
@@ -418,6 +423,8 @@ impl proto::Operation for Query {
     .sign_type(proto::SignTypeRule::HmacOnly);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_order_no", self.out_order_no.as_deref());
+        draft.echo("transaction_id", self.transaction_id.as_deref());
         draft.fields(self)
     }
 }
@@ -456,7 +463,7 @@ impl schema::Documented for Query {
 
 /// 删除分账接收方.
 ///
-/// `POST /pay/profitsharingremovereceiver`.
+/// `POST /pay/profitsharingremovereceiver`. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/allocation.php?chapter=27_4&index=5>, <https://pay.weixin.qq.com/wiki/doc/api/allocation_sl.php?chapter=25_4&index=5>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -540,6 +547,7 @@ impl proto::Operation for RemoveReceiver {
         http::Method::POST,
         "/pay/profitsharingremovereceiver",
     )
+    .effect(proto::Effect::Write)
     .label("删除分账接收方")
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/api/allocation.php?chapter=27_4&index=5",
@@ -594,7 +602,7 @@ impl schema::Documented for RemoveReceiver {
 
 /// 回退结果查询.
 ///
-/// `POST /pay/profitsharingreturnquery`.
+/// `POST /pay/profitsharingreturnquery`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/allocation.php?chapter=27_8&index=9>, <https://pay.weixin.qq.com/wiki/doc/api/allocation_sp.php?chapter=25_8&index=10>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -698,6 +706,7 @@ impl proto::Operation for QueryReturn {
         http::Method::POST,
         "/pay/profitsharingreturnquery",
     )
+    .effect(proto::Effect::Read)
     .label("回退结果查询")
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/api/allocation.php?chapter=27_8&index=9",
@@ -706,6 +715,7 @@ impl proto::Operation for QueryReturn {
     .sign_type(proto::SignTypeRule::HmacOnly);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_return_no", self.out_return_no.as_deref());
         draft.fields(self)
     }
 }
@@ -857,15 +867,20 @@ impl proto::Operation for MultiShare {
         http::Method::POST,
         "/secapi/pay/multiprofitsharing",
     )
+    .effect(proto::Effect::Money)
     .client_certificate()
     .label("请求多次分账")
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/api/allocation.php?chapter=27_6&index=2",
         "https://pay.weixin.qq.com/wiki/doc/api/allocation_sl.php?chapter=25_6&index=2",
     ])
-    .sign_type(proto::SignTypeRule::HmacOnly);
+    .sign_type(proto::SignTypeRule::HmacOnly)
+    .idempotent_by("out_order_no")
+    .settled_by("v2.profitsharing.query");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_order_no", self.out_order_no.as_deref());
+        draft.echo("transaction_id", self.transaction_id.as_deref());
         draft.fields(self)
     }
 }
@@ -1034,15 +1049,20 @@ impl proto::Operation for Share {
         http::Method::POST,
         "/secapi/pay/profitsharing",
     )
+    .effect(proto::Effect::Money)
     .client_certificate()
     .label("请求单次分账")
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/api/allocation.php?chapter=27_1&index=1",
         "https://pay.weixin.qq.com/wiki/doc/api/allocation_sl.php?chapter=25_1&index=1",
     ])
-    .sign_type(proto::SignTypeRule::HmacOnly);
+    .sign_type(proto::SignTypeRule::HmacOnly)
+    .idempotent_by("out_order_no")
+    .settled_by("v2.profitsharing.query");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_order_no", self.out_order_no.as_deref());
+        draft.echo("transaction_id", self.transaction_id.as_deref());
         draft.fields(self)
     }
 }
@@ -1194,15 +1214,20 @@ impl proto::Operation for Finish {
         http::Method::POST,
         "/secapi/pay/profitsharingfinish",
     )
+    .effect(proto::Effect::Money)
     .client_certificate()
     .label("完结分账")
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/api/allocation.php?chapter=27_5&index=6",
         "https://pay.weixin.qq.com/wiki/doc/api/allocation_sl.php?chapter=25_5&index=6",
     ])
-    .sign_type(proto::SignTypeRule::HmacOnly);
+    .sign_type(proto::SignTypeRule::HmacOnly)
+    .idempotent_by("out_order_no")
+    .settled_by("v2.profitsharing.query");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_order_no", self.out_order_no.as_deref());
+        draft.echo("transaction_id", self.transaction_id.as_deref());
         draft.fields(self)
     }
 }
@@ -1393,15 +1418,19 @@ impl proto::Operation for ReturnSharing {
         http::Method::POST,
         "/secapi/pay/profitsharingreturn",
     )
+    .effect(proto::Effect::Money)
     .client_certificate()
     .label("分账回退")
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/api/allocation.php?chapter=27_7&index=8",
         "https://pay.weixin.qq.com/wiki/doc/api/allocation_sp.php?chapter=25_7&index=9",
     ])
-    .sign_type(proto::SignTypeRule::HmacOnly);
+    .sign_type(proto::SignTypeRule::HmacOnly)
+    .idempotent_by("out_return_no")
+    .settled_by("v2.profitsharing.query_return");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_return_no", self.out_return_no.as_deref());
         draft.fields(self)
     }
 }

@@ -8,7 +8,7 @@ use crate::{check, lenient, schema};
 
 /// 查询红包记录.
 ///
-/// `POST /mmpaymkttransfers/gethbinfo`. Needs the merchant's client certificate.
+/// `POST /mmpaymkttransfers/gethbinfo`. Reads only. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/tools/cash_coupon.php?chapter=13_6&index=5>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -82,12 +82,14 @@ impl proto::Operation for GetHbInfo {
         http::Method::POST,
         "/mmpaymkttransfers/gethbinfo",
     )
+    .effect(proto::Effect::Read)
     .client_certificate()
     .label("查询红包记录")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/tools/cash_coupon.php?chapter=13_6&index=5"])
     .sign_type(proto::SignTypeRule::Md5Only);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("mch_billno", self.mch_billno.as_deref());
         draft.fields(self)
     }
 }
@@ -294,13 +296,16 @@ impl proto::Operation for SendGroupRedpack {
         http::Method::POST,
         "/mmpaymkttransfers/sendgroupredpack",
     )
+    .effect(proto::Effect::Money)
     .client_certificate()
     .label("发放裂变红包")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/tools/cash_coupon.php?chapter=13_5&index=4"])
     .deprecated()
-    .sign_type(proto::SignTypeRule::Md5Only);
+    .sign_type(proto::SignTypeRule::Md5Only)
+    .settled_by("v2.redpack.get_hb_info");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("mch_billno", self.mch_billno.as_deref());
         draft.fields(self)
     }
 }
@@ -523,12 +528,15 @@ impl proto::Operation for SendMiniProgramHb {
         http::Method::POST,
         "/mmpaymkttransfers/sendminiprogramhb",
     )
+    .effect(proto::Effect::Money)
     .client_certificate()
     .label("发放小程序红包")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/tools/cash_coupon_xcx.php?chapter=18_2&index=3"])
-    .sign_type(proto::SignTypeRule::Md5Only);
+    .sign_type(proto::SignTypeRule::Md5Only)
+    .settled_by("v2.redpack.get_hb_info");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("mch_billno", self.mch_billno.as_deref());
         draft.fields(self)
     }
 }
@@ -780,15 +788,18 @@ impl proto::Operation for SendRedpack {
         http::Method::POST,
         "/mmpaymkttransfers/sendredpack",
     )
+    .effect(proto::Effect::Money)
     .client_certificate()
     .label("发放普通红包")
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/api/tools/cash_coupon_sl.php?chapter=13_4&index=3",
         "https://pay.weixin.qq.com/wiki/doc/api/tools/cash_coupon.php?chapter=13_4&index=3",
     ])
-    .sign_type(proto::SignTypeRule::Md5Only);
+    .sign_type(proto::SignTypeRule::Md5Only)
+    .settled_by("v2.redpack.get_hb_info");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("mch_billno", self.mch_billno.as_deref());
         draft.fields(self)
     }
 }

@@ -1557,7 +1557,7 @@ impl schema::Documented for FinishRentBill {
 
 /// 查询速住订单.
 ///
-/// `POST /wxv/queryhotelbill`. Needs the merchant's client certificate.
+/// `POST /wxv/queryhotelbill`. Reads only. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=19_2&index=3>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -1651,6 +1651,7 @@ impl proto::Operation for QueryHotelBill {
         http::Method::POST,
         "/wxv/queryhotelbill",
     )
+    .effect(proto::Effect::Read)
     .client_certificate()
     .label("查询速住订单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=19_2&index=3"])
@@ -1703,7 +1704,7 @@ impl schema::Documented for QueryHotelBill {
 
 /// 查询租借订单.
 ///
-/// `POST /wxv/queryrentbill`. Needs the merchant's client certificate.
+/// `POST /wxv/queryrentbill`. Reads only. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=18_2&index=3>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -1797,6 +1798,7 @@ impl proto::Operation for QueryRentBill {
         http::Method::POST,
         "/wxv/queryrentbill",
     )
+    .effect(proto::Effect::Read)
     .client_certificate()
     .label("查询租借订单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/payscore.php?chapter=18_2&index=3"])

@@ -9,7 +9,7 @@ use crate::{check, lenient, schema, secrets};
 
 /// 间联模式查询商户审核状态开放.
 ///
-/// `POST /mchrisk/bankquerymchauditinfo`.
+/// `POST /mchrisk/bankquerymchauditinfo`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/mch_bank.php?chapter=9_295>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -73,6 +73,7 @@ impl proto::Operation for BankQueryMchAuditInfo {
         http::Method::POST,
         "/mchrisk/bankquerymchauditinfo",
     )
+    .effect(proto::Effect::Read)
     .label("间联模式查询商户审核状态开放")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/mch_bank.php?chapter=9_295"])
     .sign_type(proto::SignTypeRule::HmacOnly);
@@ -113,7 +114,7 @@ impl schema::Documented for BankQueryMchAuditInfo {
 
 /// 渠道商查询商户审核信息.
 ///
-/// `POST /mchrisk/channelquerymchauditinfo`.
+/// `POST /mchrisk/channelquerymchauditinfo`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/mch_bank.php?chapter=9_296>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -177,6 +178,7 @@ impl proto::Operation for ChannelQueryMchAuditInfo {
         http::Method::POST,
         "/mchrisk/channelquerymchauditinfo",
     )
+    .effect(proto::Effect::Read)
     .label("渠道商查询商户审核信息")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/mch_bank.php?chapter=9_296"])
     .sign_type(proto::SignTypeRule::HmacOnly);
@@ -217,7 +219,7 @@ impl schema::Documented for ChannelQueryMchAuditInfo {
 
 /// 事前-风险商户核查.
 ///
-/// `POST /mchrisk/querymchrisk`. Needs the merchant's client certificate.
+/// `POST /mchrisk/querymchrisk`. Reads only. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/mch_bank.php?chapter=9_291>.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
@@ -371,6 +373,7 @@ impl proto::Operation for QueryMchRisk {
         http::Method::POST,
         "/mchrisk/querymchrisk",
     )
+    .effect(proto::Effect::Read)
     .client_certificate()
     .label("事前-风险商户核查")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/mch_bank.php?chapter=9_291"])
@@ -447,7 +450,7 @@ impl schema::Documented for QueryMchRisk {
 
 /// 设置风险通知回调链接.
 ///
-/// `POST /mchrisk/setmchriskcallback`.
+/// `POST /mchrisk/setmchriskcallback`. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/mch_bank.php?chapter=9_294>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -501,6 +504,7 @@ impl proto::Operation for SetMchRiskCallback {
         http::Method::POST,
         "/mchrisk/setmchriskcallback",
     )
+    .effect(proto::Effect::Write)
     .label("设置风险通知回调链接")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/mch_bank.php?chapter=9_294"])
     .sign_type(proto::SignTypeRule::HmacOnly);
@@ -537,7 +541,7 @@ impl schema::Documented for SetMchRiskCallback {
 
 /// 事后-风险商户处理结果同步.
 ///
-/// `POST /mchrisk/syncmchriskresult`. Needs the merchant's client certificate.
+/// `POST /mchrisk/syncmchriskresult`. Moves no money. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/mch_bank.php?chapter=9_293>.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
@@ -721,6 +725,7 @@ impl proto::Operation for SyncMchRiskResult {
         http::Method::POST,
         "/mchrisk/syncmchriskresult",
     )
+    .effect(proto::Effect::Write)
     .client_certificate()
     .label("事后-风险商户处理结果同步")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/mch_bank.php?chapter=9_293"])
@@ -808,7 +813,7 @@ impl schema::Documented for SyncMchRiskResult {
 
 /// 获取平台证书.
 ///
-/// `POST /risk/getcertficates`.
+/// `POST /risk/getcertficates`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/xiaowei.php?chapter=19_11>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -852,6 +857,7 @@ impl proto::Operation for GetCertificates {
         http::Method::POST,
         "/risk/getcertficates",
     )
+    .effect(proto::Effect::Read)
     .label("获取平台证书")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/xiaowei.php?chapter=19_11"])
     .sign_type(proto::SignTypeRule::HmacOnly);
@@ -882,7 +888,7 @@ impl schema::Documented for GetCertificates {
 
 /// 获取RSA加密公钥.
 ///
-/// `POST /risk/getpublickey` on `fraud.mch.weixin.qq.com`. Needs the merchant's client certificate.
+/// `POST /risk/getpublickey` on `fraud.mch.weixin.qq.com`. Reads only. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/tools/mch_pay_yhk.php?chapter=24_7&index=4>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -924,6 +930,7 @@ impl proto::Operation for GetPublicKey {
     const META: proto::Meta =
         proto::Meta::new("v2.risk.get_public_key", http::Method::POST, "/risk/getpublickey")
             .host(proto::Host::FRAUD)
+            .effect(proto::Effect::Read)
             .client_certificate()
             .label("获取RSA加密公钥")
             .docs(&["https://pay.weixin.qq.com/wiki/doc/api/tools/mch_pay_yhk.php?chapter=24_7&index=4"]);
@@ -954,7 +961,7 @@ impl schema::Documented for GetPublicKey {
 
 /// 银行特约商户违规信息查询.
 ///
-/// `POST /risk/getviolation`. Needs the merchant's client certificate.
+/// `POST /risk/getviolation`. Reads only. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/mch_bank.php?chapter=9_28&index=1&p=902>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -1045,6 +1052,7 @@ impl proto::Operation for GetViolation {
     type Response = GetViolationResponse;
     const META: proto::Meta =
         proto::Meta::new("v2.risk.get_violation", http::Method::POST, "/risk/getviolation")
+            .effect(proto::Effect::Read)
             .client_certificate()
             .label("银行特约商户违规信息查询")
             .docs(&["https://pay.weixin.qq.com/wiki/doc/api/mch_bank.php?chapter=9_28&index=1&p=902"])

@@ -8,7 +8,7 @@ use crate::{check, lenient, schema};
 
 /// 下载对账单.
 ///
-/// `POST /sandboxnew/pay/downloadbill`.
+/// `POST /sandboxnew/pay/downloadbill`. Reads only.
 ///
 /// The documentation no longer recommends it.
 ///
@@ -94,6 +94,7 @@ impl proto::Operation for DownloadBill {
         http::Method::POST,
         "/sandboxnew/pay/downloadbill",
     )
+    .effect(proto::Effect::Read)
     .label("下载对账单")
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/api/micropay.php?chapter=9_6",
@@ -589,7 +590,7 @@ impl schema::Documented for Micropay {
 
 /// 查询订单.
 ///
-/// `POST /sandboxnew/pay/orderquery`.
+/// `POST /sandboxnew/pay/orderquery`. Reads only.
 ///
 /// The documentation no longer recommends it.
 ///
@@ -695,6 +696,7 @@ impl proto::Operation for OrderQuery {
         http::Method::POST,
         "/sandboxnew/pay/orderquery",
     )
+    .effect(proto::Effect::Read)
     .label("查询订单")
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/api/micropay.php?chapter=9_2",
@@ -996,7 +998,7 @@ impl schema::Documented for Refund {
 
 /// 查询退款.
 ///
-/// `POST /sandboxnew/pay/refundquery`.
+/// `POST /sandboxnew/pay/refundquery`. Reads only.
 ///
 /// The documentation no longer recommends it.
 ///
@@ -1122,6 +1124,7 @@ impl proto::Operation for RefundQuery {
         http::Method::POST,
         "/sandboxnew/pay/refundquery",
     )
+    .effect(proto::Effect::Read)
     .label("查询退款")
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/api/micropay.php?chapter=9_5",
@@ -2035,7 +2038,7 @@ impl schema::Documented for XdcMicropay {
 
 /// 查询订单.
 ///
-/// `POST /xdc/apiv2sandbox/pay/orderquery`.
+/// `POST /xdc/apiv2sandbox/pay/orderquery`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/tools/sp_coupon.php?chapter=23_1&index=2>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -2153,6 +2156,7 @@ impl proto::Operation for XdcOrderQuery {
         http::Method::POST,
         "/xdc/apiv2sandbox/pay/orderquery",
     )
+    .effect(proto::Effect::Read)
     .label("查询订单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/tools/sp_coupon.php?chapter=23_1&index=2"]);
 

@@ -9,7 +9,7 @@ use crate::{check, lenient, schema, secrets};
 
 /// 查询企业向微信用户个人付款.
 ///
-/// `POST /mmpaymkttransfers/gettransferinfo`. Needs the merchant's client certificate.
+/// `POST /mmpaymkttransfers/gettransferinfo`. Reads only. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/tools/mch_pay.php?chapter=14_3>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -73,12 +73,14 @@ impl proto::Operation for GetTransferInfo {
         http::Method::POST,
         "/mmpaymkttransfers/gettransferinfo",
     )
+    .effect(proto::Effect::Read)
     .client_certificate()
     .label("查询企业向微信用户个人付款")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/tools/mch_pay.php?chapter=14_3"])
     .sign_type(proto::SignTypeRule::Md5Only);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("partner_trade_no", self.partner_trade_no.as_deref());
         draft.fields(self)
     }
 }
@@ -278,12 +280,15 @@ impl proto::Operation for Transfers {
         http::Method::POST,
         "/mmpaymkttransfers/promotion/transfers",
     )
+    .effect(proto::Effect::Money)
     .client_certificate()
     .label("向微信用户个人付款")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/tools/mch_pay.php?chapter=14_2"])
-    .sign_type(proto::SignTypeRule::Md5Only);
+    .sign_type(proto::SignTypeRule::Md5Only)
+    .settled_by("v2.transfer.get_transfer_info");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("partner_trade_no", self.partner_trade_no.as_deref());
         draft.fields(self)
     }
 }
@@ -455,13 +460,16 @@ impl proto::Operation for PayBank {
         http::Method::POST,
         "/mmpaysptrans/pay_bank",
     )
+    .effect(proto::Effect::Money)
     .client_certificate()
     .label("企业付款到银行卡")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/tools/mch_pay.php?chapter=24_2"])
-    .sign_type(proto::SignTypeRule::Md5Only);
+    .sign_type(proto::SignTypeRule::Md5Only)
+    .settled_by("v2.transfer.query_bank");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
+        draft.echo("partner_trade_no", self.partner_trade_no.as_deref());
         draft.fields(self)
     }
 
@@ -516,7 +524,7 @@ impl schema::Documented for PayBank {
 
 /// 查询企业付款银行卡.
 ///
-/// `POST /mmpaysptrans/query_bank`. Needs the merchant's client certificate.
+/// `POST /mmpaysptrans/query_bank`. Reads only. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/tools/mch_pay.php?chapter=24_3>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -570,12 +578,14 @@ impl proto::Operation for QueryBank {
         http::Method::POST,
         "/mmpaysptrans/query_bank",
     )
+    .effect(proto::Effect::Read)
     .client_certificate()
     .label("查询企业付款银行卡")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/tools/mch_pay.php?chapter=24_3"])
     .sign_type(proto::SignTypeRule::Md5Only);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("partner_trade_no", self.partner_trade_no.as_deref());
         draft.fields(self)
     }
 }

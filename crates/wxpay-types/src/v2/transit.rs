@@ -410,7 +410,7 @@ impl schema::Documented for PartnerPayApply {
 
 /// 查询订单.
 ///
-/// `POST /transit/partnerpay/queryorder`.
+/// `POST /transit/partnerpay/queryorder`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/vehicle_v2_sl.php?chapter=20_96&index=7&p=202>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -504,6 +504,7 @@ impl proto::Operation for PartnerQueryOrder {
         http::Method::POST,
         "/transit/partnerpay/queryorder",
     )
+    .effect(proto::Effect::Read)
     .label("查询订单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/vehicle_v2_sl.php?chapter=20_96&index=7&p=202"])
     .sign_type(proto::SignTypeRule::HmacOnly);
@@ -552,7 +553,7 @@ impl schema::Documented for PartnerQueryOrder {
 
 /// 查询用户状态.
 ///
-/// `POST /transit/partnerpay/querystate`.
+/// `POST /transit/partnerpay/querystate`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/pap_sl_jt_v2.php?chapter=19_96&index=5>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -646,6 +647,7 @@ impl proto::Operation for PartnerQueryState {
         http::Method::POST,
         "/transit/partnerpay/querystate",
     )
+    .effect(proto::Effect::Read)
     .label("查询用户状态")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/pap_sl_jt_v2.php?chapter=19_96&index=5"])
     .sign_type(proto::SignTypeRule::HmacOnly);
@@ -1066,7 +1068,7 @@ impl schema::Documented for PayApply {
 
 /// 查询用户状态.
 ///
-/// `POST /transit/pay/querystate`.
+/// `POST /transit/pay/querystate`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/pap_jt_v2.php?chapter=19_96&index=12>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -1140,6 +1142,7 @@ impl proto::Operation for QueryState {
         http::Method::POST,
         "/transit/pay/querystate",
     )
+    .effect(proto::Effect::Read)
     .label("查询用户状态")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/pap_jt_v2.php?chapter=19_96&index=12"])
     .sign_type(proto::SignTypeRule::HmacOnly);
@@ -1178,7 +1181,7 @@ impl schema::Documented for QueryState {
 
 /// 查询订单.
 ///
-/// `POST /transit/queryorder`.
+/// `POST /transit/queryorder`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/vehicle_v2.php?chapter=20_96&index=7>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -1252,6 +1255,7 @@ impl proto::Operation for QueryOrder {
         http::Method::POST,
         "/transit/queryorder",
     )
+    .effect(proto::Effect::Read)
     .label("查询订单")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/vehicle_v2.php?chapter=20_96&index=7"])
     .sign_type(proto::SignTypeRule::HmacOnly);

@@ -504,7 +504,7 @@ impl schema::Documented for PartnerPayApply {
 
 /// 用户状态查询.
 ///
-/// `POST /vehicle/partnerpay/querystate`.
+/// `POST /vehicle/partnerpay/querystate`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/vehicle_v2_sl.php?chapter=20_93&index=9&p=202>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -638,6 +638,7 @@ impl proto::Operation for PartnerQueryState {
         http::Method::POST,
         "/vehicle/partnerpay/querystate",
     )
+    .effect(proto::Effect::Read)
     .label("用户状态查询")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/vehicle_v2_sl.php?chapter=20_93&index=9&p=202"])
     .sign_type(proto::SignTypeRule::HmacOnly);
@@ -1147,7 +1148,7 @@ impl schema::Documented for PayApply {
 
 /// 用户状态查询.
 ///
-/// `POST /vehicle/pay/querystate`.
+/// `POST /vehicle/pay/querystate`. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/vehicle_v2.php?chapter=20_93&index=9>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -1251,6 +1252,7 @@ impl proto::Operation for QueryState {
         http::Method::POST,
         "/vehicle/pay/querystate",
     )
+    .effect(proto::Effect::Read)
     .label("用户状态查询")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/vehicle_v2.php?chapter=20_93&index=9"])
     .sign_type(proto::SignTypeRule::HmacOnly);

@@ -202,12 +202,15 @@ impl proto::Operation for PayToPocket {
         http::Method::POST,
         "/mmpaymkttransfers/promotion/paywwsptrans2pocket",
     )
+    .effect(proto::Effect::Money)
     .client_certificate()
     .label("向员工付款")
     .docs(&["https://open.work.weixin.qq.com/api/doc/90000/90135/90278"])
-    .sign_type(proto::SignTypeRule::Md5Only);
+    .sign_type(proto::SignTypeRule::Md5Only)
+    .settled_by("v2.workwx.query_pay_to_pocket");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("partner_trade_no", self.partner_trade_no.as_deref());
         draft.fields(self)
     }
 }
@@ -293,7 +296,7 @@ impl schema::Documented for PayToPocket {
 
 /// 查询付款记录.
 ///
-/// `POST /mmpaymkttransfers/promotion/querywwsptrans2pocket`. Needs the merchant's client certificate.
+/// `POST /mmpaymkttransfers/promotion/querywwsptrans2pocket`. Reads only. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://open.work.weixin.qq.com/api/doc/90000/90135/90279>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -357,12 +360,14 @@ impl proto::Operation for QueryPayToPocket {
         http::Method::POST,
         "/mmpaymkttransfers/promotion/querywwsptrans2pocket",
     )
+    .effect(proto::Effect::Read)
     .client_certificate()
     .label("查询付款记录")
     .docs(&["https://open.work.weixin.qq.com/api/doc/90000/90135/90279"])
     .sign_type(proto::SignTypeRule::Md5Only);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("partner_trade_no", self.partner_trade_no.as_deref());
         draft.fields(self)
     }
 }
@@ -397,7 +402,7 @@ impl schema::Documented for QueryPayToPocket {
 
 /// 查询红包记录.
 ///
-/// `POST /mmpaymkttransfers/queryworkwxredpack`. Needs the merchant's client certificate.
+/// `POST /mmpaymkttransfers/queryworkwxredpack`. Reads only. Needs the merchant's client certificate.
 ///
 /// Official pages: <https://open.work.weixin.qq.com/api/doc/90000/90135/90276>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -461,12 +466,14 @@ impl proto::Operation for QueryRedpack {
         http::Method::POST,
         "/mmpaymkttransfers/queryworkwxredpack",
     )
+    .effect(proto::Effect::Read)
     .client_certificate()
     .label("查询红包记录")
     .docs(&["https://open.work.weixin.qq.com/api/doc/90000/90135/90276"])
     .sign_type(proto::SignTypeRule::Md5Only);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("mch_billno", self.mch_billno.as_deref());
         draft.fields(self)
     }
 }
@@ -666,12 +673,15 @@ impl proto::Operation for SendRedpack {
         http::Method::POST,
         "/mmpaymkttransfers/sendworkwxredpack",
     )
+    .effect(proto::Effect::Money)
     .client_certificate()
     .label("发放企业红包")
     .docs(&["https://open.work.weixin.qq.com/api/doc/90000/90135/90275"])
-    .sign_type(proto::SignTypeRule::Md5Only);
+    .sign_type(proto::SignTypeRule::Md5Only)
+    .settled_by("v2.workwx.query_redpack");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("mch_billno", self.mch_billno.as_deref());
         draft.fields(self)
     }
 }

@@ -171,10 +171,15 @@ impl proto::Operation for FinishOrder {
         http::Method::POST,
         "/v3/brand/profitsharing/finish-order",
     )
+    .effect(proto::Effect::Money)
     .label("完结分账")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_5.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_5.shtml"])
+    .idempotent_by("out_order_no")
+    .settled_by("v3.brand-profitsharing.query_order");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_order_no", self.out_order_no.as_deref());
+        draft.echo("transaction_id", self.transaction_id.as_deref());
         draft.json(self, &[])
     }
 }
@@ -283,6 +288,8 @@ impl proto::Operation for QueryOrder {
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         draft.query("transaction_id", self.transaction_id.as_deref());
         draft.query("out_order_no", self.out_order_no.as_deref());
+        draft.echo("out_order_no", self.out_order_no.as_deref());
+        draft.echo("transaction_id", self.transaction_id.as_deref());
         Ok(())
     }
 }
@@ -443,11 +450,16 @@ impl proto::Operation for CreateOrder {
         http::Method::POST,
         "/v3/brand/profitsharing/orders",
     )
+    .effect(proto::Effect::Money)
     .label("请求分账")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_1.shtml"])
+    .idempotent_by("out_order_no")
+    .settled_by("v3.brand-profitsharing.query_order");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
+        draft.echo("out_order_no", self.out_order_no.as_deref());
+        draft.echo("transaction_id", self.transaction_id.as_deref());
         draft.json(self, &[])
     }
 
@@ -581,7 +593,7 @@ impl schema::Documented for QueryOrderAmount {
 
 /// 添加分账接收方.
 ///
-/// `POST /v3/brand/profitsharing/receivers/add`. For: partner.
+/// `POST /v3/brand/profitsharing/receivers/add`. For: partner. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_7.shtml>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -685,8 +697,10 @@ impl proto::Operation for AddReceiver {
         http::Method::POST,
         "/v3/brand/profitsharing/receivers/add",
     )
+    .effect(proto::Effect::Write)
     .label("添加分账接收方")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_7.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_7.shtml"])
+    .idempotent_by("account");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
@@ -735,7 +749,7 @@ impl schema::Documented for AddReceiver {
 
 /// 删除分账接收方.
 ///
-/// `POST /v3/brand/profitsharing/receivers/delete`. For: partner.
+/// `POST /v3/brand/profitsharing/receivers/delete`. For: partner. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_8.shtml>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -819,6 +833,7 @@ impl proto::Operation for DeleteReceiver {
         http::Method::POST,
         "/v3/brand/profitsharing/receivers/delete",
     )
+    .effect(proto::Effect::Write)
     .label("删除分账接收方")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_8.shtml"]);
 
@@ -943,6 +958,7 @@ impl proto::Operation for QueryReturnOrder {
         draft.query("out_return_no", self.out_return_no.as_deref());
         draft.query("order_id", self.order_id.as_deref());
         draft.query("out_order_no", self.out_order_no.as_deref());
+        draft.echo("out_return_no", self.out_return_no.as_deref());
         Ok(())
     }
 }
@@ -1084,10 +1100,14 @@ impl proto::Operation for CreateReturnOrder {
         http::Method::POST,
         "/v3/brand/profitsharing/returnorders",
     )
+    .effect(proto::Effect::Money)
     .label("请求分账回退")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_3.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/brand/chapter3_3.shtml"])
+    .idempotent_by("out_return_no")
+    .settled_by("v3.brand-profitsharing.query_return_order");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_return_no", self.out_return_no.as_deref());
         draft.json(self, &[])
     }
 }

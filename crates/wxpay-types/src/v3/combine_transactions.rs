@@ -183,6 +183,7 @@ impl proto::Operation for AppPrepay {
         http::Method::POST,
         "/v3/combine-transactions/app",
     )
+    .effect(proto::Effect::Money)
     .label("合单下单-APP支付")
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/combine/chapter3_1.shtml",
@@ -191,7 +192,9 @@ impl proto::Operation for AppPrepay {
         "https://pay.weixin.qq.com/doc/v3/partner/4012760622",
         "https://pay.weixin.qq.com/doc/v3/merchant/4012545465",
         "https://pay.weixin.qq.com/doc/v3/partner/4012707307",
-    ]);
+    ])
+    .idempotent_by("combine_out_trade_no")
+    .settled_by("v3.combine-transactions.query_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
@@ -414,6 +417,7 @@ impl proto::Operation for H5Prepay {
         http::Method::POST,
         "/v3/combine-transactions/h5",
     )
+    .effect(proto::Effect::Money)
     .label("合单下单-H5支付")
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/combine/chapter3_9.shtml",
@@ -422,7 +426,9 @@ impl proto::Operation for H5Prepay {
         "https://pay.weixin.qq.com/doc/v3/partner/4012760626",
         "https://pay.weixin.qq.com/doc/v3/merchant/4012545879",
         "https://pay.weixin.qq.com/doc/v3/partner/4012707565",
-    ]);
+    ])
+    .idempotent_by("combine_out_trade_no")
+    .settled_by("v3.combine-transactions.query_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
@@ -718,6 +724,7 @@ impl proto::Operation for JsapiPrepay {
         http::Method::POST,
         "/v3/combine-transactions/jsapi",
     )
+    .effect(proto::Effect::Money)
     .label("合单下单-JSAPI支付")
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/combine/chapter3_2.shtml",
@@ -727,7 +734,9 @@ impl proto::Operation for JsapiPrepay {
         "https://pay.weixin.qq.com/doc/v3/partner/4012760615",
         "https://pay.weixin.qq.com/doc/v3/merchant/4012545654",
         "https://pay.weixin.qq.com/doc/v3/partner/4012707323",
-    ]);
+    ])
+    .idempotent_by("combine_out_trade_no")
+    .settled_by("v3.combine-transactions.query_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
@@ -931,8 +940,11 @@ impl proto::Operation for MiniProgramPrepay {
         http::Method::POST,
         "/v3/combine-transactions/miniprogram",
     )
+    .effect(proto::Effect::Money)
     .label("个人收款交易下单-小程序")
-    .docs(&["https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/mini-program-prepay.html"]);
+    .docs(&["https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/mini-program-prepay.html"])
+    .idempotent_by("combine_out_trade_no")
+    .settled_by("v3.combine-transactions.query_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
@@ -1130,6 +1142,7 @@ impl proto::Operation for NativePrepay {
         http::Method::POST,
         "/v3/combine-transactions/native",
     )
+    .effect(proto::Effect::Money)
     .label("合单下单-Native支付")
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/combine/chapter3_10.shtml",
@@ -1138,7 +1151,9 @@ impl proto::Operation for NativePrepay {
         "https://pay.weixin.qq.com/doc/v3/partner/4012760629",
         "https://pay.weixin.qq.com/doc/v3/merchant/4012545465",
         "https://pay.weixin.qq.com/doc/v3/partner/4012708704",
-    ]);
+    ])
+    .idempotent_by("combine_out_trade_no")
+    .settled_by("v3.combine-transactions.query_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
@@ -1357,11 +1372,14 @@ impl proto::Operation for Close {
         http::Method::POST,
         "/v3/combine-transactions/out-trade-no/{combine_out_trade_no}/close",
     )
+    .effect(proto::Effect::Money)
     .label("合单关闭订单")
     .docs(&[
         "https://pay.weixin.qq.com/doc/v3/merchant/4013421330",
         "https://pay.weixin.qq.com/doc/v3/partner/4012761079",
-    ]);
+    ])
+    .idempotent_by("combine_out_trade_no")
+    .settled_by("v3.combine-transactions.query_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("combine_out_trade_no", self.combine_out_trade_no.as_deref())?;

@@ -101,7 +101,7 @@ impl schema::Documented for QueryContractByOutContractCode {
 
 /// 商户协议号解约协议.
 ///
-/// `POST /v3/ecommerce/combine-papay/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate`. For: ecommerce and partner.
+/// `POST /v3/ecommerce/combine-papay/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate`. For: ecommerce and partner. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_3.shtml>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -160,7 +160,7 @@ impl TerminateContract {
 impl proto::Operation for TerminateContract {
     type Protocol = proto::v3::V3;
     type Response = TerminateContractResponse;
-    const META: proto::Meta = proto::Meta::new("v3.ecommerce-combine-papay.terminate_contract", http::Method::POST, "/v3/ecommerce/combine-papay/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate").label("商户协议号解约协议").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_3.shtml"]);
+    const META: proto::Meta = proto::Meta::new("v3.ecommerce-combine-papay.terminate_contract", http::Method::POST, "/v3/ecommerce/combine-papay/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate").effect(proto::Effect::Write).label("商户协议号解约协议").docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_3.shtml"]).settled_by("v3.ecommerce-combine-papay.query_contract_by_out_contract_code");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("plan_id", self.plan_id.map(|value| value.to_string()).as_deref())?;
@@ -201,7 +201,7 @@ impl schema::Documented for TerminateContract {
 
 /// APP方式预签约.
 ///
-/// `POST /v3/ecommerce/combine-papay/contracts/pre-entrust-sign`. For: ecommerce and partner.
+/// `POST /v3/ecommerce/combine-papay/contracts/pre-entrust-sign`. For: ecommerce and partner. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_1.shtml>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -305,10 +305,12 @@ impl proto::Operation for AppPreEntrustSign {
         http::Method::POST,
         "/v3/ecommerce/combine-papay/contracts/pre-entrust-sign",
     )
+    .effect(proto::Effect::Write)
     .label("APP方式预签约")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_1.shtml"]);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_contract_code", self.out_contract_code.as_deref());
         draft.json(self, &[])
     }
 }
@@ -350,7 +352,7 @@ impl schema::Documented for AppPreEntrustSign {
 
 /// 小程序方式预签约.
 ///
-/// `POST /v3/ecommerce/combine-papay/contracts/pre-entrust-sign/mini-program`. For: ecommerce and partner.
+/// `POST /v3/ecommerce/combine-papay/contracts/pre-entrust-sign/mini-program`. For: ecommerce and partner. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_8.shtml>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -434,10 +436,12 @@ impl proto::Operation for MiniProgramPreEntrustSign {
         http::Method::POST,
         "/v3/ecommerce/combine-papay/contracts/pre-entrust-sign/mini-program",
     )
+    .effect(proto::Effect::Write)
     .label("小程序方式预签约")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_8.shtml"]);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_contract_code", self.out_contract_code.as_deref());
         draft.json(self, &[])
     }
 }
@@ -571,10 +575,14 @@ impl proto::Operation for CreateTransaction {
         http::Method::POST,
         "/v3/ecommerce/combine-papay/transactions",
     )
+    .effect(proto::Effect::Money)
     .label("电商合单委托代扣支付")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_4.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_4.shtml"])
+    .idempotent_by("combine_out_trade_no")
+    .settled_by("v3.ecommerce-combine-papay.query_transaction");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("combine_out_trade_no", self.combine_out_trade_no.as_deref());
         draft.json(self, &[])
     }
 }
@@ -759,8 +767,10 @@ impl proto::Operation for ReverseTransaction {
         http::Method::POST,
         "/v3/ecommerce/combine-papay/transactions/{combine_out_trade_no}/reverse",
     )
+    .effect(proto::Effect::Money)
     .label("电商合单委托代扣撤销订单")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_5.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter5_5_5.shtml"])
+    .settled_by("v3.ecommerce-combine-papay.query_transaction");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("combine_out_trade_no", self.combine_out_trade_no.as_deref())?;

@@ -9,7 +9,7 @@ use crate::{check, lenient, schema, secrets};
 
 /// 申请二级商户商家转账授权.
 ///
-/// `POST /v3/ecommerce/mch-transfer/authorizations`. For: partner.
+/// `POST /v3/ecommerce/mch-transfer/authorizations`. For: partner. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/authorization/create-authorization.html>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -58,7 +58,7 @@ impl CreateAuthorization {
 impl proto::Operation for CreateAuthorization {
     type Protocol = proto::v3::V3;
     type Response = CreateAuthorizationResponse;
-    const META: proto::Meta = proto::Meta::new("v3.ecommerce-mch-transfer.create_authorization", http::Method::POST, "/v3/ecommerce/mch-transfer/authorizations").label("申请二级商户商家转账授权").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/authorization/create-authorization.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.ecommerce-mch-transfer.create_authorization", http::Method::POST, "/v3/ecommerce/mch-transfer/authorizations").effect(proto::Effect::Write).label("申请二级商户商家转账授权").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/authorization/create-authorization.html"]);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
@@ -283,10 +283,11 @@ impl CreateTransferBill {
 impl proto::Operation for CreateTransferBill {
     type Protocol = proto::v3::V3;
     type Response = CreateTransferBillResponse;
-    const META: proto::Meta = proto::Meta::new("v3.ecommerce-mch-transfer.create_transfer_bill", http::Method::POST, "/v3/ecommerce/mch-transfer/transfer-bills").label("发起转账").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-bill/transfer-to-user.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.ecommerce-mch-transfer.create_transfer_bill", http::Method::POST, "/v3/ecommerce/mch-transfer/transfer-bills").effect(proto::Effect::Money).label("发起转账").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-bill/transfer-to-user.html"]).idempotent_by("out_bill_no").settled_by("v3.ecommerce-mch-transfer.query_transfer_bill_by_out_bill_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
+        draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
     }
 
@@ -475,7 +476,7 @@ impl CancelTransferBill {
 impl proto::Operation for CancelTransferBill {
     type Protocol = proto::v3::V3;
     type Response = CancelTransferBillResponse;
-    const META: proto::Meta = proto::Meta::new("v3.ecommerce-mch-transfer.cancel_transfer_bill", http::Method::POST, "/v3/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}/cancel").label("撤销转账").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-bill/cancel-transfer.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.ecommerce-mch-transfer.cancel_transfer_bill", http::Method::POST, "/v3/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}/cancel").effect(proto::Effect::Money).label("撤销转账").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-bill/cancel-transfer.html"]).settled_by("v3.ecommerce-mch-transfer.query_transfer_bill_by_out_bill_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_bill_no", self.out_bill_no.as_deref())?;

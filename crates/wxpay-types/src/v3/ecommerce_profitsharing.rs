@@ -69,6 +69,7 @@ impl proto::Operation for QueryAfterSalesOrder {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         draft.query("transaction_id", self.transaction_id.as_deref());
+        draft.echo("transaction_id", self.transaction_id.as_deref());
         Ok(())
     }
 }
@@ -192,10 +193,13 @@ impl proto::Operation for CreateAfterSalesOrder {
         http::Method::POST,
         "/v3/ecommerce/profitsharing/after-sales-orders",
     )
+    .effect(proto::Effect::Money)
     .label("请求售后服务分账")
-    .docs(&["https://pay.weixin.qq.com/docs/partner/products/ecommerce/introduction.html"]);
+    .docs(&["https://pay.weixin.qq.com/docs/partner/products/ecommerce/introduction.html"])
+    .settled_by("v3.ecommerce-profitsharing.query_after_sales_order");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("transaction_id", self.transaction_id.as_deref());
         draft.json(self, &[])
     }
 }
@@ -318,10 +322,15 @@ impl proto::Operation for FinishOrder {
         http::Method::POST,
         "/v3/ecommerce/profitsharing/finish-order",
     )
+    .effect(proto::Effect::Money)
     .label("完结分账")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_5.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_5.shtml"])
+    .idempotent_by("out_order_no")
+    .settled_by("v3.ecommerce-profitsharing.query_order");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_order_no", self.out_order_no.as_deref());
+        draft.echo("transaction_id", self.transaction_id.as_deref());
         draft.json(self, &[])
     }
 }
@@ -430,6 +439,8 @@ impl proto::Operation for QueryOrder {
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         draft.query("transaction_id", self.transaction_id.as_deref());
         draft.query("out_order_no", self.out_order_no.as_deref());
+        draft.echo("out_order_no", self.out_order_no.as_deref());
+        draft.echo("transaction_id", self.transaction_id.as_deref());
         Ok(())
     }
 }
@@ -567,11 +578,16 @@ impl proto::Operation for CreateOrder {
         http::Method::POST,
         "/v3/ecommerce/profitsharing/orders",
     )
+    .effect(proto::Effect::Money)
     .label("请求分账")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_1.shtml"])
+    .idempotent_by("out_order_no")
+    .settled_by("v3.ecommerce-profitsharing.query_order");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
+        draft.echo("out_order_no", self.out_order_no.as_deref());
+        draft.echo("transaction_id", self.transaction_id.as_deref());
         draft.json(self, &[])
     }
 
@@ -698,7 +714,7 @@ impl schema::Documented for QueryOrderAmount {
 
 /// 添加分账接收方.
 ///
-/// `POST /v3/ecommerce/profitsharing/receivers/add`. For: ecommerce. May have encrypted fields.
+/// `POST /v3/ecommerce/profitsharing/receivers/add`. For: ecommerce. Moves no money. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_7.shtml>.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
@@ -792,8 +808,10 @@ impl proto::Operation for AddReceiver {
         http::Method::POST,
         "/v3/ecommerce/profitsharing/receivers/add",
     )
+    .effect(proto::Effect::Write)
     .label("添加分账接收方")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_7.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_7.shtml"])
+    .idempotent_by("account");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
@@ -842,7 +860,7 @@ impl schema::Documented for AddReceiver {
 
 /// 删除分账接收方.
 ///
-/// `POST /v3/ecommerce/profitsharing/receivers/delete`. For: ecommerce.
+/// `POST /v3/ecommerce/profitsharing/receivers/delete`. For: ecommerce. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_8.shtml>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -906,6 +924,7 @@ impl proto::Operation for DeleteReceiver {
         http::Method::POST,
         "/v3/ecommerce/profitsharing/receivers/delete",
     )
+    .effect(proto::Effect::Write)
     .label("删除分账接收方")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_8.shtml"]);
 
@@ -1025,6 +1044,7 @@ impl proto::Operation for QueryReturnOrder {
         draft.query("order_id", self.order_id.as_deref());
         draft.query("out_order_no", self.out_order_no.as_deref());
         draft.query("out_return_no", self.out_return_no.as_deref());
+        draft.echo("out_return_no", self.out_return_no.as_deref());
         Ok(())
     }
 }
@@ -1172,10 +1192,14 @@ impl proto::Operation for CreateReturnOrder {
         http::Method::POST,
         "/v3/ecommerce/profitsharing/returnorders",
     )
+    .effect(proto::Effect::Money)
     .label("请求分账回退")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_3.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/profitsharing/chapter3_3.shtml"])
+    .idempotent_by("out_return_no")
+    .settled_by("v3.ecommerce-profitsharing.query_return_order");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_return_no", self.out_return_no.as_deref());
         draft.json(self, &[])
     }
 }

@@ -193,14 +193,18 @@ impl proto::Operation for Create {
         http::Method::POST,
         "/v3/ecommerce/refunds/apply",
     )
+    .effect(proto::Effect::Money)
     .label("退款申请")
     .docs(&[
         "https://pay.weixin.qq.com/docs/merchant/apis/personal-collections/create-refund.html",
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/ecommerce/refunds/chapter3_1.shtml",
         "https://pay.weixin.qq.com/docs/partner/apis/ecommerce-refund/refunds/create-refund.html",
-    ]);
+    ])
+    .idempotent_by("out_refund_no")
+    .settled_by("v3.ecommerce-refunds.query_by_out_refund_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_refund_no", self.out_refund_no.as_deref());
         draft.json(self, &[])
     }
 }
@@ -607,15 +611,18 @@ impl proto::Operation for ApplyAbnormalRefund {
         http::Method::POST,
         "/v3/ecommerce/refunds/{refund_id}/apply-abnormal-refund",
     )
+    .effect(proto::Effect::Money)
     .label("发起异常退款")
     .docs(&[
         "https://pay.weixin.qq.com/docs/partner/apis/ecommerce-refund/refunds/create-abnormal-refund.html",
-    ]);
+    ])
+    .settled_by("v3.ecommerce-refunds.query_by_out_refund_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.path("refund_id", self.refund_id.as_deref())?;
         draft.echo("refund_id", self.refund_id.as_deref());
+        draft.echo("out_refund_no", self.out_refund_no.as_deref());
         draft.json(self, &["refund_id"])
     }
 
@@ -815,11 +822,13 @@ impl proto::Operation for CreateReturnAdvance {
         http::Method::POST,
         "/v3/ecommerce/refunds/{refund_id}/return-advance",
     )
+    .effect(proto::Effect::Money)
     .label("垫付退款回补")
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/apis/chapter7_6_4.shtml",
         "https://pay.weixin.qq.com/docs/partner/apis/ecommerce-refund/refunds/create-return-advance.html",
-    ]);
+    ])
+    .settled_by("v3.ecommerce-refunds.query_return_advance");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("refund_id", self.refund_id.as_deref())?;

@@ -128,7 +128,7 @@ impl schema::Documented for QueryContractById {
 
 /// 预签约.
 ///
-/// `POST /v3/edu-papay/contracts/presign`. For: merchant and partner.
+/// `POST /v3/edu-papay/contracts/presign`. For: merchant and partner. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter5_2_1.shtml>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -252,6 +252,7 @@ impl proto::Operation for PresignContract {
         http::Method::POST,
         "/v3/edu-papay/contracts/presign",
     )
+    .effect(proto::Effect::Write)
     .label("预签约")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter5_2_1.shtml"]);
 
@@ -303,7 +304,7 @@ impl schema::Documented for PresignContract {
 
 /// 解约.
 ///
-/// `DELETE /v3/edu-papay/contracts/{contract_id}`. For: merchant and partner.
+/// `DELETE /v3/edu-papay/contracts/{contract_id}`. For: merchant and partner. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter5_2_4.shtml>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -347,6 +348,7 @@ impl proto::Operation for DeleteContract {
         http::Method::DELETE,
         "/v3/edu-papay/contracts/{contract_id}",
     )
+    .effect(proto::Effect::Write)
     .label("解约")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter5_2_4.shtml"]);
 
@@ -534,8 +536,11 @@ impl proto::Operation for CreateTransaction {
         http::Method::POST,
         "/v3/edu-papay/transactions",
     )
+    .effect(proto::Effect::Money)
     .label("教育通扣款受理")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter5_2_7.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter5_2_7.shtml"])
+    .idempotent_by("out_trade_no")
+    .settled_by("v3.edu-papay.query_transaction_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
@@ -780,7 +785,7 @@ impl schema::Documented for QueryTransactionByOutTradeNo {
 
 /// 发送扣款预通知.
 ///
-/// `POST /v3/edu-papay/user-notifications/{contract_id}/send`. For: merchant and partner.
+/// `POST /v3/edu-papay/user-notifications/{contract_id}/send`. For: merchant and partner. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter5_2_6.shtml>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -854,6 +859,7 @@ impl proto::Operation for SendUserNotification {
         http::Method::POST,
         "/v3/edu-papay/user-notifications/{contract_id}/send",
     )
+    .effect(proto::Effect::Write)
     .label("发送扣款预通知")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/Offline/apis/chapter5_2_6.shtml"]);
 

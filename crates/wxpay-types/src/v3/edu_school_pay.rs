@@ -9,7 +9,7 @@ use crate::{check, lenient, schema, secrets};
 
 /// 预签约.
 ///
-/// `POST /v3/eduschoolpay/contracts/presign`. For: partner. May have encrypted fields.
+/// `POST /v3/eduschoolpay/contracts/presign`. For: partner. Moves no money. May have encrypted fields.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/edu/eduschoolpay/chapter3_1.shtml>.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
@@ -143,6 +143,7 @@ impl proto::Operation for PresignContract {
         http::Method::POST,
         "/v3/eduschoolpay/contracts/presign",
     )
+    .effect(proto::Effect::Write)
     .label("预签约")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/edu/eduschoolpay/chapter3_1.shtml"]);
 
@@ -289,7 +290,7 @@ impl schema::Documented for QueryContract {
 
 /// 商户主动解约.
 ///
-/// `POST /v3/eduschoolpay/contracts/{contract_id}/terminate`. For: partner.
+/// `POST /v3/eduschoolpay/contracts/{contract_id}/terminate`. For: partner. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/edu/eduschoolpay/chapter3_3.shtml>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -333,6 +334,7 @@ impl proto::Operation for TerminateContract {
         http::Method::POST,
         "/v3/eduschoolpay/contracts/{contract_id}/terminate",
     )
+    .effect(proto::Effect::Write)
     .label("商户主动解约")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/edu/eduschoolpay/chapter3_3.shtml"]);
 
@@ -550,10 +552,14 @@ impl proto::Operation for CreateTransaction {
         http::Method::POST,
         "/v3/eduschoolpay/transactions",
     )
+    .effect(proto::Effect::Money)
     .label("扣款")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/edu/eduschoolpay/chapter4_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/edu/eduschoolpay/chapter4_1.shtml"])
+    .idempotent_by("out_trade_no")
+    .settled_by("v3.edu-school-pay.query_transaction_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_trade_no", self.out_trade_no.as_deref());
         draft.json(self, &[])
     }
 }

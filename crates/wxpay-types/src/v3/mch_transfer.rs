@@ -9,7 +9,7 @@ use crate::{check, lenient, schema, secrets};
 
 /// 商户单号申请电子回单.
 ///
-/// `POST /v3/fund-app/mch-transfer/elecsign/out-bill-no`. For: merchant.
+/// `POST /v3/fund-app/mch-transfer/elecsign/out-bill-no`. For: merchant. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/elecsign/accept-elecsign-by-out-no.html>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -53,10 +53,10 @@ impl proto::Operation for ApplyElecsignByOutBillNo {
         http::Method::POST,
         "/v3/fund-app/mch-transfer/elecsign/out-bill-no",
     )
+    .effect(proto::Effect::Write)
     .label("商户单号申请电子回单")
-    .docs(&[
-        "https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/elecsign/accept-elecsign-by-out-no.html",
-    ]);
+    .docs(&["https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/elecsign/accept-elecsign-by-out-no.html"])
+    .settled_by("v3.mch-transfer.query_elecsign_by_out_bill_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
@@ -166,7 +166,7 @@ impl schema::Documented for QueryElecsignByOutBillNo {
 
 /// 微信单号申请电子回单.
 ///
-/// `POST /v3/fund-app/mch-transfer/elecsign/transfer-bill-no`. For: merchant.
+/// `POST /v3/fund-app/mch-transfer/elecsign/transfer-bill-no`. For: merchant. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/elecsign/accept-elecsign-by-no.html>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -210,8 +210,10 @@ impl proto::Operation for ApplyElecsignByTransferBillNo {
         http::Method::POST,
         "/v3/fund-app/mch-transfer/elecsign/transfer-bill-no",
     )
+    .effect(proto::Effect::Write)
     .label("微信单号申请电子回单")
-    .docs(&["https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/elecsign/accept-elecsign-by-no.html"]);
+    .docs(&["https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/elecsign/accept-elecsign-by-no.html"])
+    .settled_by("v3.mch-transfer.query_elecsign_by_transfer_bill_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
@@ -465,14 +467,18 @@ impl proto::Operation for CreateTransferBill {
         http::Method::POST,
         "/v3/fund-app/mch-transfer/transfer-bills",
     )
+    .effect(proto::Effect::Money)
     .label("发起转账")
     .docs(&[
         "https://pay.weixin.qq.com/doc/v3/merchant/4012716434",
         "https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/transfer-bill/transfer-to-user.html",
-    ]);
+    ])
+    .idempotent_by("out_bill_no")
+    .settled_by("v3.mch-transfer.query_transfer_bill_by_out_bill_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
+        draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
     }
 
@@ -655,8 +661,10 @@ impl proto::Operation for CancelTransferBill {
         http::Method::POST,
         "/v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}/cancel",
     )
+    .effect(proto::Effect::Money)
     .label("撤销转账")
-    .docs(&["https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/transfer-bill/cancel-transfer.html"]);
+    .docs(&["https://pay.weixin.qq.com/docs/merchant/apis/mch-trans/transfer-bill/cancel-transfer.html"])
+    .settled_by("v3.mch-transfer.query_transfer_bill_by_out_bill_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_bill_no", self.out_bill_no.as_deref())?;
@@ -839,10 +847,14 @@ impl proto::Operation for PreTransferWithAuthorization {
         http::Method::POST,
         "/v3/fund-app/mch-transfer/transfer-bills/pre-transfer-with-authorization",
     )
-    .label("发起转账并完成自动收款授权");
+    .effect(proto::Effect::Money)
+    .label("发起转账并完成自动收款授权")
+    .idempotent_by("out_bill_no")
+    .settled_by("v3.mch-transfer.query_transfer_bill_by_out_bill_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
+        draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
     }
 
@@ -1064,10 +1076,14 @@ impl proto::Operation for TransferWithAuthorization {
         http::Method::POST,
         "/v3/fund-app/mch-transfer/transfer-bills/transfer",
     )
-    .label("用户授权后转账");
+    .effect(proto::Effect::Money)
+    .label("用户授权后转账")
+    .idempotent_by("out_bill_no")
+    .settled_by("v3.mch-transfer.query_transfer_bill_by_out_bill_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
+        draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
     }
 
@@ -1345,10 +1361,14 @@ impl proto::Operation for CreateQqWalletBill {
         http::Method::POST,
         "/v3/fund-app/mch-transfer/transfer-to-qq-wallet-bills",
     )
-    .label("发起转账到QQ钱包");
+    .effect(proto::Effect::Money)
+    .label("发起转账到QQ钱包")
+    .idempotent_by("out_bill_no")
+    .settled_by("v3.mch-transfer.query_qq_wallet_bill");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
+        draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
     }
 
@@ -1523,7 +1543,9 @@ impl proto::Operation for CancelQqWalletBill {
         http::Method::POST,
         "/v3/fund-app/mch-transfer/transfer-to-qq-wallet-bills/{out_bill_no}/cancel",
     )
-    .label("撤销转账到QQ钱包");
+    .effect(proto::Effect::Money)
+    .label("撤销转账到QQ钱包")
+    .settled_by("v3.mch-transfer.query_qq_wallet_bill");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_bill_no", self.out_bill_no.as_deref())?;
@@ -1554,7 +1576,7 @@ impl schema::Documented for CancelQqWalletBill {
 
 /// 申请免确认收款授权.
 ///
-/// `POST /v3/fund-app/mch-transfer/user-confirm-authorization`. For: merchant.
+/// `POST /v3/fund-app/mch-transfer/user-confirm-authorization`. For: merchant. Moves no money.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct CreateUserConfirmAuthorization {
@@ -1666,9 +1688,12 @@ impl proto::Operation for CreateUserConfirmAuthorization {
         http::Method::POST,
         "/v3/fund-app/mch-transfer/user-confirm-authorization",
     )
-    .label("申请免确认收款授权");
+    .effect(proto::Effect::Write)
+    .label("申请免确认收款授权")
+    .settled_by("v3.mch-transfer.query_user_confirm_authorization");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_authorization_no", self.out_authorization_no.as_deref());
         draft.json(self, &[])
     }
 }
@@ -1820,7 +1845,7 @@ impl schema::Documented for QueryUserConfirmAuthorization {
 
 /// 解除免确认收款授权.
 ///
-/// `POST /v3/fund-app/mch-transfer/user-confirm-authorization/out-authorization-no/{out_authorization_no}/close`. For: merchant.
+/// `POST /v3/fund-app/mch-transfer/user-confirm-authorization/out-authorization-no/{out_authorization_no}/close`. For: merchant. Moves no money.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct CloseUserConfirmAuthorization {
@@ -1857,7 +1882,7 @@ impl CloseUserConfirmAuthorization {
 impl proto::Operation for CloseUserConfirmAuthorization {
     type Protocol = proto::v3::V3;
     type Response = CloseUserConfirmAuthorizationResponse;
-    const META: proto::Meta = proto::Meta::new("v3.mch-transfer.close_user_confirm_authorization", http::Method::POST, "/v3/fund-app/mch-transfer/user-confirm-authorization/out-authorization-no/{out_authorization_no}/close").label("解除免确认收款授权");
+    const META: proto::Meta = proto::Meta::new("v3.mch-transfer.close_user_confirm_authorization", http::Method::POST, "/v3/fund-app/mch-transfer/user-confirm-authorization/out-authorization-no/{out_authorization_no}/close").effect(proto::Effect::Write).label("解除免确认收款授权").settled_by("v3.mch-transfer.query_user_confirm_authorization");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_authorization_no", self.out_authorization_no.as_deref())?;

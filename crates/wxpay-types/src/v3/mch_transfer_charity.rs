@@ -66,6 +66,7 @@ impl proto::Operation for QueryBudgetElectronicReceipt {
         draft.path("out_budget_no", self.out_budget_no.as_deref())?;
         draft.query("accept_id", self.accept_id.as_deref());
         draft.echo("out_budget_no", self.out_budget_no.as_deref());
+        draft.echo("accept_id", self.accept_id.as_deref());
         Ok(())
     }
 }
@@ -98,7 +99,7 @@ impl schema::Documented for QueryBudgetElectronicReceipt {
 
 /// 申请预算出资的电子回单.
 ///
-/// `POST /v3/fund-app/mch-transfer/partner/budget/{out_budget_no}/electronic-receipts`. For: partner.
+/// `POST /v3/fund-app/mch-transfer/partner/budget/{out_budget_no}/electronic-receipts`. For: partner. Moves no money.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct ApplyBudgetElectronicReceipt {
@@ -180,6 +181,7 @@ impl proto::Operation for ApplyBudgetElectronicReceipt {
         http::Method::POST,
         "/v3/fund-app/mch-transfer/partner/budget/{out_budget_no}/electronic-receipts",
     )
+    .effect(proto::Effect::Write)
     .label("申请预算出资的电子回单");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -327,9 +329,13 @@ impl proto::Operation for CreateBudget {
         http::Method::POST,
         "/v3/fund-app/mch-transfer/partner/charity-budget",
     )
-    .label("申请公益捐赠预算");
+    .effect(proto::Effect::Money)
+    .label("申请公益捐赠预算")
+    .idempotent_by("out_budget_no")
+    .settled_by("v3.mch-transfer-charity.query_budget");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_budget_no", self.out_budget_no.as_deref());
         draft.json(self, &[])
     }
 }
@@ -524,7 +530,9 @@ impl proto::Operation for UnlockBudget {
         http::Method::POST,
         "/v3/fund-app/mch-transfer/partner/charity-budget/{out_budget_no}/unlock",
     )
-    .label("解锁公益捐赠预算");
+    .effect(proto::Effect::Money)
+    .label("解锁公益捐赠预算")
+    .settled_by("v3.mch-transfer-charity.query_budget");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_budget_no", self.out_budget_no.as_deref())?;
@@ -663,9 +671,14 @@ impl proto::Operation for CreateTransferBill {
         http::Method::POST,
         "/v3/fund-app/mch-transfer/partner/charity-transfer-bills",
     )
-    .label("发起公益捐赠");
+    .effect(proto::Effect::Money)
+    .label("发起公益捐赠")
+    .idempotent_by("out_transfer_no")
+    .settled_by("v3.mch-transfer-charity.query_transfer_bill");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_transfer_no", self.out_transfer_no.as_deref());
+        draft.echo("out_budget_no", self.out_budget_no.as_deref());
         draft.json(self, &[])
     }
 }
@@ -782,6 +795,7 @@ impl proto::Operation for QueryTransferBill {
         draft.query("sponsor_mchid", self.sponsor_mchid.as_deref());
         draft.query("out_budget_no", self.out_budget_no.as_deref());
         draft.echo("out_transfer_no", self.out_transfer_no.as_deref());
+        draft.echo("out_budget_no", self.out_budget_no.as_deref());
         Ok(())
     }
 }

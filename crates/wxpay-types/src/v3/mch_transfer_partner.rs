@@ -9,7 +9,7 @@ use crate::{check, lenient, schema, secrets};
 
 /// 申请单笔转账电子回单.
 ///
-/// `POST /v3/fund-app/mch-transfer/partner/electronic-receipts`. For: partner.
+/// `POST /v3/fund-app/mch-transfer/partner/electronic-receipts`. For: partner. Moves no money.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct ApplyElectronicReceipt {
@@ -61,9 +61,12 @@ impl proto::Operation for ApplyElectronicReceipt {
         http::Method::POST,
         "/v3/fund-app/mch-transfer/partner/electronic-receipts",
     )
-    .label("申请单笔转账电子回单");
+    .effect(proto::Effect::Write)
+    .label("申请单笔转账电子回单")
+    .settled_by("v3.mch-transfer-partner.query_electronic_receipt");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
     }
 }
@@ -184,7 +187,7 @@ impl schema::Documented for QueryElectronicReceipt {
 
 /// 申请子商户商家转账授权.
 ///
-/// `POST /v3/fund-app/mch-transfer/partner/sub-mch-authorizations`. For: partner.
+/// `POST /v3/fund-app/mch-transfer/partner/sub-mch-authorizations`. For: partner. Moves no money.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct CreateSubMchAuthorization {
@@ -236,9 +239,11 @@ impl proto::Operation for CreateSubMchAuthorization {
         http::Method::POST,
         "/v3/fund-app/mch-transfer/partner/sub-mch-authorizations",
     )
+    .effect(proto::Effect::Write)
     .label("申请子商户商家转账授权");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_apply_no", self.out_apply_no.as_deref());
         draft.json(self, &[])
     }
 }
@@ -484,10 +489,14 @@ impl proto::Operation for CreateTransferBill {
         http::Method::POST,
         "/v3/fund-app/mch-transfer/partner/transfer-bills",
     )
-    .label("发起转账");
+    .effect(proto::Effect::Money)
+    .label("发起转账")
+    .idempotent_by("out_bill_no")
+    .settled_by("v3.mch-transfer-partner.query_transfer_bill_by_out_bill_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
+        draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
     }
 
@@ -696,7 +705,9 @@ impl proto::Operation for CancelTransferBill {
         http::Method::POST,
         "/v3/fund-app/mch-transfer/partner/transfer-bills/out-bill-no/{out_bill_no}/cancel",
     )
-    .label("撤销转账");
+    .effect(proto::Effect::Money)
+    .label("撤销转账")
+    .settled_by("v3.mch-transfer-partner.query_transfer_bill_by_out_bill_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_bill_no", self.out_bill_no.as_deref())?;
@@ -884,10 +895,14 @@ impl proto::Operation for PreTransferWithAuthorization {
         http::Method::POST,
         "/v3/fund-app/mch-transfer/partner/transfer-bills/pre-transfer-with-authorization",
     )
-    .label("发起转账并完成自动收款授权");
+    .effect(proto::Effect::Money)
+    .label("发起转账并完成自动收款授权")
+    .idempotent_by("out_bill_no")
+    .settled_by("v3.mch-transfer-partner.query_transfer_bill_by_out_bill_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
+        draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
     }
 
@@ -1101,10 +1116,14 @@ impl proto::Operation for TransferWithAuthorization {
         http::Method::POST,
         "/v3/fund-app/mch-transfer/partner/transfer-bills/transfer",
     )
-    .label("转账");
+    .effect(proto::Effect::Money)
+    .label("转账")
+    .idempotent_by("out_bill_no")
+    .settled_by("v3.mch-transfer-partner.query_transfer_bill_by_out_bill_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
+        draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
     }
 
@@ -1171,7 +1190,7 @@ impl schema::Documented for TransferWithAuthorization {
 
 /// 申请免确认收款授权.
 ///
-/// `POST /v3/fund-app/mch-transfer/partner/user-confirm-authorizations`. For: partner.
+/// `POST /v3/fund-app/mch-transfer/partner/user-confirm-authorizations`. For: partner. Moves no money.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct CreateUserConfirmAuthorization {
@@ -1273,9 +1292,12 @@ impl proto::Operation for CreateUserConfirmAuthorization {
         http::Method::POST,
         "/v3/fund-app/mch-transfer/partner/user-confirm-authorizations",
     )
-    .label("申请免确认收款授权");
+    .effect(proto::Effect::Write)
+    .label("申请免确认收款授权")
+    .settled_by("v3.mch-transfer-partner.query_user_confirm_authorization");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_authorization_no", self.out_authorization_no.as_deref());
         draft.json(self, &[])
     }
 }
@@ -1399,7 +1421,7 @@ impl schema::Documented for QueryUserConfirmAuthorization {
 
 /// 解除免确认收款授权.
 ///
-/// `POST /v3/fund-app/mch-transfer/partner/user-confirm-authorizations/{out_authorization_no}/close`. For: partner.
+/// `POST /v3/fund-app/mch-transfer/partner/user-confirm-authorizations/{out_authorization_no}/close`. For: partner. Moves no money.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct CloseUserConfirmAuthorization {
@@ -1441,7 +1463,9 @@ impl proto::Operation for CloseUserConfirmAuthorization {
         http::Method::POST,
         "/v3/fund-app/mch-transfer/partner/user-confirm-authorizations/{out_authorization_no}/close",
     )
-    .label("解除免确认收款授权");
+    .effect(proto::Effect::Write)
+    .label("解除免确认收款授权")
+    .settled_by("v3.mch-transfer-partner.query_user_confirm_authorization");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_authorization_no", self.out_authorization_no.as_deref())?;

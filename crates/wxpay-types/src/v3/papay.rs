@@ -8,7 +8,7 @@ use crate::{check, lenient, schema};
 
 /// 重试扣费通知.
 ///
-/// `POST /v3/papay/contracts/{contract_id}/fail-notify`. For: merchant.
+/// `POST /v3/papay/contracts/{contract_id}/fail-notify`. For: merchant. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/wxpay_v2/papay/chapter3_11.shtml>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -72,6 +72,7 @@ impl proto::Operation for FailNotifyContract {
         http::Method::POST,
         "/v3/papay/contracts/{contract_id}/fail-notify",
     )
+    .effect(proto::Effect::Write)
     .label("重试扣费通知")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay_v2/papay/chapter3_11.shtml"]);
 
@@ -111,7 +112,7 @@ impl schema::Documented for FailNotifyContract {
 
 /// 直连商户预扣费通知.
 ///
-/// `POST /v3/papay/contracts/{contract_id}/notify`. For: merchant.
+/// `POST /v3/papay/contracts/{contract_id}/notify`. For: merchant. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/json/deduct-notify.html>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -195,6 +196,7 @@ impl proto::Operation for PreNotifyContract {
         http::Method::POST,
         "/v3/papay/contracts/{contract_id}/notify",
     )
+    .effect(proto::Effect::Write)
     .label("直连商户预扣费通知")
     .docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/json/deduct-notify.html"]);
 
@@ -376,9 +378,12 @@ impl proto::Operation for ApplyHarmonyTransaction {
         http::Method::POST,
         "/v3/papay/pay/harmony/transactions/apply",
     )
-    .label("代扣受理扣款");
+    .effect(proto::Effect::Money)
+    .label("代扣受理扣款")
+    .idempotent_by("out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_trade_no", self.out_trade_no.as_deref());
         draft.json(self, &[])
     }
 }
@@ -560,7 +565,7 @@ impl CreateSchedule {
 impl proto::Operation for CreateSchedule {
     type Protocol = proto::v3::V3;
     type Response = Schedule;
-    const META: proto::Meta = proto::Meta::new("v3.papay.create_schedule", http::Method::POST, "/v3/papay/pay/schedules/contract-id/{contract_id}/schedule").label("预约扣费").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-schedule-deduction.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.papay.create_schedule", http::Method::POST, "/v3/papay/pay/schedules/contract-id/{contract_id}/schedule").effect(proto::Effect::Money).label("预约扣费").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-schedule-deduction.html"]);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("contract_id", self.contract_id.as_deref())?;
@@ -710,9 +715,10 @@ impl ApplyTransaction {
 impl proto::Operation for ApplyTransaction {
     type Protocol = proto::v3::V3;
     type Response = ApplyTransactionResponse;
-    const META: proto::Meta = proto::Meta::new("v3.papay.apply_transaction", http::Method::POST, "/v3/papay/pay/transactions/apply").label("受理扣款").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-create-transaction.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.papay.apply_transaction", http::Method::POST, "/v3/papay/pay/transactions/apply").effect(proto::Effect::Money).label("受理扣款").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-create-transaction.html"]).idempotent_by("out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_trade_no", self.out_trade_no.as_deref());
         draft.json(self, &[])
     }
 }
@@ -869,7 +875,7 @@ impl AppScheduledPreEntrustSign {
 impl proto::Operation for AppScheduledPreEntrustSign {
     type Protocol = proto::v3::V3;
     type Response = AppScheduledPreEntrustSignResponse;
-    const META: proto::Meta = proto::Meta::new("v3.papay.app_scheduled_pre_entrust_sign", http::Method::POST, "/v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/app").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-app-scheduled-deduct-pre-sign.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.papay.app_scheduled_pre_entrust_sign", http::Method::POST, "/v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/app").effect(proto::Effect::Money).docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-app-scheduled-deduct-pre-sign.html"]);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
@@ -1038,7 +1044,7 @@ impl H5ScheduledPreEntrustSign {
 impl proto::Operation for H5ScheduledPreEntrustSign {
     type Protocol = proto::v3::V3;
     type Response = ScheduledPreEntrustSignResponse;
-    const META: proto::Meta = proto::Meta::new("v3.papay.h5_scheduled_pre_entrust_sign", http::Method::POST, "/v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/h5").label("H5场景预约扣费类型签约的预签约").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-h5-scheduled-deduct-pre-sign.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.papay.h5_scheduled_pre_entrust_sign", http::Method::POST, "/v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/h5").effect(proto::Effect::Money).label("H5场景预约扣费类型签约的预签约").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-h5-scheduled-deduct-pre-sign.html"]);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
@@ -1202,7 +1208,7 @@ impl JsapiScheduledPreEntrustSign {
 impl proto::Operation for JsapiScheduledPreEntrustSign {
     type Protocol = proto::v3::V3;
     type Response = ScheduledPreEntrustSignResponse;
-    const META: proto::Meta = proto::Meta::new("v3.papay.jsapi_scheduled_pre_entrust_sign", http::Method::POST, "/v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/jsapi").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/jsapi-scheduled-deduct-pre-sign.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.papay.jsapi_scheduled_pre_entrust_sign", http::Method::POST, "/v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/jsapi").effect(proto::Effect::Money).docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/jsapi-scheduled-deduct-pre-sign.html"]);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
@@ -1361,7 +1367,7 @@ impl MiniProgramScheduledPreEntrustSign {
 impl proto::Operation for MiniProgramScheduledPreEntrustSign {
     type Protocol = proto::v3::V3;
     type Response = MiniProgramScheduledPreEntrustSignResponse;
-    const META: proto::Meta = proto::Meta::new("v3.papay.mini_program_scheduled_pre_entrust_sign", http::Method::POST, "/v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/mini-program").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/mini-program-scheduled-deduct-pre-sign.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.papay.mini_program_scheduled_pre_entrust_sign", http::Method::POST, "/v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/mini-program").effect(proto::Effect::Money).docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/mini-program-scheduled-deduct-pre-sign.html"]);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
@@ -1587,7 +1593,7 @@ impl schema::Documented for QueryContract {
 
 /// `terminate_contract`.
 ///
-/// `POST /v3/papay/sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate`. For: merchant.
+/// `POST /v3/papay/sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate`. For: merchant. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-terminate-contract-by-code.html>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -1646,7 +1652,7 @@ impl TerminateContract {
 impl proto::Operation for TerminateContract {
     type Protocol = proto::v3::V3;
     type Response = Contract;
-    const META: proto::Meta = proto::Meta::new("v3.papay.terminate_contract", http::Method::POST, "/v3/papay/sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-terminate-contract-by-code.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.papay.terminate_contract", http::Method::POST, "/v3/papay/sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate").effect(proto::Effect::Write).docs(&["https://pay.weixin.qq.com/docs/merchant/apis/entrusted-payment/normal/normal-terminate-contract-by-code.html"]).settled_by("v3.papay.query_contract");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("plan_id", self.plan_id.map(|value| value.to_string()).as_deref())?;
@@ -1687,7 +1693,7 @@ impl schema::Documented for TerminateContract {
 
 /// 代扣预签约.
 ///
-/// `POST /v3/papay/sign/contracts/pre-entrust-sign`. For: merchant.
+/// `POST /v3/papay/sign/contracts/pre-entrust-sign`. For: merchant. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/doc/v3/merchant/4012978414>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -1821,6 +1827,7 @@ impl proto::Operation for PreEntrustSign {
         http::Method::POST,
         "/v3/papay/sign/contracts/pre-entrust-sign",
     )
+    .effect(proto::Effect::Write)
     .label("代扣预签约")
     .docs(&["https://pay.weixin.qq.com/doc/v3/merchant/4012978414"]);
 

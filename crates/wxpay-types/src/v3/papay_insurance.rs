@@ -166,7 +166,7 @@ impl SchedulePolicyPeriod {
 impl proto::Operation for SchedulePolicyPeriod {
     type Protocol = proto::v3::V3;
     type Response = PolicyPeriodScheduleResponse;
-    const META: proto::Meta = proto::Meta::new("v3.papay-insurance.schedule_policy_period", http::Method::POST, "/v3/papay/insurance-pay/policy-periods/contract-id/{contract_id}/policy-period-id/{policy_period_id}/schedule").label("保险商户预约保险自动续费").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/schedule/schedule-policy-period.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.papay-insurance.schedule_policy_period", http::Method::POST, "/v3/papay/insurance-pay/policy-periods/contract-id/{contract_id}/policy-period-id/{policy_period_id}/schedule").effect(proto::Effect::Money).label("保险商户预约保险自动续费").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/schedule/schedule-policy-period.html"]);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path(
@@ -333,9 +333,10 @@ impl ApplyTransaction {
 impl proto::Operation for ApplyTransaction {
     type Protocol = proto::v3::V3;
     type Response = ApplyTransactionResponse;
-    const META: proto::Meta = proto::Meta::new("v3.papay-insurance.apply_transaction", http::Method::POST, "/v3/papay/insurance-pay/transactions/apply").label("保险商户受理保险自动续费扣款").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/deduct/create-transaction.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.papay-insurance.apply_transaction", http::Method::POST, "/v3/papay/insurance-pay/transactions/apply").effect(proto::Effect::Money).label("保险商户受理保险自动续费扣款").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/deduct/create-transaction.html"]).idempotent_by("out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_trade_no", self.out_trade_no.as_deref());
         draft.json(self, &[])
     }
 }
@@ -589,7 +590,7 @@ impl schema::Documented for QueryContractByOutContractCode {
 
 /// `terminate_contract`.
 ///
-/// `POST /v3/papay/insurance-sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate`. For: merchant.
+/// `POST /v3/papay/insurance-sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate`. For: merchant. Moves no money.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct TerminateContract {
@@ -646,11 +647,7 @@ impl TerminateContract {
 impl proto::Operation for TerminateContract {
     type Protocol = proto::v3::V3;
     type Response = TerminateContractResponse;
-    const META: proto::Meta = proto::Meta::new(
-        "v3.papay-insurance.terminate_contract",
-        http::Method::POST,
-        "/v3/papay/insurance-sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate",
-    );
+    const META: proto::Meta = proto::Meta::new("v3.papay-insurance.terminate_contract", http::Method::POST, "/v3/papay/insurance-sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate").effect(proto::Effect::Write).settled_by("v3.papay-insurance.query_contract_by_out_contract_code");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("plan_id", self.plan_id.map(|value| value.to_string()).as_deref())?;
@@ -920,7 +917,7 @@ impl AppPreEntrustSign {
 impl proto::Operation for AppPreEntrustSign {
     type Protocol = proto::v3::V3;
     type Response = AppPreEntrustSignResponse;
-    const META: proto::Meta = proto::Meta::new("v3.papay-insurance.app_pre_entrust_sign", http::Method::POST, "/v3/papay/insurance-sign/contracts/pre-entrust-sign/app").label("保险商户App预签约").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/insurance/app-sign-and-create-transaction.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.papay-insurance.app_pre_entrust_sign", http::Method::POST, "/v3/papay/insurance-sign/contracts/pre-entrust-sign/app").effect(proto::Effect::Money).label("保险商户App预签约").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/insurance/app-sign-and-create-transaction.html"]);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
@@ -1245,7 +1242,7 @@ impl H5PreEntrustSign {
 impl proto::Operation for H5PreEntrustSign {
     type Protocol = proto::v3::V3;
     type Response = PreEntrustSignResponse;
-    const META: proto::Meta = proto::Meta::new("v3.papay-insurance.h5_pre_entrust_sign", http::Method::POST, "/v3/papay/insurance-sign/contracts/pre-entrust-sign/h5").label("保险商户H5预签约").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/insurance/h5-sign-and-create-transaction.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.papay-insurance.h5_pre_entrust_sign", http::Method::POST, "/v3/papay/insurance-sign/contracts/pre-entrust-sign/h5").effect(proto::Effect::Money).label("保险商户H5预签约").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/insurance/h5-sign-and-create-transaction.html"]);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
@@ -1567,7 +1564,7 @@ impl JsapiPreEntrustSign {
 impl proto::Operation for JsapiPreEntrustSign {
     type Protocol = proto::v3::V3;
     type Response = PreEntrustSignResponse;
-    const META: proto::Meta = proto::Meta::new("v3.papay-insurance.jsapi_pre_entrust_sign", http::Method::POST, "/v3/papay/insurance-sign/contracts/pre-entrust-sign/jsapi").label("保险商户JSAPI预签约").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/insurance/jsapi-sign-and-create-transaction.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.papay-insurance.jsapi_pre_entrust_sign", http::Method::POST, "/v3/papay/insurance-sign/contracts/pre-entrust-sign/jsapi").effect(proto::Effect::Money).label("保险商户JSAPI预签约").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/insurance/jsapi-sign-and-create-transaction.html"]);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
@@ -1884,7 +1881,7 @@ impl MiniProgramPreEntrustSign {
 impl proto::Operation for MiniProgramPreEntrustSign {
     type Protocol = proto::v3::V3;
     type Response = MiniProgramPreEntrustSignResponse;
-    const META: proto::Meta = proto::Meta::new("v3.papay-insurance.mini_program_pre_entrust_sign", http::Method::POST, "/v3/papay/insurance-sign/contracts/pre-entrust-sign/mini-program").label("保险商户小程序预签约").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/insurance/mimi-program-sign-and-create-transaction.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.papay-insurance.mini_program_pre_entrust_sign", http::Method::POST, "/v3/papay/insurance-sign/contracts/pre-entrust-sign/mini-program").effect(proto::Effect::Money).label("保险商户小程序预签约").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/insurance-entrusted-payment/insurance/mimi-program-sign-and-create-transaction.html"]);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;

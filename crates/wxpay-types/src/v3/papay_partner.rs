@@ -173,7 +173,7 @@ impl CreateSchedule {
 impl proto::Operation for CreateSchedule {
     type Protocol = proto::v3::V3;
     type Response = Schedule;
-    const META: proto::Meta = proto::Meta::new("v3.papay-partner.create_schedule", http::Method::POST, "/v3/papay/pay/partner/schedules/contract-id/{contract_id}/schedule").label("预约扣费").docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-schedule-deduction.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.papay-partner.create_schedule", http::Method::POST, "/v3/papay/pay/partner/schedules/contract-id/{contract_id}/schedule").effect(proto::Effect::Money).label("预约扣费").docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-schedule-deduction.html"]);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("contract_id", self.contract_id.as_deref())?;
@@ -348,9 +348,10 @@ impl ApplyTransaction {
 impl proto::Operation for ApplyTransaction {
     type Protocol = proto::v3::V3;
     type Response = ApplyTransactionResponse;
-    const META: proto::Meta = proto::Meta::new("v3.papay-partner.apply_transaction", http::Method::POST, "/v3/papay/pay/partner/transactions/apply").label("受理扣款").docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-create-transaction.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.papay-partner.apply_transaction", http::Method::POST, "/v3/papay/pay/partner/transactions/apply").effect(proto::Effect::Money).label("受理扣款").docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-create-transaction.html"]).idempotent_by("out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_trade_no", self.out_trade_no.as_deref());
         draft.json(self, &[])
     }
 }
@@ -542,7 +543,7 @@ impl AppScheduledPreEntrustSign {
 impl proto::Operation for AppScheduledPreEntrustSign {
     type Protocol = proto::v3::V3;
     type Response = AppScheduledPreEntrustSignResponse;
-    const META: proto::Meta = proto::Meta::new("v3.papay-partner.app_scheduled_pre_entrust_sign", http::Method::POST, "/v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/app").docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-app-scheduled-deduct-pre-sign.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.papay-partner.app_scheduled_pre_entrust_sign", http::Method::POST, "/v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/app").effect(proto::Effect::Money).docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-app-scheduled-deduct-pre-sign.html"]);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
@@ -751,7 +752,7 @@ impl H5ScheduledPreEntrustSign {
 impl proto::Operation for H5ScheduledPreEntrustSign {
     type Protocol = proto::v3::V3;
     type Response = ScheduledPreEntrustSignResponse;
-    const META: proto::Meta = proto::Meta::new("v3.papay-partner.h5_scheduled_pre_entrust_sign", http::Method::POST, "/v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/h5").label("H5场景预约扣费类型签约的预签约").docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-h5-scheduled-deduct-pre-sign.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.papay-partner.h5_scheduled_pre_entrust_sign", http::Method::POST, "/v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/h5").effect(proto::Effect::Money).label("H5场景预约扣费类型签约的预签约").docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-h5-scheduled-deduct-pre-sign.html"]);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
@@ -955,7 +956,7 @@ impl JsapiScheduledPreEntrustSign {
 impl proto::Operation for JsapiScheduledPreEntrustSign {
     type Protocol = proto::v3::V3;
     type Response = ScheduledPreEntrustSignResponse;
-    const META: proto::Meta = proto::Meta::new("v3.papay-partner.jsapi_scheduled_pre_entrust_sign", http::Method::POST, "/v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/jsapi").docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-jsapi-scheduled-deduct-pre-sign.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.papay-partner.jsapi_scheduled_pre_entrust_sign", http::Method::POST, "/v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/jsapi").effect(proto::Effect::Money).docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-jsapi-scheduled-deduct-pre-sign.html"]);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
@@ -1154,7 +1155,7 @@ impl MiniProgramScheduledPreEntrustSign {
 impl proto::Operation for MiniProgramScheduledPreEntrustSign {
     type Protocol = proto::v3::V3;
     type Response = MiniProgramScheduledPreEntrustSignResponse;
-    const META: proto::Meta = proto::Meta::new("v3.papay-partner.mini_program_scheduled_pre_entrust_sign", http::Method::POST, "/v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/mini-program").docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-mini-program-scheduled-deduct-pre-sign.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.papay-partner.mini_program_scheduled_pre_entrust_sign", http::Method::POST, "/v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/mini-program").effect(proto::Effect::Money).docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-mini-program-scheduled-deduct-pre-sign.html"]);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
@@ -1316,7 +1317,7 @@ impl schema::Documented for QueryContract {
 
 /// `terminate_contract`.
 ///
-/// `POST /v3/papay/sign/partner/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate`. For: partner.
+/// `POST /v3/papay/sign/partner/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate`. For: partner. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-terminate-contract-by-code.html>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -1385,7 +1386,7 @@ impl TerminateContract {
 impl proto::Operation for TerminateContract {
     type Protocol = proto::v3::V3;
     type Response = Contract;
-    const META: proto::Meta = proto::Meta::new("v3.papay-partner.terminate_contract", http::Method::POST, "/v3/papay/sign/partner/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate").docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-terminate-contract-by-code.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.papay-partner.terminate_contract", http::Method::POST, "/v3/papay/sign/partner/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate").effect(proto::Effect::Write).docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/partner/partner-terminate-contract-by-code.html"]).settled_by("v3.papay-partner.query_contract");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("plan_id", self.plan_id.map(|value| value.to_string()).as_deref())?;
@@ -1429,7 +1430,7 @@ impl schema::Documented for TerminateContract {
 
 /// 服务商商户重试扣费通知.
 ///
-/// `POST /v3/partner-papay/contracts/{contract_id}/fail-notify`. For: partner.
+/// `POST /v3/partner-papay/contracts/{contract_id}/fail-notify`. For: partner. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/api/wxpay_v2/papay/chapter5_16.shtml>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -1513,6 +1514,7 @@ impl proto::Operation for FailNotifyContract {
         http::Method::POST,
         "/v3/partner-papay/contracts/{contract_id}/fail-notify",
     )
+    .effect(proto::Effect::Write)
     .label("服务商商户重试扣费通知")
     .docs(&["https://pay.weixin.qq.com/wiki/doc/api/wxpay_v2/papay/chapter5_16.shtml"]);
 
@@ -1556,7 +1558,7 @@ impl schema::Documented for FailNotifyContract {
 
 /// 服务商商户预扣费通知.
 ///
-/// `POST /v3/partner-papay/contracts/{contract_id}/notify`. For: partner.
+/// `POST /v3/partner-papay/contracts/{contract_id}/notify`. For: partner. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/json/partner-deduct-notify.html>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -1660,6 +1662,7 @@ impl proto::Operation for PreNotifyContract {
         http::Method::POST,
         "/v3/partner-papay/contracts/{contract_id}/notify",
     )
+    .effect(proto::Effect::Write)
     .label("服务商商户预扣费通知")
     .docs(&["https://pay.weixin.qq.com/docs/partner/apis/entrusted-payment/json/partner-deduct-notify.html"]);
 

@@ -163,14 +163,18 @@ impl proto::Operation for CreateBatch {
         http::Method::POST,
         "/v3/partner-transfer/batches",
     )
+    .effect(proto::Effect::Money)
     .label("发起批量转账")
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_6.shtml",
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer_partner/chapter3_1.shtml",
-    ]);
+    ])
+    .idempotent_by("out_batch_no")
+    .settled_by("v3.partner-transfer.query_batch_by_out_batch_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
+        draft.echo("out_batch_no", self.out_batch_no.as_deref());
         draft.json(self, &[])
     }
 

@@ -8,7 +8,7 @@ use crate::{check, lenient, schema};
 
 /// 电商收付通模式小程序场景预签约.
 ///
-/// `POST /v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/mini-program`. For: partner.
+/// `POST /v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/mini-program`. For: partner. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/ec-mini-program-pre-entrust-sign.html>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -97,9 +97,10 @@ impl EcommerceMiniProgramPreEntrustSign {
 impl proto::Operation for EcommerceMiniProgramPreEntrustSign {
     type Protocol = proto::v3::V3;
     type Response = MiniProgramPreEntrustSignResponse;
-    const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.ecommerce_mini_program_pre_entrust_sign", http::Method::POST, "/v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/mini-program").label("电商收付通模式小程序场景预签约").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/ec-mini-program-pre-entrust-sign.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.ecommerce_mini_program_pre_entrust_sign", http::Method::POST, "/v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/mini-program").effect(proto::Effect::Write).label("电商收付通模式小程序场景预签约").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/ec-mini-program-pre-entrust-sign.html"]);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_contract_code", self.out_contract_code.as_deref());
         draft.json(self, &[])
     }
 }
@@ -142,7 +143,7 @@ impl schema::Documented for EcommerceMiniProgramPreEntrustSign {
 
 /// 电商收付通模式支付后场景预签约.
 ///
-/// `POST /v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/pay-redirect-sign`. For: partner.
+/// `POST /v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/pay-redirect-sign`. For: partner. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/ec-pay-redirect-sign-pre-entrust-sign.html>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -241,9 +242,10 @@ impl EcommercePayRedirectPreEntrustSign {
 impl proto::Operation for EcommercePayRedirectPreEntrustSign {
     type Protocol = proto::v3::V3;
     type Response = EcommercePayRedirectPreEntrustSignResponse;
-    const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.ecommerce_pay_redirect_pre_entrust_sign", http::Method::POST, "/v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/pay-redirect-sign").label("电商收付通模式支付后场景预签约").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/ec-pay-redirect-sign-pre-entrust-sign.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.ecommerce_pay_redirect_pre_entrust_sign", http::Method::POST, "/v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/pay-redirect-sign").effect(proto::Effect::Write).label("电商收付通模式支付后场景预签约").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/ec-pay-redirect-sign-pre-entrust-sign.html"]);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_contract_code", self.out_contract_code.as_deref());
         draft.json(self, &[])
     }
 }
@@ -289,7 +291,7 @@ impl schema::Documented for EcommercePayRedirectPreEntrustSign {
 
 /// 直连商户模式小程序场景预签约.
 ///
-/// `POST /v3/password-exempt-contract/contracts/normal/pre-entrust-sign/mini-program`. For: merchant.
+/// `POST /v3/password-exempt-contract/contracts/normal/pre-entrust-sign/mini-program`. For: merchant. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/password-free-contract/sign/normal-mini-program-pre-entrust-sign.html>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -378,9 +380,10 @@ impl NormalMiniProgramPreEntrustSign {
 impl proto::Operation for NormalMiniProgramPreEntrustSign {
     type Protocol = proto::v3::V3;
     type Response = MiniProgramPreEntrustSignResponse;
-    const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.normal_mini_program_pre_entrust_sign", http::Method::POST, "/v3/password-exempt-contract/contracts/normal/pre-entrust-sign/mini-program").label("直连商户模式小程序场景预签约").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/password-free-contract/sign/normal-mini-program-pre-entrust-sign.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.normal_mini_program_pre_entrust_sign", http::Method::POST, "/v3/password-exempt-contract/contracts/normal/pre-entrust-sign/mini-program").effect(proto::Effect::Write).label("直连商户模式小程序场景预签约").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/password-free-contract/sign/normal-mini-program-pre-entrust-sign.html"]);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_contract_code", self.out_contract_code.as_deref());
         draft.json(self, &[])
     }
 }
@@ -423,7 +426,7 @@ impl schema::Documented for NormalMiniProgramPreEntrustSign {
 
 /// 直连商户模式支付后场景预签约.
 ///
-/// `POST /v3/password-exempt-contract/contracts/normal/pre-entrust-sign/pay-redirect-sign`. For: merchant.
+/// `POST /v3/password-exempt-contract/contracts/normal/pre-entrust-sign/pay-redirect-sign`. For: merchant. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/password-free-contract/sign/normal-pay-redirect-sign-pre-entrust-sign.html>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -522,9 +525,10 @@ impl NormalPayRedirectPreEntrustSign {
 impl proto::Operation for NormalPayRedirectPreEntrustSign {
     type Protocol = proto::v3::V3;
     type Response = EcommercePayRedirectPreEntrustSignResponse;
-    const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.normal_pay_redirect_pre_entrust_sign", http::Method::POST, "/v3/password-exempt-contract/contracts/normal/pre-entrust-sign/pay-redirect-sign").label("直连商户模式支付后场景预签约").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/password-free-contract/sign/normal-pay-redirect-sign-pre-entrust-sign.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.normal_pay_redirect_pre_entrust_sign", http::Method::POST, "/v3/password-exempt-contract/contracts/normal/pre-entrust-sign/pay-redirect-sign").effect(proto::Effect::Write).label("直连商户模式支付后场景预签约").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/password-free-contract/sign/normal-pay-redirect-sign-pre-entrust-sign.html"]);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_contract_code", self.out_contract_code.as_deref());
         draft.json(self, &[])
     }
 }
@@ -570,7 +574,7 @@ impl schema::Documented for NormalPayRedirectPreEntrustSign {
 
 /// 清算机构模式小程序场景预签约.
 ///
-/// `POST /v3/password-exempt-contract/contracts/qs/pre-entrust-sign/mini-program`. For: institution.
+/// `POST /v3/password-exempt-contract/contracts/qs/pre-entrust-sign/mini-program`. For: institution. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/qs-mini-program-pre-entrust-sign.html>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -689,9 +693,10 @@ impl QsMiniProgramPreEntrustSign {
 impl proto::Operation for QsMiniProgramPreEntrustSign {
     type Protocol = proto::v3::V3;
     type Response = MiniProgramPreEntrustSignResponse;
-    const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.qs_mini_program_pre_entrust_sign", http::Method::POST, "/v3/password-exempt-contract/contracts/qs/pre-entrust-sign/mini-program").label("清算机构模式小程序场景预签约").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/qs-mini-program-pre-entrust-sign.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.qs_mini_program_pre_entrust_sign", http::Method::POST, "/v3/password-exempt-contract/contracts/qs/pre-entrust-sign/mini-program").effect(proto::Effect::Write).label("清算机构模式小程序场景预签约").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/qs-mini-program-pre-entrust-sign.html"]);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_contract_code", self.out_contract_code.as_deref());
         draft.json(self, &[])
     }
 }
@@ -741,7 +746,7 @@ impl schema::Documented for QsMiniProgramPreEntrustSign {
 
 /// 清算机构模式支付后场景预签约.
 ///
-/// `POST /v3/password-exempt-contract/contracts/qs/pre-entrust-sign/pay-redirect-sign`. For: institution.
+/// `POST /v3/password-exempt-contract/contracts/qs/pre-entrust-sign/pay-redirect-sign`. For: institution. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/qs-pay-redirect-sign-pre-entrust-sign.html>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -870,9 +875,10 @@ impl QsPayRedirectPreEntrustSign {
 impl proto::Operation for QsPayRedirectPreEntrustSign {
     type Protocol = proto::v3::V3;
     type Response = EcommercePayRedirectPreEntrustSignResponse;
-    const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.qs_pay_redirect_pre_entrust_sign", http::Method::POST, "/v3/password-exempt-contract/contracts/qs/pre-entrust-sign/pay-redirect-sign").label("清算机构模式支付后场景预签约").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/qs-pay-redirect-sign-pre-entrust-sign.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.qs_pay_redirect_pre_entrust_sign", http::Method::POST, "/v3/password-exempt-contract/contracts/qs/pre-entrust-sign/pay-redirect-sign").effect(proto::Effect::Write).label("清算机构模式支付后场景预签约").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/qs-pay-redirect-sign-pre-entrust-sign.html"]);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_contract_code", self.out_contract_code.as_deref());
         draft.json(self, &[])
     }
 }
@@ -1015,7 +1021,7 @@ impl schema::Documented for QueryByOutContractCode {
 
 /// 商户通过商户协议号解约协议.
 ///
-/// `POST /v3/password-exempt-contract/contracts/service-id/{service_id}/out-contract-code/{out_contract_code}/terminate`. For: merchant.
+/// `POST /v3/password-exempt-contract/contracts/service-id/{service_id}/out-contract-code/{out_contract_code}/terminate`. For: merchant. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/merchant/apis/password-free-contract/contracts/terminate-by-code.html>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -1074,7 +1080,7 @@ impl Terminate {
 impl proto::Operation for Terminate {
     type Protocol = proto::v3::V3;
     type Response = EcommercePayRedirectPreEntrustSignResponse;
-    const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.terminate", http::Method::POST, "/v3/password-exempt-contract/contracts/service-id/{service_id}/out-contract-code/{out_contract_code}/terminate").label("商户通过商户协议号解约协议").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/password-free-contract/contracts/terminate-by-code.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.terminate", http::Method::POST, "/v3/password-exempt-contract/contracts/service-id/{service_id}/out-contract-code/{out_contract_code}/terminate").effect(proto::Effect::Write).label("商户通过商户协议号解约协议").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/password-free-contract/contracts/terminate-by-code.html"]).settled_by("v3.password-exempt-contract.query_by_out_contract_code");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path(
@@ -1118,7 +1124,7 @@ impl schema::Documented for Terminate {
 
 /// 服务商模式小程序场景预签约.
 ///
-/// `POST /v3/password-exempt-contract/contracts/service-provider/pre-entrust-sign/mini-program`. For: ecommerce, partner and institution.
+/// `POST /v3/password-exempt-contract/contracts/service-provider/pre-entrust-sign/mini-program`. For: ecommerce, partner and institution. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/sp-mini-program-pre-entrust-sign.html>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -1237,9 +1243,10 @@ impl ServiceProviderMiniProgramPreEntrustSign {
 impl proto::Operation for ServiceProviderMiniProgramPreEntrustSign {
     type Protocol = proto::v3::V3;
     type Response = ServiceProviderMiniProgramPreEntrustSignResponse;
-    const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.service_provider_mini_program_pre_entrust_sign", http::Method::POST, "/v3/password-exempt-contract/contracts/service-provider/pre-entrust-sign/mini-program").label("服务商模式小程序场景预签约").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/sp-mini-program-pre-entrust-sign.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.service_provider_mini_program_pre_entrust_sign", http::Method::POST, "/v3/password-exempt-contract/contracts/service-provider/pre-entrust-sign/mini-program").effect(proto::Effect::Write).label("服务商模式小程序场景预签约").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/sp-mini-program-pre-entrust-sign.html"]);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_contract_code", self.out_contract_code.as_deref());
         draft.json(self, &[])
     }
 }
@@ -1288,7 +1295,7 @@ impl schema::Documented for ServiceProviderMiniProgramPreEntrustSign {
 
 /// 服务商模式支付后场景预签约.
 ///
-/// `POST /v3/password-exempt-contract/contracts/service-provider/pre-entrust-sign/pay-redirect-sign`. For: ecommerce, partner and institution.
+/// `POST /v3/password-exempt-contract/contracts/service-provider/pre-entrust-sign/pay-redirect-sign`. For: ecommerce, partner and institution. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/sp-pay-redirect-sign-pre-entrust-sign.html>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -1417,9 +1424,10 @@ impl ServiceProviderPayRedirectPreEntrustSign {
 impl proto::Operation for ServiceProviderPayRedirectPreEntrustSign {
     type Protocol = proto::v3::V3;
     type Response = ServiceProviderPayRedirectPreEntrustSignResponse;
-    const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.service_provider_pay_redirect_pre_entrust_sign", http::Method::POST, "/v3/password-exempt-contract/contracts/service-provider/pre-entrust-sign/pay-redirect-sign").label("服务商模式支付后场景预签约").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/sp-pay-redirect-sign-pre-entrust-sign.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.password-exempt-contract.service_provider_pay_redirect_pre_entrust_sign", http::Method::POST, "/v3/password-exempt-contract/contracts/service-provider/pre-entrust-sign/pay-redirect-sign").effect(proto::Effect::Write).label("服务商模式支付后场景预签约").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-password-free-contract/sign/sp-pay-redirect-sign-pre-entrust-sign.html"]);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_contract_code", self.out_contract_code.as_deref());
         draft.json(self, &[])
     }
 }

@@ -223,11 +223,14 @@ impl proto::Operation for AppPrepay {
         http::Method::POST,
         "/v3/pay/partner/transactions/app",
     )
+    .effect(proto::Effect::Money)
     .label("APP下单")
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transactions/chapter5_1.shtml",
         "https://pay.weixin.qq.com/doc/v3/partner/4012523526",
-    ]);
+    ])
+    .idempotent_by("out_trade_no")
+    .settled_by("v3.pay-partner-transactions.query_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
@@ -513,7 +516,10 @@ impl proto::Operation for AppPrepayWithContract {
         http::Method::POST,
         "/v3/pay/partner/transactions/app-with-contract",
     )
-    .label("APP下单并签约");
+    .effect(proto::Effect::Money)
+    .label("APP下单并签约")
+    .idempotent_by("out_trade_no")
+    .settled_by("v3.pay-partner-transactions.query_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
@@ -767,12 +773,15 @@ impl proto::Operation for Codepay {
         http::Method::POST,
         "/v3/pay/partner/transactions/codepay",
     )
+    .effect(proto::Effect::Money)
     .label("付款码支付")
     .docs(&[
         "https://pay.weixin.qq.com/docs/partner/apis/partner-code-payment-v3/partner/partner-code-pay.html",
-    ]);
+    ])
+    .settled_by("v3.pay-partner-transactions.query_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_trade_no", self.out_trade_no.as_deref());
         draft.json(self, &[])
     }
 }
@@ -1186,11 +1195,14 @@ impl proto::Operation for H5Prepay {
         http::Method::POST,
         "/v3/pay/partner/transactions/h5",
     )
+    .effect(proto::Effect::Money)
     .label("H5下单")
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transactions/chapter5_4.shtml",
         "https://pay.weixin.qq.com/doc/v3/partner/4012523544",
-    ]);
+    ])
+    .idempotent_by("out_trade_no")
+    .settled_by("v3.pay-partner-transactions.query_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
@@ -1599,12 +1611,15 @@ impl proto::Operation for JsapiPrepay {
         http::Method::POST,
         "/v3/pay/partner/transactions/jsapi",
     )
+    .effect(proto::Effect::Money)
     .label("JSAPI下单")
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transactions/chapter5_2.shtml",
         "https://pay.weixin.qq.com/doc/v3/partner/4012523579",
         "https://pay.weixin.qq.com/doc/v3/partner/4012523593",
-    ]);
+    ])
+    .idempotent_by("out_trade_no")
+    .settled_by("v3.pay-partner-transactions.query_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
@@ -1901,7 +1916,10 @@ impl proto::Operation for JsapiPrepayWithContract {
         http::Method::POST,
         "/v3/pay/partner/transactions/jsapi-with-contract",
     )
-    .label("JSAPI下单并授权/签约");
+    .effect(proto::Effect::Money)
+    .label("JSAPI下单并授权/签约")
+    .idempotent_by("out_trade_no")
+    .settled_by("v3.pay-partner-transactions.query_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
@@ -2179,7 +2197,10 @@ impl proto::Operation for MiniProgramPrepay {
         http::Method::POST,
         "/v3/pay/partner/transactions/miniprogram",
     )
-    .label("小程序支付下单");
+    .effect(proto::Effect::Money)
+    .label("小程序支付下单")
+    .idempotent_by("out_trade_no")
+    .settled_by("v3.pay-partner-transactions.query_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
@@ -2462,11 +2483,14 @@ impl proto::Operation for NativePrepay {
         http::Method::POST,
         "/v3/pay/partner/transactions/native",
     )
+    .effect(proto::Effect::Money)
     .label("Native下单")
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transactions/chapter5_3.shtml",
         "https://pay.weixin.qq.com/doc/v3/partner/4012523551",
-    ]);
+    ])
+    .idempotent_by("out_trade_no")
+    .settled_by("v3.pay-partner-transactions.query_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
@@ -2722,7 +2746,10 @@ impl proto::Operation for Close {
         http::Method::POST,
         "/v3/pay/partner/transactions/out-trade-no/{out_trade_no}/close",
     )
-    .label("关单");
+    .effect(proto::Effect::Money)
+    .label("关单")
+    .idempotent_by("out_trade_no")
+    .settled_by("v3.pay-partner-transactions.query_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_trade_no", self.out_trade_no.as_deref())?;
@@ -2844,10 +2871,12 @@ impl proto::Operation for Reverse {
         http::Method::POST,
         "/v3/pay/partner/transactions/out-trade-no/{out_trade_no}/reverse",
     )
+    .effect(proto::Effect::Money)
     .label("撤销")
     .docs(&[
         "https://pay.weixin.qq.com/docs/partner/apis/partner-code-payment-v3/partner/partner-reverse.html",
-    ]);
+    ])
+    .settled_by("v3.pay-partner-transactions.query_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_trade_no", self.out_trade_no.as_deref())?;
@@ -3079,7 +3108,7 @@ impl ScannedPosPrepay {
 impl proto::Operation for ScannedPosPrepay {
     type Protocol = proto::v3::V3;
     type Response = PrepayResponse;
-    const META: proto::Meta = proto::Meta::new("v3.pay-partner-transactions.scanned_pos_prepay", http::Method::POST, "/v3/pay/partner/transactions/scannedpos").label("扫码支付下单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-scannedpos-payment/partner-ap-iv3/parner-scanned-pos-prepay.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.pay-partner-transactions.scanned_pos_prepay", http::Method::POST, "/v3/pay/partner/transactions/scannedpos").effect(proto::Effect::Money).label("扫码支付下单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/partner-scannedpos-payment/partner-ap-iv3/parner-scanned-pos-prepay.html"]).idempotent_by("out_trade_no").settled_by("v3.pay-partner-transactions.query_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])

@@ -203,11 +203,14 @@ impl proto::Operation for AppPrepay {
         http::Method::POST,
         "/v3/pay/transactions/app",
     )
+    .effect(proto::Effect::Money)
     .label("APP下单")
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transactions/chapter3_1.shtml",
         "https://pay.weixin.qq.com/doc/v3/merchant/4012525136",
-    ]);
+    ])
+    .idempotent_by("out_trade_no")
+    .settled_by("v3.pay-transactions.query_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
@@ -468,7 +471,10 @@ impl proto::Operation for AppPrepayWithContract {
         http::Method::POST,
         "/v3/pay/transactions/app-with-contract",
     )
-    .label("APP下单并签约");
+    .effect(proto::Effect::Money)
+    .label("APP下单并签约")
+    .idempotent_by("out_trade_no")
+    .settled_by("v3.pay-transactions.query_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
@@ -697,10 +703,13 @@ impl proto::Operation for Codepay {
         http::Method::POST,
         "/v3/pay/transactions/codepay",
     )
+    .effect(proto::Effect::Money)
     .label("付款码支付")
-    .docs(&["https://pay.weixin.qq.com/docs/merchant/apis/code-payment-v3/direct/code-pay.html"]);
+    .docs(&["https://pay.weixin.qq.com/docs/merchant/apis/code-payment-v3/direct/code-pay.html"])
+    .settled_by("v3.pay-transactions.query_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_trade_no", self.out_trade_no.as_deref());
         draft.json(self, &[])
     }
 }
@@ -1064,11 +1073,14 @@ impl proto::Operation for H5Prepay {
         http::Method::POST,
         "/v3/pay/transactions/h5",
     )
+    .effect(proto::Effect::Money)
     .label("H5下单")
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transactions/chapter3_4.shtml",
         "https://pay.weixin.qq.com/doc/v3/merchant/4012525153",
-    ]);
+    ])
+    .idempotent_by("out_trade_no")
+    .settled_by("v3.pay-transactions.query_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
@@ -1437,12 +1449,15 @@ impl proto::Operation for JsapiPrepay {
         http::Method::POST,
         "/v3/pay/transactions/jsapi",
     )
+    .effect(proto::Effect::Money)
     .label("JSAPI下单")
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transactions/chapter3_2.shtml",
         "https://pay.weixin.qq.com/doc/v3/merchant/4012525167",
         "https://pay.weixin.qq.com/doc/v3/merchant/4012525182",
-    ]);
+    ])
+    .idempotent_by("out_trade_no")
+    .settled_by("v3.pay-transactions.query_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
@@ -1714,7 +1729,10 @@ impl proto::Operation for JsapiPrepayWithContract {
         http::Method::POST,
         "/v3/pay/transactions/jsapi-with-contract",
     )
-    .label("JSAPI下单并授权/签约");
+    .effect(proto::Effect::Money)
+    .label("JSAPI下单并授权/签约")
+    .idempotent_by("out_trade_no")
+    .settled_by("v3.pay-transactions.query_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
@@ -1979,11 +1997,14 @@ impl proto::Operation for NativePrepay {
         http::Method::POST,
         "/v3/pay/transactions/native",
     )
+    .effect(proto::Effect::Money)
     .label("Native下单")
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transactions/chapter3_3.shtml",
         "https://pay.weixin.qq.com/doc/v3/merchant/4012525171",
-    ]);
+    ])
+    .idempotent_by("out_trade_no")
+    .settled_by("v3.pay-transactions.query_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
@@ -2209,7 +2230,10 @@ impl proto::Operation for Close {
         http::Method::POST,
         "/v3/pay/transactions/out-trade-no/{out_trade_no}/close",
     )
-    .label("关单");
+    .effect(proto::Effect::Money)
+    .label("关单")
+    .idempotent_by("out_trade_no")
+    .settled_by("v3.pay-transactions.query_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_trade_no", self.out_trade_no.as_deref())?;
@@ -2308,8 +2332,10 @@ impl proto::Operation for Reverse {
         http::Method::POST,
         "/v3/pay/transactions/out-trade-no/{out_trade_no}/reverse",
     )
+    .effect(proto::Effect::Money)
     .label("撤销")
-    .docs(&["https://pay.weixin.qq.com/docs/merchant/apis/code-payment-v3/direct/reverse.html"]);
+    .docs(&["https://pay.weixin.qq.com/docs/merchant/apis/code-payment-v3/direct/reverse.html"])
+    .settled_by("v3.pay-transactions.query_by_out_trade_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_trade_no", self.out_trade_no.as_deref())?;

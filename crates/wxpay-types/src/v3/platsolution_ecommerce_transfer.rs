@@ -8,7 +8,7 @@ use crate::{check, lenient, schema};
 
 /// 开通保险理赔功能.
 ///
-/// `POST /v3/platsolution/ecommerce/insurance-compensation-contracts`. For: partner.
+/// `POST /v3/platsolution/ecommerce/insurance-compensation-contracts`. For: partner. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/plat-compensation/plat-compensation/open-insurance-compensation.html>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -67,7 +67,7 @@ impl OpenInsuranceCompensation {
 impl proto::Operation for OpenInsuranceCompensation {
     type Protocol = proto::v3::V3;
     type Response = InsuranceCompensationResponse;
-    const META: proto::Meta = proto::Meta::new("v3.platsolution-ecommerce-transfer.open_insurance_compensation", http::Method::POST, "/v3/platsolution/ecommerce/insurance-compensation-contracts").label("开通保险理赔功能").docs(&["https://pay.weixin.qq.com/docs/partner/apis/plat-compensation/plat-compensation/open-insurance-compensation.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.platsolution-ecommerce-transfer.open_insurance_compensation", http::Method::POST, "/v3/platsolution/ecommerce/insurance-compensation-contracts").effect(proto::Effect::Write).label("开通保险理赔功能").docs(&["https://pay.weixin.qq.com/docs/partner/apis/plat-compensation/plat-compensation/open-insurance-compensation.html"]);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
@@ -106,7 +106,7 @@ impl schema::Documented for OpenInsuranceCompensation {
 
 /// 查询保险理赔功能开通状态.
 ///
-/// `POST /v3/platsolution/ecommerce/insurance-compensation-contracts/sub-mchid/{sub_mchid}/check-opened`. For: partner.
+/// `POST /v3/platsolution/ecommerce/insurance-compensation-contracts/sub-mchid/{sub_mchid}/check-opened`. For: partner. Reads only.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/plat-compensation/plat-compensation/check-insurance-compensation-opened.html>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -145,7 +145,7 @@ impl CheckInsuranceCompensationOpened {
 impl proto::Operation for CheckInsuranceCompensationOpened {
     type Protocol = proto::v3::V3;
     type Response = InsuranceCompensationResponse;
-    const META: proto::Meta = proto::Meta::new("v3.platsolution-ecommerce-transfer.check_insurance_compensation_opened", http::Method::POST, "/v3/platsolution/ecommerce/insurance-compensation-contracts/sub-mchid/{sub_mchid}/check-opened").label("查询保险理赔功能开通状态").docs(&["https://pay.weixin.qq.com/docs/partner/apis/plat-compensation/plat-compensation/check-insurance-compensation-opened.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.platsolution-ecommerce-transfer.check_insurance_compensation_opened", http::Method::POST, "/v3/platsolution/ecommerce/insurance-compensation-contracts/sub-mchid/{sub_mchid}/check-opened").effect(proto::Effect::Read).label("查询保险理赔功能开通状态").docs(&["https://pay.weixin.qq.com/docs/partner/apis/plat-compensation/plat-compensation/check-insurance-compensation-opened.html"]);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("sub_mchid", self.sub_mchid.as_deref())?;
@@ -280,10 +280,14 @@ impl proto::Operation for CreateCompensateBill {
         http::Method::POST,
         "/v3/platsolution/ecommerce/mch-transfer/compensate-bills",
     )
+    .effect(proto::Effect::Money)
     .label("请求赔付")
-    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504175"]);
+    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504175"])
+    .idempotent_by("out_bill_no")
+    .settled_by("v3.platsolution-ecommerce-transfer.query_compensate_bill_by_out_bill_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
     }
 }
@@ -521,8 +525,10 @@ impl proto::Operation for CancelCompensateBill {
         http::Method::POST,
         "/v3/platsolution/ecommerce/mch-transfer/compensate-bills/out-bill-no/{out_bill_no}/cancel",
     )
+    .effect(proto::Effect::Money)
     .label("请求撤销赔付")
-    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504177"]);
+    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504177"])
+    .settled_by("v3.platsolution-ecommerce-transfer.query_compensate_bill_by_out_bill_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_bill_no", self.out_bill_no.as_deref())?;
@@ -677,10 +683,14 @@ impl proto::Operation for PreTransferCompensateBill {
         http::Method::POST,
         "/v3/platsolution/ecommerce/mch-transfer/compensate-bills/pre-transfer",
     )
+    .effect(proto::Effect::Money)
     .label("请求赔付预下单")
-    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504176"]);
+    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504176"])
+    .idempotent_by("out_bill_no")
+    .settled_by("v3.platsolution-ecommerce-transfer.query_compensate_bill_by_out_bill_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
     }
 }
@@ -849,10 +859,14 @@ impl proto::Operation for CreateDepositAfterSalesBill {
         http::Method::POST,
         "/v3/platsolution/ecommerce/mch-transfer/deposit-after-sales-compensation-bills",
     )
+    .effect(proto::Effect::Money)
     .label("请求保证金售后赔付")
-    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504194"]);
+    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504194"])
+    .idempotent_by("out_bill_no")
+    .settled_by("v3.platsolution-ecommerce-transfer.query_deposit_after_sales_bill_by_out_bill_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
     }
 }
@@ -1167,9 +1181,13 @@ impl proto::Operation for CreateDepositInsurancePremiumsBill {
         http::Method::POST,
         "/v3/platsolution/ecommerce/mch-transfer/deposit-insurance-premiums-compensation-bills",
     )
-    .label("发起保证金赔付保司保费");
+    .effect(proto::Effect::Money)
+    .label("发起保证金赔付保司保费")
+    .idempotent_by("out_bill_no")
+    .settled_by("v3.platsolution-ecommerce-transfer.query_deposit_insurance_premiums_bill");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
     }
 }
@@ -1398,10 +1416,14 @@ impl proto::Operation for CreateDepositShippingCostBill {
         http::Method::POST,
         "/v3/platsolution/ecommerce/mch-transfer/deposit-shipping-cost-compensation-bills",
     )
+    .effect(proto::Effect::Money)
     .label("发起保证金赔付用户运费")
-    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504202"]);
+    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504202"])
+    .idempotent_by("out_bill_no")
+    .settled_by("v3.platsolution-ecommerce-transfer.query_deposit_shipping_cost_bill");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
     }
 }
@@ -1614,10 +1636,14 @@ impl proto::Operation for CreateInsuranceClaimBill {
         http::Method::POST,
         "/v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills",
     )
+    .effect(proto::Effect::Money)
     .label("请求保险理赔")
-    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504184"]);
+    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504184"])
+    .idempotent_by("out_bill_no")
+    .settled_by("v3.platsolution-ecommerce-transfer.query_insurance_claim_bill_by_out_bill_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
     }
 }
@@ -1894,8 +1920,10 @@ impl proto::Operation for CancelInsuranceClaimBill {
         http::Method::POST,
         "/v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills/out-bill-no/{out_bill_no}/cancel",
     )
+    .effect(proto::Effect::Money)
     .label("请求撤销保险理赔")
-    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504186"]);
+    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504186"])
+    .settled_by("v3.platsolution-ecommerce-transfer.query_insurance_claim_bill_by_out_bill_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_bill_no", self.out_bill_no.as_deref())?;
@@ -2023,10 +2051,14 @@ impl proto::Operation for PreTransferInsuranceClaimBill {
         http::Method::POST,
         "/v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills/pre-transfer",
     )
+    .effect(proto::Effect::Money)
     .label("请求保险理赔预下单")
-    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504185"]);
+    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504185"])
+    .idempotent_by("out_bill_no")
+    .settled_by("v3.platsolution-ecommerce-transfer.query_insurance_claim_bill_by_out_bill_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
     }
 }
@@ -2149,9 +2181,13 @@ impl proto::Operation for CreateSubMchCompensationBill {
         http::Method::POST,
         "/v3/platsolution/ecommerce/mch-transfer/sub-mch-compensation-bills",
     )
-    .label("请求赔付");
+    .effect(proto::Effect::Money)
+    .label("请求赔付")
+    .idempotent_by("out_bill_no")
+    .settled_by("v3.platsolution-ecommerce-transfer.query_sub_mch_compensation_bill");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
     }
 }
@@ -2395,10 +2431,14 @@ impl proto::Operation for CreateDepositTransferBill {
         http::Method::POST,
         "/v3/platsolution/ecommerce/mch-transfer/transfer-bills",
     )
+    .effect(proto::Effect::Money)
     .label("保证金赔付")
-    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504198"]);
+    .docs(&["https://pay.weixin.qq.com/doc/v3/partner/4013504198"])
+    .idempotent_by("out_bill_no")
+    .settled_by("v3.platsolution-ecommerce-transfer.query_deposit_transfer_bill_by_out_bill_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_bill_no", self.out_bill_no.as_deref());
         draft.json(self, &[])
     }
 }

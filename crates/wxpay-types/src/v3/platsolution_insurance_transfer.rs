@@ -151,9 +151,13 @@ impl proto::Operation for ApplyBatch {
         http::Method::POST,
         "/v3/platsolution/insurance/mch-transfer/batches/apply",
     )
-    .label("受理商家转账");
+    .effect(proto::Effect::Money)
+    .label("受理商家转账")
+    .idempotent_by("out_batch_no")
+    .settled_by("v3.platsolution-insurance-transfer.query_batch_by_out_batch_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_batch_no", self.out_batch_no.as_deref());
         draft.json(self, &[])
     }
 }
@@ -573,7 +577,7 @@ impl schema::Documented for QueryBatchDetailReceiptByOutDetailNo {
 
 /// 申请商家转账明细电子回单.
 ///
-/// `POST /v3/platsolution/insurance/mch-transfer/batches/detail-receipts/out-batch-no/{out_batch_no}/out-detail-no/{out_detail_no}/apply`. For: partner.
+/// `POST /v3/platsolution/insurance/mch-transfer/batches/detail-receipts/out-batch-no/{out_batch_no}/out-detail-no/{out_detail_no}/apply`. For: partner. Moves no money.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct ApplyBatchDetailReceipt {
@@ -630,7 +634,7 @@ impl ApplyBatchDetailReceipt {
 impl proto::Operation for ApplyBatchDetailReceipt {
     type Protocol = proto::v3::V3;
     type Response = ApplyBatchDetailReceiptResponse;
-    const META: proto::Meta = proto::Meta::new("v3.platsolution-insurance-transfer.apply_batch_detail_receipt", http::Method::POST, "/v3/platsolution/insurance/mch-transfer/batches/detail-receipts/out-batch-no/{out_batch_no}/out-detail-no/{out_detail_no}/apply").label("申请商家转账明细电子回单");
+    const META: proto::Meta = proto::Meta::new("v3.platsolution-insurance-transfer.apply_batch_detail_receipt", http::Method::POST, "/v3/platsolution/insurance/mch-transfer/batches/detail-receipts/out-batch-no/{out_batch_no}/out-detail-no/{out_detail_no}/apply").effect(proto::Effect::Write).label("申请商家转账明细电子回单").settled_by("v3.platsolution-insurance-transfer.query_batch_detail_receipt_by_out_detail_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_batch_no", self.out_batch_no.as_deref())?;
@@ -1014,7 +1018,7 @@ impl schema::Documented for QueryBatchSummaryReceiptByOutBatchNo {
 
 /// 申请商家转账批次电子回单.
 ///
-/// `POST /v3/platsolution/insurance/mch-transfer/batches/summary-receipts/out-batch-no/{out_batch_no}/apply`. For: partner.
+/// `POST /v3/platsolution/insurance/mch-transfer/batches/summary-receipts/out-batch-no/{out_batch_no}/apply`. For: partner. Moves no money.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct ApplyBatchSummaryReceipt {
@@ -1066,7 +1070,9 @@ impl proto::Operation for ApplyBatchSummaryReceipt {
         http::Method::POST,
         "/v3/platsolution/insurance/mch-transfer/batches/summary-receipts/out-batch-no/{out_batch_no}/apply",
     )
-    .label("申请商家转账批次电子回单");
+    .effect(proto::Effect::Write)
+    .label("申请商家转账批次电子回单")
+    .settled_by("v3.platsolution-insurance-transfer.query_batch_summary_receipt_by_out_batch_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_batch_no", self.out_batch_no.as_deref())?;
@@ -1264,10 +1270,14 @@ impl proto::Operation for ApplyReservation {
         http::Method::POST,
         "/v3/platsolution/insurance/mch-transfer/reservation/apply",
     )
-    .label("受理单次预约商家转账");
+    .effect(proto::Effect::Money)
+    .label("受理单次预约商家转账")
+    .idempotent_by("out_reservation_no")
+    .settled_by("v3.platsolution-insurance-transfer.query_reservation_by_out_reservation_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
+        draft.echo("out_reservation_no", self.out_reservation_no.as_deref());
         draft.json(self, &[])
     }
 
@@ -1471,7 +1481,9 @@ impl proto::Operation for CloseReservation {
         http::Method::POST,
         "/v3/platsolution/insurance/mch-transfer/reservation/out-reservation-no/{out_reservation_no}/close",
     )
-    .label("关闭预约商家转账记录");
+    .effect(proto::Effect::Money)
+    .label("关闭预约商家转账记录")
+    .settled_by("v3.platsolution-insurance-transfer.query_reservation_by_out_reservation_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_reservation_no", self.out_reservation_no.as_deref())?;

@@ -148,9 +148,10 @@ impl ApplyBatch {
 impl proto::Operation for ApplyBatch {
     type Protocol = proto::v3::V3;
     type Response = ApplyBatchResponse;
-    const META: proto::Meta = proto::Meta::new("v3.platsolution-transfer.apply_batch", http::Method::POST, "/v3/platsolution/mch-transfer/batches/apply").label("受理商家转账").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-batch/transfer-batch-apply.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.platsolution-transfer.apply_batch", http::Method::POST, "/v3/platsolution/mch-transfer/batches/apply").effect(proto::Effect::Money).label("受理商家转账").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-batch/transfer-batch-apply.html"]).idempotent_by("out_batch_no").settled_by("v3.platsolution-transfer.query_batch_by_out_batch_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_batch_no", self.out_batch_no.as_deref());
         draft.json(self, &[])
     }
 }
@@ -566,7 +567,7 @@ impl schema::Documented for QueryBatchDetailReceiptByOutDetailNo {
 
 /// 申请商家转账明细电子回单.
 ///
-/// `POST /v3/platsolution/mch-transfer/batches/detail-receipts/out-batch-no/{out_batch_no}/out-detail-no/{out_detail_no}/apply`. For: partner.
+/// `POST /v3/platsolution/mch-transfer/batches/detail-receipts/out-batch-no/{out_batch_no}/out-detail-no/{out_detail_no}/apply`. For: partner. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/receipts/receipt-apply-by-detail-out-no.html>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -625,7 +626,7 @@ impl ApplyBatchDetailReceipt {
 impl proto::Operation for ApplyBatchDetailReceipt {
     type Protocol = proto::v3::V3;
     type Response = ApplyBatchDetailReceiptResponse;
-    const META: proto::Meta = proto::Meta::new("v3.platsolution-transfer.apply_batch_detail_receipt", http::Method::POST, "/v3/platsolution/mch-transfer/batches/detail-receipts/out-batch-no/{out_batch_no}/out-detail-no/{out_detail_no}/apply").label("申请商家转账明细电子回单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/receipts/receipt-apply-by-detail-out-no.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.platsolution-transfer.apply_batch_detail_receipt", http::Method::POST, "/v3/platsolution/mch-transfer/batches/detail-receipts/out-batch-no/{out_batch_no}/out-detail-no/{out_detail_no}/apply").effect(proto::Effect::Write).label("申请商家转账明细电子回单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/receipts/receipt-apply-by-detail-out-no.html"]).settled_by("v3.platsolution-transfer.query_batch_detail_receipt_by_out_detail_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_batch_no", self.out_batch_no.as_deref())?;
@@ -1009,7 +1010,7 @@ impl schema::Documented for QueryBatchSummaryReceiptByOutBatchNo {
 
 /// 申请商家转账批次电子回单.
 ///
-/// `POST /v3/platsolution/mch-transfer/batches/summary-receipts/out-batch-no/{out_batch_no}/apply`. For: partner.
+/// `POST /v3/platsolution/mch-transfer/batches/summary-receipts/out-batch-no/{out_batch_no}/apply`. For: partner. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/receipts/receipts-apply-by-batch-out-no.html>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -1058,7 +1059,7 @@ impl ApplyBatchSummaryReceipt {
 impl proto::Operation for ApplyBatchSummaryReceipt {
     type Protocol = proto::v3::V3;
     type Response = ApplyBatchSummaryReceiptResponse;
-    const META: proto::Meta = proto::Meta::new("v3.platsolution-transfer.apply_batch_summary_receipt", http::Method::POST, "/v3/platsolution/mch-transfer/batches/summary-receipts/out-batch-no/{out_batch_no}/apply").label("申请商家转账批次电子回单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/receipts/receipts-apply-by-batch-out-no.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.platsolution-transfer.apply_batch_summary_receipt", http::Method::POST, "/v3/platsolution/mch-transfer/batches/summary-receipts/out-batch-no/{out_batch_no}/apply").effect(proto::Effect::Write).label("申请商家转账批次电子回单").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/receipts/receipts-apply-by-batch-out-no.html"]).settled_by("v3.platsolution-transfer.query_batch_summary_receipt_by_out_batch_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_batch_no", self.out_batch_no.as_deref())?;
@@ -1253,10 +1254,11 @@ impl ApplyReservation {
 impl proto::Operation for ApplyReservation {
     type Protocol = proto::v3::V3;
     type Response = ApplyReservationResponse;
-    const META: proto::Meta = proto::Meta::new("v3.platsolution-transfer.apply_reservation", http::Method::POST, "/v3/platsolution/mch-transfer/reservation/apply").label("受理单次预约商家转账").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-reservation/transfer-reservation-apply.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.platsolution-transfer.apply_reservation", http::Method::POST, "/v3/platsolution/mch-transfer/reservation/apply").effect(proto::Effect::Money).label("受理单次预约商家转账").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-reservation/transfer-reservation-apply.html"]).idempotent_by("out_reservation_no").settled_by("v3.platsolution-transfer.query_reservation_by_out_reservation_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
+        draft.echo("out_reservation_no", self.out_reservation_no.as_deref());
         draft.json(self, &[])
     }
 
@@ -1454,7 +1456,7 @@ impl CloseReservation {
 impl proto::Operation for CloseReservation {
     type Protocol = proto::v3::V3;
     type Response = Reservation;
-    const META: proto::Meta = proto::Meta::new("v3.platsolution-transfer.close_reservation", http::Method::POST, "/v3/platsolution/mch-transfer/reservation/out-reservation-no/{out_reservation_no}/close").label("关闭预约商家转账记录").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-reservation/transfer-reservation-close.html"]);
+    const META: proto::Meta = proto::Meta::new("v3.platsolution-transfer.close_reservation", http::Method::POST, "/v3/platsolution/mch-transfer/reservation/out-reservation-no/{out_reservation_no}/close").effect(proto::Effect::Money).label("关闭预约商家转账记录").docs(&["https://pay.weixin.qq.com/docs/partner/apis/platsolution-mch-transfer/transfer-reservation/transfer-reservation-close.html"]).settled_by("v3.platsolution-transfer.query_reservation_by_out_reservation_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.path("out_reservation_no", self.out_reservation_no.as_deref())?;

@@ -296,10 +296,15 @@ impl proto::Operation for CreateOrder {
         http::Method::POST,
         "/v3/profitsharing/orders",
     )
-    .label("请求分账");
+    .effect(proto::Effect::Money)
+    .label("请求分账")
+    .idempotent_by("out_order_no")
+    .settled_by("v3.profitsharing.query_order");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
+        draft.echo("out_order_no", self.out_order_no.as_deref());
+        draft.echo("transaction_id", self.transaction_id.as_deref());
         draft.json(self, &[])
     }
 
@@ -428,9 +433,14 @@ impl proto::Operation for UnfreezeOrder {
         http::Method::POST,
         "/v3/profitsharing/orders/unfreeze",
     )
-    .label("解冻剩余资金");
+    .effect(proto::Effect::Money)
+    .label("解冻剩余资金")
+    .idempotent_by("out_order_no")
+    .settled_by("v3.profitsharing.query_order");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_order_no", self.out_order_no.as_deref());
+        draft.echo("transaction_id", self.transaction_id.as_deref());
         draft.json(self, &[])
     }
 }
@@ -535,6 +545,7 @@ impl proto::Operation for QueryOrder {
         draft.query("transaction_id", self.transaction_id.as_deref());
         draft.path("out_order_no", self.out_order_no.as_deref())?;
         draft.echo("out_order_no", self.out_order_no.as_deref());
+        draft.echo("transaction_id", self.transaction_id.as_deref());
         Ok(())
     }
 }
@@ -570,7 +581,7 @@ impl schema::Documented for QueryOrder {
 
 /// 添加分账接收方.
 ///
-/// `POST /v3/profitsharing/receivers/add`. For: merchant and partner. May have encrypted fields.
+/// `POST /v3/profitsharing/receivers/add`. For: merchant and partner. Moves no money. May have encrypted fields.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct AddReceiver {
@@ -682,7 +693,9 @@ impl proto::Operation for AddReceiver {
         http::Method::POST,
         "/v3/profitsharing/receivers/add",
     )
-    .label("添加分账接收方");
+    .effect(proto::Effect::Write)
+    .label("添加分账接收方")
+    .idempotent_by("account");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
@@ -734,7 +747,7 @@ impl schema::Documented for AddReceiver {
 
 /// 删除分账接收方.
 ///
-/// `POST /v3/profitsharing/receivers/delete`. For: merchant and partner.
+/// `POST /v3/profitsharing/receivers/delete`. For: merchant and partner. Moves no money.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct DeleteReceiver {
@@ -816,6 +829,7 @@ impl proto::Operation for DeleteReceiver {
         http::Method::POST,
         "/v3/profitsharing/receivers/delete",
     )
+    .effect(proto::Effect::Write)
     .label("删除分账接收方");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -956,9 +970,13 @@ impl proto::Operation for CreateReturnOrder {
         http::Method::POST,
         "/v3/profitsharing/return-orders",
     )
-    .label("请求分账回退");
+    .effect(proto::Effect::Money)
+    .label("请求分账回退")
+    .idempotent_by("out_return_no")
+    .settled_by("v3.profitsharing.query_return_order");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_return_no", self.out_return_no.as_deref());
         draft.json(self, &[])
     }
 }
@@ -1068,6 +1086,7 @@ impl proto::Operation for QueryReturnOrder {
         draft.path("out_return_no", self.out_return_no.as_deref())?;
         draft.query("out_order_no", self.out_order_no.as_deref());
         draft.echo("out_return_no", self.out_return_no.as_deref());
+        draft.echo("out_order_no", self.out_order_no.as_deref());
         Ok(())
     }
 }

@@ -143,15 +143,19 @@ impl proto::Operation for Create {
         http::Method::POST,
         "/v3/refund/domestic/refunds",
     )
+    .effect(proto::Effect::Money)
     .label("申请退款")
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/apiv3/apis/chapter3_5_9.shtml",
         "https://pay.weixin.qq.com/docs/merchant/apis/refund/refunds/create.html",
         "https://pay.weixin.qq.com/docs/partner/apis/refund/refunds/create.html",
         "https://pay.weixin.qq.com/docs/merchant/apis/weixin-pay-score/refunds/create.html",
-    ]);
+    ])
+    .idempotent_by("out_refund_no")
+    .settled_by("v3.refund.query_by_out_refund_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_refund_no", self.out_refund_no.as_deref());
         draft.json(self, &[])
     }
 }
@@ -406,16 +410,19 @@ impl proto::Operation for ApplyAbnormalRefund {
         http::Method::POST,
         "/v3/refund/domestic/refunds/{refund_id}/apply-abnormal-refund",
     )
+    .effect(proto::Effect::Money)
     .label("发起异常退款")
     .docs(&[
         "https://pay.weixin.qq.com/docs/merchant/apis/refund/refunds/create-abnormal-refund.html",
         "https://pay.weixin.qq.com/docs/partner/apis/refund/refunds/create-abnormal-refund.html",
-    ]);
+    ])
+    .settled_by("v3.refund.query_by_out_refund_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
         draft.path("refund_id", self.refund_id.as_deref())?;
         draft.echo("refund_id", self.refund_id.as_deref());
+        draft.echo("out_refund_no", self.out_refund_no.as_deref());
         draft.json(self, &["refund_id"])
     }
 

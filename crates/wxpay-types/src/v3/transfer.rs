@@ -86,6 +86,8 @@ impl proto::Operation for QueryElectronicReceipt {
         );
         draft.query("out_batch_no", self.out_batch_no.as_deref());
         draft.query("out_detail_no", self.out_detail_no.as_deref());
+        draft.echo("out_batch_no", self.out_batch_no.as_deref());
+        draft.echo("out_detail_no", self.out_detail_no.as_deref());
         Ok(())
     }
 }
@@ -121,7 +123,7 @@ impl schema::Documented for QueryElectronicReceipt {
 
 /// 转账明细电子回单受理.
 ///
-/// `POST /v3/transfer-detail/electronic-receipts`. For: merchant and partner.
+/// `POST /v3/transfer-detail/electronic-receipts`. For: merchant and partner. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_13.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer_partner/chapter4_4.shtml>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -185,13 +187,17 @@ impl proto::Operation for ApplyElectronicReceipt {
         http::Method::POST,
         "/v3/transfer-detail/electronic-receipts",
     )
+    .effect(proto::Effect::Write)
     .label("转账明细电子回单受理")
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_13.shtml",
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer_partner/chapter4_4.shtml",
-    ]);
+    ])
+    .settled_by("v3.transfer.query_electronic_receipt");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_batch_no", self.out_batch_no.as_deref());
+        draft.echo("out_detail_no", self.out_detail_no.as_deref());
         draft.json(self, &[])
     }
 }
@@ -348,11 +354,15 @@ impl proto::Operation for CreateBatch {
         http::Method::POST,
         "/v3/transfer/batches",
     )
+    .effect(proto::Effect::Money)
     .label("发起批量转账")
-    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer/chapter3_1.shtml"]);
+    .docs(&["https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer/chapter3_1.shtml"])
+    .idempotent_by("out_batch_no")
+    .settled_by("v3.transfer.query_batch_by_out_batch_no");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         secrets::declare_seals(self, draft)?;
+        draft.echo("out_batch_no", self.out_batch_no.as_deref());
         draft.json(self, &[])
     }
 
@@ -868,7 +878,7 @@ impl schema::Documented for QueryBatchDetailByOutDetailNo {
 
 /// 转账电子回单申请受理.
 ///
-/// `POST /v3/transfer/bill-receipt`. For: merchant and partner.
+/// `POST /v3/transfer/bill-receipt`. For: merchant and partner. Moves no money.
 ///
 /// Official pages: <https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_11.shtml>, <https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer_partner/chapter4_1.shtml>.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -912,13 +922,16 @@ impl proto::Operation for ApplyBillReceipt {
         http::Method::POST,
         "/v3/transfer/bill-receipt",
     )
+    .effect(proto::Effect::Write)
     .label("转账电子回单申请受理")
     .docs(&[
         "https://pay.weixin.qq.com/wiki/doc/apiv3_partner/Offline/apis/chapter4_1_11.shtml",
         "https://pay.weixin.qq.com/wiki/doc/apiv3/wxpay/pay/transfer_partner/chapter4_1.shtml",
-    ]);
+    ])
+    .settled_by("v3.transfer.query_bill_receipt");
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.echo("out_batch_no", self.out_batch_no.as_deref());
         draft.json(self, &[])
     }
 }
