@@ -11,9 +11,18 @@ mod digest;
 mod gcm;
 mod issuer;
 mod gcm_stream;
+mod identity;
 mod key;
 mod key_file;
+#[cfg(feature = "p12")]
+mod p12;
 mod seam;
+#[cfg(feature = "sm")]
+mod sm2_der;
+#[cfg(feature = "sm")]
+mod sm2_key;
+#[cfg(feature = "sm")]
+mod sm4;
 
 #[cfg(feature = "aws-lc-rs")]
 mod aws_lc;
@@ -31,8 +40,11 @@ pub use certificate::Certificate;
 pub(crate) use digest::Hasher;
 pub use digest::{DigestAlgorithm, FileDigest, InvalidDigest, WrongDigest};
 pub(crate) use gcm_stream::{BLOCK as TAG, GcmStream};
+pub use identity::MerchantIdentity;
 pub use key::{Backend, MerchantKey, PublicKey};
 pub use key_file::KeyError;
+#[cfg(feature = "p12")]
+pub use p12::P12;
 
 /// A signature algorithm of WeChat Pay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -40,6 +52,8 @@ pub use key_file::KeyError;
 pub enum Algorithm {
     /// v3: RSASSA-PKCS1-v1_5 with SHA-256.
     RsaSha256,
+    /// v3 with 国密 keys: SM2 with SM3, in DER, for the user id `1234567812345678`.
+    Sm2Sm3,
     /// v2: MD5 over the message and the APIv2 key.
     Md5,
     /// v2: HMAC-SHA256 over the message and the APIv2 key, keyed with the same key.
@@ -47,11 +61,12 @@ pub enum Algorithm {
 }
 
 impl Algorithm {
-    /// Its name: as in v2's `sign_type`, and for RSA a name for people.
+    /// Its name: as in v2's `sign_type`, and for RSA and SM2 a name for people.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::RsaSha256 => "RSA-SHA256",
+            Self::Sm2Sm3 => "SM2-SM3",
             Self::Md5 => "MD5",
             Self::HmacSha256 => "HMAC-SHA256",
         }
@@ -156,7 +171,7 @@ pub trait Decryptor {
     fn decrypt(&self, padding: Padding, ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>, CryptoError>;
 }
 
-/// How RSA encryption pads.
+/// How RSA encryption pads. SM2 has no choice: its keys take the first, and refuse the second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Padding {

@@ -86,6 +86,7 @@ mod secret;
 mod sensitive;
 mod stamp;
 mod time_text;
+mod upload_meta;
 pub mod v2;
 pub mod v3;
 mod written;
@@ -102,6 +103,7 @@ pub use id::{BrandId, InvalidId, KeyId, MerchantId, PublicKeyId, Serial};
 pub use json_text::JsonText;
 pub use meta::{Effect, Meta, SignTypeRule};
 pub use money::{DecimalText, InvalidAmount, fen_from_yuan, yuan_from_fen};
+pub use multipart::{InvalidUpload, UploadFrame};
 pub use operation::{AnswerBody, NoContent, Operation, Response};
 pub use outcome::Outcome;
 pub use proof::{Checked, Unauthenticated, Verified, VerifiedBy};
@@ -111,6 +113,7 @@ pub use secret::{ApiV2Key, ApiV3Key, InvalidApiKey};
 pub use sensitive::Sensitive;
 pub use stamp::{InvalidNonce, Nonce, Stamp, UnixTime};
 pub use time_text::{InvalidTime, TimeText};
+pub use upload_meta::{UploadDigest, UploadMeta};
 pub use written::Written;
 
 /// A header as text; an empty one counts as missing.

@@ -12,6 +12,64 @@ pub(crate) struct TextPart<'a> {
     pub(crate) text: &'a str,
 }
 
+/// What stands around the file in an upload's body: the body is `prefix`, the file, `suffix`. With it a transport can
+/// send a file that it does not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UploadFrame {
+    /// `Content-Type`, with the boundary.
+    pub content_type: String,
+    /// Everything up to the first byte of the file.
+    pub prefix: Bytes,
+    /// Everything after its last byte.
+    pub suffix: Bytes,
+}
+
+impl UploadFrame {
+    /// `Content-Length` for a file of so many bytes.
+    #[must_use]
+    pub fn content_length(&self, file: u64) -> u64 {
+        // Lengths in memory fit, whatever the platform.
+        file.saturating_add((self.prefix.len() + self.suffix.len()) as u64)
+    }
+}
+
+impl Upload {
+    /// What stands around the file in the v3 body that is made with this nonce: the same bytes, for the same nonce, as
+    /// the request's.
+    ///
+    /// The content of the upload is not looked at. Whoever streams a file cannot search it for the boundary; that holds
+    /// the nonce, so chance does not put it there, and a nonce must not be used for a second attempt.
+    ///
+    /// # Errors
+    /// What is wrong with the texts: they hold the boundary, or the media type holds a control character.
+    pub fn frame(&self, nonce: &Nonce) -> Result<UploadFrame, InvalidUpload> {
+        frame(&texts(self), self, nonce).map_err(|problem| InvalidUpload { problem })
+    }
+}
+
+/// An upload that makes no body.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("upload: {problem}")]
+pub struct InvalidUpload {
+    problem: String,
+}
+
+/// The texts of a v3 upload: the one that is signed, and those that are not.
+pub(crate) fn texts(upload: &Upload) -> Vec<TextPart<'_>> {
+    let meta = TextPart {
+        name: &upload.meta_name,
+        media_type: Some("application/json"),
+        text: &upload.meta,
+    };
+    let further = upload.texts.iter().map(|(name, text)| TextPart {
+        name,
+        media_type: None,
+        text,
+    });
+    std::iter::once(meta).chain(further).collect()
+}
+
 /// Writes the parts and says the content type with its boundary.
 ///
 /// The boundary is made from the nonce, which keeps the bytes reproducible; a content that happens to hold it (one
@@ -21,21 +79,46 @@ pub(crate) fn write(
     upload: &Upload,
     nonce: &Nonce,
 ) -> Result<(String, Bytes), String> {
-    let boundary = format!("wxpay-{nonce}");
-    let inside = |bytes: &[u8]| {
-        bytes
-            .windows(boundary.len())
-            .any(|window| window == boundary.as_bytes())
-    };
-    if inside(&upload.content) || texts.iter().any(|part| inside(part.text.as_bytes())) {
-        return Err(
-            "the file holds the boundary of this attempt; send it again with a fresh nonce".to_owned(),
-        );
+    if holds(&upload.content, &boundary(nonce)) {
+        return Err(INSIDE.to_owned());
+    }
+    let frame = frame(texts, upload, nonce)?;
+    let mut body = BytesMut::with_capacity(frame.prefix.len() + upload.content.len() + frame.suffix.len());
+    body.put_slice(&frame.prefix);
+    body.put_slice(&upload.content);
+    body.put_slice(&frame.suffix);
+    Ok((frame.content_type, body.freeze()))
+}
+
+const INSIDE: &str =
+    "the file or a text holds the boundary of this attempt; send it again with a fresh nonce";
+
+fn boundary(nonce: &Nonce) -> String {
+    format!("wxpay-{nonce}")
+}
+
+fn holds(bytes: &[u8], boundary: &str) -> bool {
+    bytes
+        .windows(boundary.len())
+        .any(|window| window == boundary.as_bytes())
+}
+
+/// Writes what stands around the file.
+fn frame(texts: &[TextPart<'_>], upload: &Upload, nonce: &Nonce) -> Result<UploadFrame, String> {
+    let boundary = boundary(nonce);
+    let names = [
+        &*upload.file_name,
+        &*upload.file_name_of_part,
+        &*upload.content_type,
+    ];
+    let mut inside = texts.iter().flat_map(|part| [part.name, part.text]).chain(names);
+    if inside.any(|text| holds(text.as_bytes(), &boundary)) {
+        return Err(INSIDE.to_owned());
     }
     if upload.content_type.bytes().any(|b| b.is_ascii_control()) {
         return Err("the file's media type holds a control character".to_owned());
     }
-    let mut body = BytesMut::with_capacity(upload.content.len() + upload.meta.len() + 512);
+    let mut prefix = String::new();
     for TextPart {
         name,
         media_type,
@@ -46,25 +129,21 @@ pub(crate) fn write(
             .map(|media_type| format!("\r\nContent-Type: {media_type}"))
             .unwrap_or_default();
         let name = escape(name);
-        body.put_slice(
-            format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"{media_type}\r\n\r\n")
-                .as_bytes(),
-        );
-        body.put_slice(text.as_bytes());
-        body.put_slice(b"\r\n");
+        prefix.push_str(&format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"{media_type}\r\n\r\n{text}\r\n"
+        ));
     }
-    body.put_slice(
-        format!(
-            "--{boundary}\r\nContent-Disposition: form-data; name=\"{}\"; filename=\"{}\"\r\nContent-Type: {}\r\n\r\n",
-            escape(&upload.file_name_of_part),
-            escape(&upload.file_name),
-            upload.content_type
-        )
-        .as_bytes(),
-    );
-    body.put_slice(&upload.content);
-    body.put_slice(format!("\r\n--{boundary}--\r\n").as_bytes());
-    Ok((format!("multipart/form-data; boundary={boundary}"), body.freeze()))
+    prefix.push_str(&format!(
+        "--{boundary}\r\nContent-Disposition: form-data; name=\"{}\"; filename=\"{}\"\r\nContent-Type: {}\r\n\r\n",
+        escape(&upload.file_name_of_part),
+        escape(&upload.file_name),
+        upload.content_type
+    ));
+    Ok(UploadFrame {
+        prefix: prefix.into(),
+        suffix: format!("\r\n--{boundary}--\r\n").into(),
+        content_type: format!("multipart/form-data; boundary={boundary}"),
+    })
 }
 
 /// As browsers do it: quotes and line ends are percent-encoded, everything else stays.

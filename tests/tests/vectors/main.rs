@@ -18,12 +18,14 @@ mod formats;
 mod kinds;
 mod notification;
 mod official_doc;
+mod p12;
 mod pay_sign;
 mod plan;
 mod refund;
 mod request_sign;
 mod response_verify;
 mod sensitive;
+mod sm;
 mod upload;
 mod v2_front_sign;
 mod v2_response;
@@ -40,6 +42,14 @@ fn main() {
         plan::check();
         Ok(())
     })];
+    for backend in Backend::ALL {
+        for form in p12::FORMS {
+            trials.push(Trial::test(format!("keys::{form}::{backend:?}"), move || {
+                p12::run(form, *backend);
+                Ok(())
+            }));
+        }
+    }
     for vector in vectors() {
         let name = format!("{}::{}", vector.group, vector.name);
         match plan::runner(&vector) {

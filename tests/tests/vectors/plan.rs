@@ -7,7 +7,7 @@ use wxpay_tests::vectors::{Vector, vectors};
 
 use crate::{
     aes_gcm, authorization, bill, certificates, errors, formats, notification, official_doc, pay_sign, refund, request_sign,
-    response_verify, sensitive, upload, v2_front_sign, v2_response, v2_sign, v2_xml,
+    response_verify, sensitive, sm, upload, v2_front_sign, v2_response, v2_sign, v2_xml,
 };
 
 /// What runs a vector: a function that panics when the vector fails.
@@ -35,7 +35,6 @@ const NOT_RUN: &[(&str, &str, &str)] = &[
         "trade_bill_plain",
         "the core does not read the rows of a bill yet",
     ),
-    ("sm", "", "the core has no national algorithms (国密) yet"),
 ];
 
 /// How many vectors each group has, so that none gets lost with a change of the file.
@@ -77,6 +76,7 @@ pub(crate) fn runner(vector: &Vector) -> Option<Runner> {
         ("v2_refund_req_info", _) => Runner::Once(refund::run),
         ("pay_sign_v3", _) => Runner::EachBackend(pay_sign::run),
         ("sensitive_rsa", _) => Runner::EachBackend(sensitive::run),
+        ("sm", _) => Runner::Once(sm::run),
         ("upload", _) => Runner::EachBackend(upload::run),
         ("bill", "trade_bill_hash_uppercase") => Runner::Once(bill::digest),
         ("v2_front_sign", _) => Runner::Once(v2_front_sign::run),

@@ -8,6 +8,8 @@ use zeroize::Zeroizing;
 
 use super::CryptoError;
 use super::aes;
+#[cfg(feature = "sm")]
+use super::sm4;
 use crate::secret::ApiV3Key;
 
 /// An algorithm that encrypts and authenticates with the APIv3 key.
@@ -16,17 +18,26 @@ use crate::secret::ApiV3Key;
 pub enum Aead {
     /// `AEAD_AES_256_GCM`: the key is the 32 bytes of the APIv3 key.
     Aes256Gcm,
+    /// `AEAD_SM4_GCM` (国密): the key is the first 16 bytes of the APIv3 key's SM3.
+    #[cfg(feature = "sm")]
+    Sm4Gcm,
 }
 
 impl Aead {
     /// The algorithms that this build has.
-    pub const ALL: &[Self] = &[Self::Aes256Gcm];
+    pub const ALL: &[Self] = &[
+        Self::Aes256Gcm,
+        #[cfg(feature = "sm")]
+        Self::Sm4Gcm,
+    ];
 
     /// The name as messages write it.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Aes256Gcm => "AEAD_AES_256_GCM",
+            #[cfg(feature = "sm")]
+            Self::Sm4Gcm => "AEAD_SM4_GCM",
         }
     }
 
@@ -54,6 +65,8 @@ impl Aead {
     ) -> Result<Vec<u8>, CryptoError> {
         match self {
             Self::Aes256Gcm => aes::seal_gcm(key.expose(), nonce, aad, plaintext),
+            #[cfg(feature = "sm")]
+            Self::Sm4Gcm => sm4::seal_gcm(key, nonce, aad, plaintext),
         }
     }
 
@@ -70,6 +83,8 @@ impl Aead {
     ) -> Result<Zeroizing<Vec<u8>>, CryptoError> {
         match self {
             Self::Aes256Gcm => aes::open_gcm(key.expose(), nonce, aad, sealed),
+            #[cfg(feature = "sm")]
+            Self::Sm4Gcm => sm4::open_gcm(key, nonce, aad, sealed),
         }
     }
 

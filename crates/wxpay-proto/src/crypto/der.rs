@@ -30,6 +30,30 @@ pub(super) fn check_rsa(pkcs8: &[u8]) -> Result<(), KeyError> {
     }
 }
 
+/// ecPublicKey, RFC 5480, and the curve of SM2, GB/T 33560.
+#[cfg(feature = "sm")]
+const EC_PUBLIC_KEY: pkcs8::ObjectIdentifier = pkcs8::ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+#[cfg(feature = "sm")]
+const SM2_CURVE: pkcs8::ObjectIdentifier = pkcs8::ObjectIdentifier::new_unwrap("1.2.156.10197.1.301");
+
+/// Whether PKCS#8 holds an SM2 key.
+#[cfg(feature = "sm")]
+pub(super) fn is_sm2_private(pkcs8: &[u8]) -> bool {
+    pkcs8::PrivateKeyInfo::try_from(pkcs8).is_ok_and(|info| is_sm2(&info.algorithm))
+}
+
+/// Whether SubjectPublicKeyInfo holds an SM2 key.
+#[cfg(feature = "sm")]
+pub(super) fn is_sm2_public(spki: &[u8]) -> bool {
+    let info = <pkcs8::spki::SubjectPublicKeyInfoRef<'_> as pkcs8::der::Decode<'_>>::from_der(spki);
+    info.is_ok_and(|info| is_sm2(&info.algorithm))
+}
+
+#[cfg(feature = "sm")]
+fn is_sm2(algorithm: &pkcs8::AlgorithmIdentifierRef<'_>) -> bool {
+    algorithm.oid == EC_PUBLIC_KEY && algorithm.parameters_oid().is_ok_and(|curve| curve == SM2_CURVE)
+}
+
 fn not_rsa(kind: &'static str) -> KeyError {
     let problem = "it is not an RSA key (国密 keys need the sm feature)".to_owned();
     KeyError::Unusable { kind, problem }

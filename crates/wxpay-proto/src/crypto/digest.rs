@@ -18,6 +18,9 @@ pub enum DigestAlgorithm {
     Sha1,
     /// SHA-256.
     Sha256,
+    /// SM3 (国密): the digest of invoices, and of files of merchants with 国密 keys.
+    #[cfg(feature = "sm")]
+    Sm3,
 }
 
 impl DigestAlgorithm {
@@ -27,6 +30,8 @@ impl DigestAlgorithm {
         match self {
             Self::Sha1 => "SHA1",
             Self::Sha256 => "SHA256",
+            #[cfg(feature = "sm")]
+            Self::Sm3 => "SM3",
         }
     }
 
@@ -35,6 +40,8 @@ impl DigestAlgorithm {
         match self {
             Self::Sha1 => Hasher::Sha1(sha1::Sha1::new()),
             Self::Sha256 => Hasher::Sha256(sha2::Sha256::new()),
+            #[cfg(feature = "sm")]
+            Self::Sm3 => Hasher::Sm3(sm3::Sm3::new()),
         }
     }
 }
@@ -44,6 +51,8 @@ impl DigestAlgorithm {
 pub(crate) enum Hasher {
     Sha1(sha1::Sha1),
     Sha256(sha2::Sha256),
+    #[cfg(feature = "sm")]
+    Sm3(sm3::Sm3),
 }
 
 impl Hasher {
@@ -51,6 +60,8 @@ impl Hasher {
         match self {
             Self::Sha1(hash) => hash.update(part),
             Self::Sha256(hash) => hash.update(part),
+            #[cfg(feature = "sm")]
+            Self::Sm3(hash) => hash.update(part),
         }
     }
 
@@ -58,6 +69,8 @@ impl Hasher {
         match self {
             Self::Sha1(hash) => hash.finalize().to_vec(),
             Self::Sha256(hash) => hash.finalize().to_vec(),
+            #[cfg(feature = "sm")]
+            Self::Sm3(hash) => hash.finalize().to_vec(),
         }
     }
 }
@@ -75,6 +88,8 @@ impl FileDigest {
         let (algorithm, length) = match hash_type.to_ascii_uppercase().replace('-', "").as_str() {
             "SHA1" => (DigestAlgorithm::Sha1, 20),
             "SHA256" => (DigestAlgorithm::Sha256, 32),
+            #[cfg(feature = "sm")]
+            "SM3" => (DigestAlgorithm::Sm3, 32),
             _ => return Err(invalid("this algorithm is not known here")),
         };
         let wanted = hex::decode(hash_value).map_err(|_| invalid("the value is not hexadecimal"))?;

@@ -1,4 +1,4 @@
-//! RSA keys as values, whichever backend does the work.
+//! Keys as values, whichever backend does the work: RSA, and SM2 where the feature `sm` is on.
 
 use std::fmt;
 use std::sync::Arc;
@@ -53,11 +53,15 @@ impl MerchantKey {
         Self::from_pkcs8_der(&pkcs8, backend)
     }
 
-    /// Reads PKCS#8 in DER.
+    /// Reads PKCS#8 in DER. With the feature `sm` an SM2 key is read as well, and no backend takes part in it.
     ///
     /// # Errors
     /// [`KeyError`] when it is no RSA private key of at least 2048 bits.
     pub fn from_pkcs8_der(der: &[u8], backend: Backend) -> Result<Self, KeyError> {
+        #[cfg(feature = "sm")]
+        if der::is_sm2_private(der) {
+            return Ok(Self(Box::new(super::sm2_key::Private::new(der)?)));
+        }
         der::check_rsa(der)?;
         match backend {
             #[cfg(feature = "rsa")]
@@ -65,6 +69,14 @@ impl MerchantKey {
             #[cfg(feature = "aws-lc-rs")]
             Backend::AwsLc => Ok(Self(Box::new(super::aws_lc::Private::new(der)?))),
         }
+    }
+}
+
+impl MerchantKey {
+    /// The one algorithm that this key signs with: it must be that of the credentials.
+    #[must_use]
+    pub fn algorithm(&self) -> Algorithm {
+        self.0.algorithm()
     }
 }
 
@@ -76,13 +88,14 @@ impl fmt::Debug for MerchantKey {
 
 impl Signer for MerchantKey {
     fn sign(&self, algorithm: Algorithm, message: &[u8]) -> Result<Signature, CryptoError> {
-        match algorithm {
-            Algorithm::RsaSha256 => self.0.sign(message).map(Signature::new),
-            _ => Err(CryptoError::Unsupported {
-                key: "an RSA private key",
-                algorithm,
-            }),
+        if algorithm == self.0.algorithm() {
+            return self.0.sign(message).map(Signature::new);
         }
+        let key = match self.0.algorithm() {
+            Algorithm::Sm2Sm3 => "an SM2 private key",
+            _ => "an RSA private key",
+        };
+        Err(CryptoError::Unsupported { key, algorithm })
     }
 }
 
@@ -92,7 +105,7 @@ impl Decryptor for MerchantKey {
     }
 }
 
-/// An RSA public key: WeChat Pay's, or the bank key of v2's `risk/getpublickey`.
+/// A public key: WeChat Pay's, or the bank key of v2's `risk/getpublickey`.
 #[derive(Clone)]
 pub struct PublicKey(Arc<dyn PublicHalf>);
 
@@ -117,11 +130,16 @@ impl PublicKey {
         Self::from_spki_der(certificate.public_key_der(), backend)
     }
 
-    /// Reads SubjectPublicKeyInfo in DER.
+    /// Reads SubjectPublicKeyInfo in DER. With the feature `sm` an SM2 key is read as well, and no backend takes part
+    /// in it.
     ///
     /// # Errors
     /// [`KeyError`] when it is no RSA key of at least 2048 bits.
     pub fn from_spki_der(der: &[u8], backend: Backend) -> Result<Self, KeyError> {
+        #[cfg(feature = "sm")]
+        if der::is_sm2_public(der) {
+            return Ok(Self(Arc::new(super::sm2_key::Public::new(der)?)));
+        }
         let _ = der;
         match backend {
             #[cfg(feature = "rsa")]
@@ -129,6 +147,14 @@ impl PublicKey {
             #[cfg(feature = "aws-lc-rs")]
             Backend::AwsLc => Ok(Self(Arc::new(super::aws_lc::Public::new(der)?))),
         }
+    }
+}
+
+impl PublicKey {
+    /// The one algorithm that this key verifies.
+    #[must_use]
+    pub fn algorithm(&self) -> Algorithm {
+        self.0.algorithm()
     }
 }
 
@@ -140,13 +166,14 @@ impl fmt::Debug for PublicKey {
 
 impl Verifier for PublicKey {
     fn verify(&self, algorithm: Algorithm, message: &[u8], signature: &Signature) -> Result<(), CryptoError> {
-        match algorithm {
-            Algorithm::RsaSha256 => self.0.verify(message, signature.as_bytes()),
-            _ => Err(CryptoError::Unsupported {
-                key: "an RSA public key",
-                algorithm,
-            }),
+        if algorithm == self.0.algorithm() {
+            return self.0.verify(message, signature.as_bytes());
         }
+        let key = match self.0.algorithm() {
+            Algorithm::Sm2Sm3 => "an SM2 public key",
+            _ => "an RSA public key",
+        };
+        Err(CryptoError::Unsupported { key, algorithm })
     }
 }
 
@@ -157,11 +184,7 @@ impl Encryptor for PublicKey {
         plaintext: &[u8],
         entropy: &mut dyn Entropy,
     ) -> Result<Vec<u8>, CryptoError> {
-        let overhead = match padding {
-            Padding::OaepSha1 => 2 * 20 + 2,
-            Padding::Pkcs1v15 => 11,
-        };
-        let limit = self.0.size().saturating_sub(overhead);
+        let limit = self.0.limit(padding);
         if plaintext.len() > limit {
             return Err(CryptoError::TooLong {
                 bytes: plaintext.len(),

@@ -32,6 +32,21 @@ pub enum KeyError {
         /// What is wrong.
         problem: String,
     },
+    /// The password does not open a p12 file.
+    #[error(
+        "the password does not open the p12 file (of apiclient_cert.p12 it is the merchant number), or the file is \
+         damaged"
+    )]
+    WrongPassword,
+    /// A private key and a certificate that do not belong together.
+    #[error(
+        "the private key does not belong to the certificate {serial}: take apiclient_key.pem and apiclient_cert.pem \
+         from one download"
+    )]
+    NotAPair {
+        /// The certificate's serial number.
+        serial: String,
+    },
     /// The key is not RSA, or too small.
     #[error("{kind} is not usable: {problem}")]
     Unusable {

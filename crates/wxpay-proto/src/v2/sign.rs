@@ -32,7 +32,7 @@ impl Signer for ApiV2Key {
                 mac.update(self.expose());
                 Ok(Signature::new(mac.finalize().into_bytes().to_vec()))
             }
-            Algorithm::RsaSha256 => Err(CryptoError::Unsupported {
+            Algorithm::RsaSha256 | Algorithm::Sm2Sm3 => Err(CryptoError::Unsupported {
                 key: "an APIv2 key",
                 algorithm,
             }),

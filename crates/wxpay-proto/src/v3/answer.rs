@@ -3,6 +3,7 @@
 use http::HeaderMap;
 
 use super::canonical::answer_message;
+use super::credentials::Scheme;
 use super::platform_keys::PlatformKeys;
 use crate::crypto::{Algorithm, Signature, Verifier as _};
 use crate::error::VerifyError;
@@ -27,7 +28,7 @@ pub struct SignatureHeaders<'a> {
     pub signature: &'a str,
     /// `Wechatpay-Serial`.
     pub serial: &'a str,
-    /// `Wechatpay-Signature-Type`; missing means RSA.
+    /// `Wechatpay-Signature-Type`; missing means RSA. SM2 is verified where the feature `sm` is on.
     pub signature_type: Option<&'a str>,
 }
 
@@ -53,14 +54,7 @@ impl<'a> SignatureHeaders<'a> {
     /// # Errors
     /// [`VerifyError`] that says what is wrong: the clock, the key, the form or the signature itself.
     pub fn verify(&self, body: &[u8], keys: &PlatformKeys, now: UnixTime) -> Result<KeyId, VerifyError> {
-        if let Some(found) = self
-            .signature_type
-            .filter(|found| *found != "WECHATPAY2-SHA256-RSA2048")
-        {
-            return Err(VerifyError::UnsupportedType {
-                found: found.to_owned(),
-            });
-        }
+        let algorithm = self.algorithm()?;
         self.check_clock(now)?;
         let unknown = || VerifyError::UnknownSerial {
             serial: self.serial.to_owned(),
@@ -75,7 +69,7 @@ impl<'a> SignatureHeaders<'a> {
                 expired_at: end.as_secs(),
             });
         }
-        self.check_signature(body, key)
+        self.check_signature(algorithm, body, key)
             .map(|()| key.id().clone())
             .map_err(|error| {
                 // A probe fails by itself; only its name is told by the prefix.
@@ -84,6 +78,22 @@ impl<'a> SignatureHeaders<'a> {
                 } else {
                     error
                 }
+            })
+    }
+
+    /// The algorithm that the signature type names. A key that is not made for it fits no signature.
+    fn algorithm(&self) -> Result<Algorithm, VerifyError> {
+        let Some(found) = self.signature_type else {
+            return Ok(Algorithm::RsaSha256);
+        };
+        let known = [Scheme::MerchantRsa, Scheme::MerchantSm2]
+            .into_iter()
+            .find(|scheme| scheme.name() == found);
+        known
+            .map(Scheme::algorithm)
+            .filter(|algorithm| *algorithm == Algorithm::RsaSha256 || cfg!(feature = "sm"))
+            .ok_or_else(|| VerifyError::UnsupportedType {
+                found: found.to_owned(),
             })
     }
 
@@ -102,7 +112,12 @@ impl<'a> SignatureHeaders<'a> {
         Ok(())
     }
 
-    fn check_signature(&self, body: &[u8], key: &super::PlatformKey) -> Result<(), VerifyError> {
+    fn check_signature(
+        &self,
+        algorithm: Algorithm,
+        body: &[u8],
+        key: &super::PlatformKey,
+    ) -> Result<(), VerifyError> {
         let signature =
             Signature::from_base64(self.signature).map_err(|error| VerifyError::NotDecodable {
                 problem: error.to_string(),
@@ -110,7 +125,7 @@ impl<'a> SignatureHeaders<'a> {
         // The header's own text is signed, not a number printed again.
         let message = answer_message(self.timestamp, self.nonce, body);
         key.public_key()
-            .verify(Algorithm::RsaSha256, &message, &signature)
+            .verify(algorithm, &message, &signature)
             .map_err(|_| VerifyError::Mismatch {
                 key: key.id().to_string(),
             })

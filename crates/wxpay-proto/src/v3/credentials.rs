@@ -23,7 +23,7 @@ impl Account {
         }
     }
 
-    /// The scheme that this kind of account signs with.
+    /// The scheme that this kind of account signs with, when its key is an RSA key.
     #[must_use]
     pub fn scheme(&self) -> Scheme {
         match self {
@@ -41,11 +41,13 @@ pub enum Scheme {
     MerchantRsa,
     /// `WECHATPAY-BRAND-SHA256-RSA2048`, with `brand_id`.
     BrandRsa,
+    /// `WECHATPAY2-SM2-WITH-SM3` (国密), with `mchid`.
+    MerchantSm2,
 }
 
 impl Scheme {
     /// Every scheme that is known.
-    pub const ALL: &[Self] = &[Self::MerchantRsa, Self::BrandRsa];
+    pub const ALL: &[Self] = &[Self::MerchantRsa, Self::BrandRsa, Self::MerchantSm2];
 
     /// The name at the head of the header.
     #[must_use]
@@ -53,6 +55,7 @@ impl Scheme {
         match self {
             Self::MerchantRsa => "WECHATPAY2-SHA256-RSA2048",
             Self::BrandRsa => "WECHATPAY-BRAND-SHA256-RSA2048",
+            Self::MerchantSm2 => "WECHATPAY2-SM2-WITH-SM3",
         }
     }
 
@@ -60,7 +63,7 @@ impl Scheme {
     #[must_use]
     pub fn identity(self) -> &'static str {
         match self {
-            Self::MerchantRsa => "mchid",
+            Self::MerchantRsa | Self::MerchantSm2 => "mchid",
             Self::BrandRsa => "brand_id",
         }
     }
@@ -70,6 +73,7 @@ impl Scheme {
     pub fn algorithm(self) -> Algorithm {
         match self {
             Self::MerchantRsa | Self::BrandRsa => Algorithm::RsaSha256,
+            Self::MerchantSm2 => Algorithm::Sm2Sm3,
         }
     }
 }
@@ -78,6 +82,7 @@ impl Scheme {
 #[derive(Clone, Debug)]
 pub struct Credentials {
     pub(super) account: Account,
+    pub(super) scheme: Scheme,
     pub(super) serial: Serial,
     pub(super) answer_key: Option<KeyId>,
 }
@@ -87,6 +92,7 @@ impl Credentials {
     #[must_use]
     pub fn new(account: Account, serial: Serial) -> Self {
         Self {
+            scheme: account.scheme(),
             account,
             serial,
             answer_key: None,
@@ -97,6 +103,15 @@ impl Credentials {
     #[must_use]
     pub fn merchant(id: MerchantId, serial: Serial) -> Self {
         Self::new(Account::Merchant(id), serial)
+    }
+
+    /// A merchant or partner who signs with an SM2 key (国密); the serial number is that of its SM2 certificate. The key
+    /// itself is read by [`MerchantKey`](crate::crypto::MerchantKey) where the feature `sm` is on.
+    #[must_use]
+    pub fn merchant_sm2(id: MerchantId, serial: Serial) -> Self {
+        let mut credentials = Self::merchant(id, serial);
+        credentials.scheme = Scheme::MerchantSm2;
+        credentials
     }
 
     /// A brand.
@@ -123,6 +138,12 @@ impl Credentials {
     #[must_use]
     pub fn account(&self) -> &Account {
         &self.account
+    }
+
+    /// The scheme that requests are signed with.
+    #[must_use]
+    pub fn scheme(&self) -> Scheme {
+        self.scheme
     }
 
     /// The serial number of the account's API certificate.

@@ -7,12 +7,12 @@ use http::{Method, Uri};
 
 use super::authorization::Authorization;
 use super::canonical::request_message;
-use super::credentials::{Account, Credentials};
+use super::credentials::{Account, Credentials, Scheme};
 use crate::crypto::{Algorithm, Signature};
 use crate::draft::{Body, Draft};
 use crate::error::BuildError;
 use crate::id::Serial;
-use crate::multipart::{self, TextPart};
+use crate::multipart;
 use crate::stamp::Stamp;
 
 /// What the protocol asks every client to tell of itself.
@@ -32,6 +32,7 @@ pub struct Rendered {
     /// The part of the body that is signed: all of it, or an upload's `meta`.
     signed: Bytes,
     account: Account,
+    scheme: Scheme,
     serial: Serial,
     stamp: Stamp,
 }
@@ -62,18 +63,7 @@ pub(super) fn render(draft: Draft, credentials: &Credentials, stamp: &Stamp) -> 
         Body::Empty => (None, Bytes::new(), Bytes::new()),
         Body::Bytes { content_type, bytes } => (Some(content_type.into_owned()), bytes.clone(), bytes),
         Body::Upload(upload) => {
-            let meta = TextPart {
-                name: &upload.meta_name,
-                media_type: Some("application/json"),
-                text: &upload.meta,
-            };
-            let further = upload.texts.iter().map(|(name, text)| TextPart {
-                name,
-                media_type: None,
-                text,
-            });
-            let texts: Vec<_> = std::iter::once(meta).chain(further).collect();
-            let (content_type, body) = multipart::write(&texts, &upload, &stamp.nonce)
+            let (content_type, body) = multipart::write(&multipart::texts(&upload), &upload, &stamp.nonce)
                 .map_err(|problem| BuildError::Body { operation, problem })?;
             (Some(content_type), body, Bytes::from(upload.meta))
         }
@@ -100,6 +90,7 @@ pub(super) fn render(draft: Draft, credentials: &Credentials, stamp: &Stamp) -> 
         body,
         signed,
         account: credentials.account.clone(),
+        scheme: credentials.scheme,
         serial: credentials.serial.clone(),
         stamp: stamp.clone(),
     })
@@ -147,7 +138,7 @@ fn address(draft: &Draft) -> Result<Uri, BuildError> {
 
 impl Rendered {
     pub(super) fn algorithm(&self) -> Algorithm {
-        self.account.scheme().algorithm()
+        self.scheme.algorithm()
     }
 
     pub(super) fn message(&self) -> Vec<u8> {
@@ -165,7 +156,7 @@ impl Rendered {
 
     pub(super) fn attach(self, signature: &Signature) -> Result<http::Request<Bytes>, BuildError> {
         let authorization = Authorization {
-            scheme: self.account.scheme(),
+            scheme: self.scheme,
             identity: self.account.as_str().to_owned(),
             nonce_str: self.stamp.nonce.to_string(),
             timestamp: self.stamp.timestamp.to_string(),
