@@ -508,7 +508,7 @@ impl QueryPointsCommitStatus {
 
 impl proto::Operation for QueryPointsCommitStatus {
     type Protocol = proto::v3::V3;
-    type Response = proto::NoContent;
+    type Response = PointsCommitStatus;
     const META: proto::Meta = proto::Meta::new("v3.businesscircle.query_points_commit_status", http::Method::GET, "/v3/businesscircle/users/{openid}/points/commit_status").label("商圈会员待积分状态查询").docs(&["https://pay.weixin.qq.com/docs/merchant/apis/smart-business-circle/points/get-points-commit-status.html", "https://pay.weixin.qq.com/docs/partner/apis/smart-business-circle/points/get-points-commit-status.html"]);
 
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
@@ -550,7 +550,45 @@ impl schema::Documented for QueryPointsCommitStatus {
         <Self as schema::Described>::SCHEMA,
     )
     .roles(&["merchant", "partner"])
-    .status(&[204]);
+    .response(<PointsCommitStatus as schema::Described>::SCHEMA);
+}
+
+/// What [`QueryPointsCommitStatus`] answers.
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct PointsCommitStatus {
+    /// 待积分状态.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
+    pub points_commit_status: Option<CommitStatus>,
+}
+
+impl PointsCommitStatus {
+    /// Sets `points_commit_status`.
+    #[must_use]
+    pub fn points_commit_status(mut self, value: impl Into<CommitStatus>) -> Self {
+        self.points_commit_status = Some(value.into());
+        self
+    }
+}
+
+impl proto::Response for PointsCommitStatus {
+    type Proof = proto::proof::Signed;
+
+    fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
+        body.json()
+    }
+}
+
+impl schema::Described for PointsCommitStatus {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
+        name: "PointsCommitStatus",
+        fields: &[schema::Field::new(
+            "points_commit_status",
+            "待积分状态",
+            schema::Kind::Enum(CommitStatus::KNOWN),
+        )],
+    };
 }
 
 /// What [`QueryUserAuthorization`] answers.
@@ -628,6 +666,17 @@ impl schema::Described for QueryUserAuthorizationResponse {
                 .example("2020-05-20T13:29:35+08:00"),
         ],
     };
+}
+
+wxpay_proto::open_enum! {
+/// 待积分状态.
+pub enum CommitStatus {
+/// `PENDING`.
+Pending = "PENDING",
+/// `FINISHED`.
+Finished = "FINISHED",
+
+}
 }
 
 /// The family's part of the run-time table.

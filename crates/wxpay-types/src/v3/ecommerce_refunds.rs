@@ -2305,6 +2305,8 @@ wxpay_proto::open_enum! {
 pub enum Status {
 /// `SUCCESS`: 退款成功.
 Success = "SUCCESS",
+/// `CLOSED`: 退款关闭.
+Closed = "CLOSED",
 /// `CLOSE`: 退款关闭.
 Close = "CLOSE",
 /// `PROCESSING`: 退款处理中.

@@ -1348,7 +1348,7 @@ impl QueryById {
 
 impl proto::Operation for QueryById {
     type Protocol = proto::v3::V3;
-    type Response = QueryByIdResponse;
+    type Response = Transaction;
     const META: proto::Meta = proto::Meta::new(
         "v3.pay-partner-transactions.query_by_id",
         http::Method::GET,
@@ -1392,7 +1392,7 @@ impl schema::Documented for QueryById {
         <Self as schema::Described>::SCHEMA,
     )
     .roles(&["partner", "ecommerce"])
-    .response(<QueryByIdResponse as schema::Described>::SCHEMA);
+    .response(<Transaction as schema::Described>::SCHEMA);
 }
 
 /// JSAPI下单.
@@ -2635,7 +2635,7 @@ impl QueryByOutTradeNo {
 
 impl proto::Operation for QueryByOutTradeNo {
     type Protocol = proto::v3::V3;
-    type Response = QueryByOutTradeNoResponse;
+    type Response = Transaction;
     const META: proto::Meta = proto::Meta::new(
         "v3.pay-partner-transactions.query_by_out_trade_no",
         http::Method::GET,
@@ -2679,7 +2679,7 @@ impl schema::Documented for QueryByOutTradeNo {
         <Self as schema::Described>::SCHEMA,
     )
     .roles(&["partner", "ecommerce"])
-    .response(<QueryByOutTradeNoResponse as schema::Described>::SCHEMA);
+    .response(<Transaction as schema::Described>::SCHEMA);
 }
 
 /// 关单.
@@ -5148,340 +5148,11 @@ impl schema::Described for H5PrepayResponse {
     };
 }
 
-/// What [`QueryById`] answers.
+/// 订单金额.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
-pub struct QueryByIdResponse {
-    /// 服务商公众号ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
-    pub sp_appid: Option<String>,
-    /// 服务商户号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
-    pub sp_mchid: Option<String>,
-    /// 子商户公众号ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
-    pub sub_appid: Option<String>,
-    /// 子商户号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
-    pub sub_mchid: Option<String>,
-    /// 结算信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
-    pub settle_info: Option<AppPrepaySettleInfo>,
-    /// 微信支付订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
-    pub transaction_id: Option<String>,
-    /// 交易类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
-    pub trade_type: Option<TradeType>,
-    /// 交易状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
-    pub trade_state: Option<TradeState>,
-    /// 交易状态描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
-    pub trade_state_desc: Option<String>,
-    /// 付款银行.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
-    pub bank_type: Option<String>,
-    /// 支付完成时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
-    pub success_time: Option<proto::TimeText>,
-    /// 商品描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
-    pub description: Option<String>,
-    /// 附加数据.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
-    pub attach: Option<String>,
-    /// 商户订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
-    pub out_trade_no: Option<String>,
-    /// 用户支付金额.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
-    pub amount: Option<QueryAmount>,
-    /// 交易结束时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
-    pub time_expire: Option<proto::TimeText>,
-    /// 通知地址.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
-    pub notify_url: Option<String>,
-    /// 订单优惠标记.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
-    pub goods_tag: Option<String>,
-    /// 指定支付方式.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
-    pub limit_pay: Vec<LimitPay>,
-    /// 电子发票入口开放标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
-    pub support_fapiao: Option<bool>,
-    /// 优惠功能.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
-    pub detail: Option<Detail>,
-    /// 场景信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
-    pub scene_info: Option<QuerySceneInfo>,
-    /// 支付者.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
-    pub payer: Option<Payer>,
-    /// `promotion_detail`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
-    pub promotion_detail: Vec<PromotionDetail>,
-}
-
-impl QueryByIdResponse {
-    /// Sets `sp_appid`.
-    #[must_use]
-    pub fn sp_appid(mut self, value: impl Into<String>) -> Self {
-        self.sp_appid = Some(value.into());
-        self
-    }
-
-    /// Sets `sp_mchid`.
-    #[must_use]
-    pub fn sp_mchid(mut self, value: impl Into<String>) -> Self {
-        self.sp_mchid = Some(value.into());
-        self
-    }
-
-    /// Sets `sub_appid`.
-    #[must_use]
-    pub fn sub_appid(mut self, value: impl Into<String>) -> Self {
-        self.sub_appid = Some(value.into());
-        self
-    }
-
-    /// Sets `sub_mchid`.
-    #[must_use]
-    pub fn sub_mchid(mut self, value: impl Into<String>) -> Self {
-        self.sub_mchid = Some(value.into());
-        self
-    }
-
-    /// Sets `settle_info`.
-    #[must_use]
-    pub fn settle_info(mut self, value: impl Into<AppPrepaySettleInfo>) -> Self {
-        self.settle_info = Some(value.into());
-        self
-    }
-
-    /// Sets `transaction_id`.
-    #[must_use]
-    pub fn transaction_id(mut self, value: impl Into<String>) -> Self {
-        self.transaction_id = Some(value.into());
-        self
-    }
-
-    /// Sets `trade_type`.
-    #[must_use]
-    pub fn trade_type(mut self, value: impl Into<TradeType>) -> Self {
-        self.trade_type = Some(value.into());
-        self
-    }
-
-    /// Sets `trade_state`.
-    #[must_use]
-    pub fn trade_state(mut self, value: impl Into<TradeState>) -> Self {
-        self.trade_state = Some(value.into());
-        self
-    }
-
-    /// Sets `trade_state_desc`.
-    #[must_use]
-    pub fn trade_state_desc(mut self, value: impl Into<String>) -> Self {
-        self.trade_state_desc = Some(value.into());
-        self
-    }
-
-    /// Sets `bank_type`.
-    #[must_use]
-    pub fn bank_type(mut self, value: impl Into<String>) -> Self {
-        self.bank_type = Some(value.into());
-        self
-    }
-
-    /// Sets `success_time`.
-    #[must_use]
-    pub fn success_time(mut self, value: impl Into<proto::TimeText>) -> Self {
-        self.success_time = Some(value.into());
-        self
-    }
-
-    /// Sets `description`.
-    #[must_use]
-    pub fn description(mut self, value: impl Into<String>) -> Self {
-        self.description = Some(value.into());
-        self
-    }
-
-    /// Sets `attach`.
-    #[must_use]
-    pub fn attach(mut self, value: impl Into<String>) -> Self {
-        self.attach = Some(value.into());
-        self
-    }
-
-    /// Sets `out_trade_no`.
-    #[must_use]
-    pub fn out_trade_no(mut self, value: impl Into<String>) -> Self {
-        self.out_trade_no = Some(value.into());
-        self
-    }
-
-    /// Sets `amount`.
-    #[must_use]
-    pub fn amount(mut self, value: impl Into<QueryAmount>) -> Self {
-        self.amount = Some(value.into());
-        self
-    }
-
-    /// Sets `time_expire`.
-    #[must_use]
-    pub fn time_expire(mut self, value: impl Into<proto::TimeText>) -> Self {
-        self.time_expire = Some(value.into());
-        self
-    }
-
-    /// Sets `notify_url`.
-    #[must_use]
-    pub fn notify_url(mut self, value: impl Into<String>) -> Self {
-        self.notify_url = Some(value.into());
-        self
-    }
-
-    /// Sets `goods_tag`.
-    #[must_use]
-    pub fn goods_tag(mut self, value: impl Into<String>) -> Self {
-        self.goods_tag = Some(value.into());
-        self
-    }
-
-    /// Sets `limit_pay`.
-    #[must_use]
-    pub fn limit_pay(mut self, value: impl Into<Vec<LimitPay>>) -> Self {
-        self.limit_pay = value.into();
-        self
-    }
-
-    /// Sets `support_fapiao`.
-    #[must_use]
-    pub fn support_fapiao(mut self, value: impl Into<bool>) -> Self {
-        self.support_fapiao = Some(value.into());
-        self
-    }
-
-    /// Sets `detail`.
-    #[must_use]
-    pub fn detail(mut self, value: impl Into<Detail>) -> Self {
-        self.detail = Some(value.into());
-        self
-    }
-
-    /// Sets `scene_info`.
-    #[must_use]
-    pub fn scene_info(mut self, value: impl Into<QuerySceneInfo>) -> Self {
-        self.scene_info = Some(value.into());
-        self
-    }
-
-    /// Sets `payer`.
-    #[must_use]
-    pub fn payer(mut self, value: impl Into<Payer>) -> Self {
-        self.payer = Some(value.into());
-        self
-    }
-
-    /// Sets `promotion_detail`.
-    #[must_use]
-    pub fn promotion_detail(mut self, value: impl Into<Vec<PromotionDetail>>) -> Self {
-        self.promotion_detail = value.into();
-        self
-    }
-}
-
-impl proto::Response for QueryByIdResponse {
-    type Proof = proto::proof::Signed;
-
-    fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
-        body.json()
-    }
-}
-
-impl schema::Described for QueryByIdResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByIdResponse",
-        fields: &[
-            schema::Field::new("sp_appid", "服务商公众号ID", schema::Kind::Text)
-                .example("wx8888888888888888"),
-            schema::Field::new("sp_mchid", "服务商户号", schema::Kind::Text).example("1230000109"),
-            schema::Field::new("sub_appid", "子商户公众号ID", schema::Kind::Text)
-                .example("wxd678efh567hg6999"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new(
-                "settle_info",
-                "结算信息",
-                schema::Kind::Object(<AppPrepaySettleInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Enum(TradeType::KNOWN)),
-            schema::Field::new("trade_state", "交易状态", schema::Kind::Enum(TradeState::KNOWN)),
-            schema::Field::new("trade_state_desc", "交易状态描述", schema::Kind::Text),
-            schema::Field::new("bank_type", "付款银行", schema::Kind::Text).example("CMC"),
-            schema::Field::new("success_time", "支付完成时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("description", "商品描述", schema::Kind::Text)
-                .example("Image形象店-深圳腾大-QQ公仔"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text).example("自定义数据"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .example("1217752501201407033233368018"),
-            schema::Field::new(
-                "amount",
-                "用户支付金额",
-                schema::Kind::Object(<QueryAmount as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("time_expire", "交易结束时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
-                .example("https://www.weixin.qq.com/wxpay/pay.php"),
-            schema::Field::new("goods_tag", "订单优惠标记", schema::Kind::Text).example("WXG"),
-            schema::Field::new(
-                "limit_pay",
-                "指定支付方式",
-                schema::Kind::List(&schema::Kind::Enum(LimitPay::KNOWN)),
-            ),
-            schema::Field::new("support_fapiao", "电子发票入口开放标识", schema::Kind::Flag),
-            schema::Field::new(
-                "detail",
-                "优惠功能",
-                schema::Kind::Object(<Detail as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "scene_info",
-                "场景信息",
-                schema::Kind::Object(<QuerySceneInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "payer",
-                "支付者",
-                schema::Kind::Object(<Payer as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "promotion_detail",
-                "",
-                schema::Kind::List(&schema::Kind::Object(
-                    <PromotionDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
-/// 用户支付金额.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct QueryAmount {
+pub struct TransactionAmount {
     /// 总金额. In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total: Option<i64>,
@@ -5496,7 +5167,7 @@ pub struct QueryAmount {
     pub payer_currency: Option<String>,
 }
 
-impl QueryAmount {
+impl TransactionAmount {
     /// Sets `total`.
     #[must_use]
     pub fn total(mut self, value: impl Into<i64>) -> Self {
@@ -5526,9 +5197,9 @@ impl QueryAmount {
     }
 }
 
-impl schema::Described for QueryAmount {
+impl schema::Described for TransactionAmount {
     const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryAmount",
+        name: "TransactionAmount",
         fields: &[
             schema::Field::new("total", "总金额", schema::Kind::Int).example("100"),
             schema::Field::new("currency", "货币类型", schema::Kind::Text).example("CNY"),
@@ -5542,52 +5213,26 @@ impl schema::Described for QueryAmount {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
-pub struct QuerySceneInfo {
-    /// 用户终端IP.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
-    pub payer_client_ip: Option<String>,
+pub struct TransactionSceneInfo {
     /// 商户端设备号.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_id: Option<String>,
-    /// 商户门店信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
-    pub store_info: Option<SceneInfoStoreInfo>,
 }
 
-impl QuerySceneInfo {
-    /// Sets `payer_client_ip`.
-    #[must_use]
-    pub fn payer_client_ip(mut self, value: impl Into<String>) -> Self {
-        self.payer_client_ip = Some(value.into());
-        self
-    }
-
+impl TransactionSceneInfo {
     /// Sets `device_id`.
     #[must_use]
     pub fn device_id(mut self, value: impl Into<String>) -> Self {
         self.device_id = Some(value.into());
         self
     }
-
-    /// Sets `store_info`.
-    #[must_use]
-    pub fn store_info(mut self, value: impl Into<SceneInfoStoreInfo>) -> Self {
-        self.store_info = Some(value.into());
-        self
-    }
 }
 
-impl schema::Described for QuerySceneInfo {
+impl schema::Described for TransactionSceneInfo {
     const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QuerySceneInfo",
+        name: "TransactionSceneInfo",
         fields: &[
-            schema::Field::new("payer_client_ip", "用户终端IP", schema::Kind::Text).example("14.23.150.211"),
             schema::Field::new("device_id", "商户端设备号", schema::Kind::Text).example("013467007045764"),
-            schema::Field::new(
-                "store_info",
-                "商户门店信息",
-                schema::Kind::Object(<SceneInfoStoreInfo as schema::Described>::SCHEMA),
-            ),
         ],
     };
 }
@@ -6006,11 +5651,11 @@ impl schema::Described for NativePrepayResponse {
     };
 }
 
-/// What [`QueryByOutTradeNo`] answers.
+/// What [`QueryById`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
-pub struct QueryByOutTradeNoResponse {
+pub struct Transaction {
     /// 服务商公众号ID.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
@@ -6023,9 +5668,6 @@ pub struct QueryByOutTradeNoResponse {
     /// 子商户号.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
-    /// 结算信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
-    pub settle_info: Option<AppPrepaySettleInfo>,
     /// 微信支付订单号.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
@@ -6044,39 +5686,18 @@ pub struct QueryByOutTradeNoResponse {
     /// 支付完成时间. As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
-    /// 商品描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
-    pub description: Option<String>,
     /// 附加数据.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 商户订单号.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
-    /// 用户支付金额.
+    /// 订单金额.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
-    pub amount: Option<QueryAmount>,
-    /// 交易结束时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
-    pub time_expire: Option<proto::TimeText>,
-    /// 通知地址.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
-    pub notify_url: Option<String>,
-    /// 订单优惠标记.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
-    pub goods_tag: Option<String>,
-    /// 指定支付方式.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
-    pub limit_pay: Vec<LimitPay>,
-    /// 电子发票入口开放标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
-    pub support_fapiao: Option<bool>,
-    /// 优惠功能.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
-    pub detail: Option<Detail>,
+    pub amount: Option<TransactionAmount>,
     /// 场景信息.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
-    pub scene_info: Option<QuerySceneInfo>,
+    pub scene_info: Option<TransactionSceneInfo>,
     /// 支付者.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payer: Option<Payer>,
@@ -6088,7 +5709,7 @@ pub struct QueryByOutTradeNoResponse {
     pub promotion_detail: Vec<PromotionDetail>,
 }
 
-impl QueryByOutTradeNoResponse {
+impl Transaction {
     /// Sets `sp_appid`.
     #[must_use]
     pub fn sp_appid(mut self, value: impl Into<String>) -> Self {
@@ -6114,13 +5735,6 @@ impl QueryByOutTradeNoResponse {
     #[must_use]
     pub fn sub_mchid(mut self, value: impl Into<String>) -> Self {
         self.sub_mchid = Some(value.into());
-        self
-    }
-
-    /// Sets `settle_info`.
-    #[must_use]
-    pub fn settle_info(mut self, value: impl Into<AppPrepaySettleInfo>) -> Self {
-        self.settle_info = Some(value.into());
         self
     }
 
@@ -6166,13 +5780,6 @@ impl QueryByOutTradeNoResponse {
         self
     }
 
-    /// Sets `description`.
-    #[must_use]
-    pub fn description(mut self, value: impl Into<String>) -> Self {
-        self.description = Some(value.into());
-        self
-    }
-
     /// Sets `attach`.
     #[must_use]
     pub fn attach(mut self, value: impl Into<String>) -> Self {
@@ -6189,56 +5796,14 @@ impl QueryByOutTradeNoResponse {
 
     /// Sets `amount`.
     #[must_use]
-    pub fn amount(mut self, value: impl Into<QueryAmount>) -> Self {
+    pub fn amount(mut self, value: impl Into<TransactionAmount>) -> Self {
         self.amount = Some(value.into());
-        self
-    }
-
-    /// Sets `time_expire`.
-    #[must_use]
-    pub fn time_expire(mut self, value: impl Into<proto::TimeText>) -> Self {
-        self.time_expire = Some(value.into());
-        self
-    }
-
-    /// Sets `notify_url`.
-    #[must_use]
-    pub fn notify_url(mut self, value: impl Into<String>) -> Self {
-        self.notify_url = Some(value.into());
-        self
-    }
-
-    /// Sets `goods_tag`.
-    #[must_use]
-    pub fn goods_tag(mut self, value: impl Into<String>) -> Self {
-        self.goods_tag = Some(value.into());
-        self
-    }
-
-    /// Sets `limit_pay`.
-    #[must_use]
-    pub fn limit_pay(mut self, value: impl Into<Vec<LimitPay>>) -> Self {
-        self.limit_pay = value.into();
-        self
-    }
-
-    /// Sets `support_fapiao`.
-    #[must_use]
-    pub fn support_fapiao(mut self, value: impl Into<bool>) -> Self {
-        self.support_fapiao = Some(value.into());
-        self
-    }
-
-    /// Sets `detail`.
-    #[must_use]
-    pub fn detail(mut self, value: impl Into<Detail>) -> Self {
-        self.detail = Some(value.into());
         self
     }
 
     /// Sets `scene_info`.
     #[must_use]
-    pub fn scene_info(mut self, value: impl Into<QuerySceneInfo>) -> Self {
+    pub fn scene_info(mut self, value: impl Into<TransactionSceneInfo>) -> Self {
         self.scene_info = Some(value.into());
         self
     }
@@ -6265,7 +5830,7 @@ impl QueryByOutTradeNoResponse {
     }
 }
 
-impl proto::Response for QueryByOutTradeNoResponse {
+impl proto::Response for Transaction {
     type Proof = proto::proof::Signed;
 
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
@@ -6273,9 +5838,9 @@ impl proto::Response for QueryByOutTradeNoResponse {
     }
 }
 
-impl schema::Described for QueryByOutTradeNoResponse {
+impl schema::Described for Transaction {
     const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByOutTradeNoResponse",
+        name: "Transaction",
         fields: &[
             schema::Field::new("sp_appid", "服务商公众号ID", schema::Kind::Text)
                 .example("wx8888888888888888"),
@@ -6283,11 +5848,6 @@ impl schema::Described for QueryByOutTradeNoResponse {
             schema::Field::new("sub_appid", "子商户公众号ID", schema::Kind::Text)
                 .example("wxd678efh567hg6999"),
             schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new(
-                "settle_info",
-                "结算信息",
-                schema::Kind::Object(<AppPrepaySettleInfo as schema::Described>::SCHEMA),
-            ),
             schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
                 .example("1217752501201407033233368018"),
             schema::Field::new("trade_type", "交易类型", schema::Kind::Enum(TradeType::KNOWN)),
@@ -6297,37 +5857,18 @@ impl schema::Described for QueryByOutTradeNoResponse {
             schema::Field::new("success_time", "支付完成时间", schema::Kind::Time)
                 .format("rfc3339")
                 .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("description", "商品描述", schema::Kind::Text)
-                .example("Image形象店-深圳腾大-QQ公仔"),
             schema::Field::new("attach", "附加数据", schema::Kind::Text).example("自定义数据"),
             schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
                 .example("1217752501201407033233368018"),
             schema::Field::new(
                 "amount",
-                "用户支付金额",
-                schema::Kind::Object(<QueryAmount as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("time_expire", "交易结束时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
-                .example("https://www.weixin.qq.com/wxpay/pay.php"),
-            schema::Field::new("goods_tag", "订单优惠标记", schema::Kind::Text).example("WXG"),
-            schema::Field::new(
-                "limit_pay",
-                "指定支付方式",
-                schema::Kind::List(&schema::Kind::Enum(LimitPay::KNOWN)),
-            ),
-            schema::Field::new("support_fapiao", "电子发票入口开放标识", schema::Kind::Flag),
-            schema::Field::new(
-                "detail",
-                "优惠功能",
-                schema::Kind::Object(<Detail as schema::Described>::SCHEMA),
+                "订单金额",
+                schema::Kind::Object(<TransactionAmount as schema::Described>::SCHEMA),
             ),
             schema::Field::new(
                 "scene_info",
                 "场景信息",
-                schema::Kind::Object(<QuerySceneInfo as schema::Described>::SCHEMA),
+                schema::Kind::Object(<TransactionSceneInfo as schema::Described>::SCHEMA),
             ),
             schema::Field::new(
                 "payer",

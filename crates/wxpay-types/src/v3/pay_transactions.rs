@@ -1211,7 +1211,7 @@ impl QueryById {
 
 impl proto::Operation for QueryById {
     type Protocol = proto::v3::V3;
-    type Response = QueryByIdResponse;
+    type Response = Transaction;
     const META: proto::Meta = proto::Meta::new(
         "v3.pay-transactions.query_by_id",
         http::Method::GET,
@@ -1250,7 +1250,7 @@ impl schema::Documented for QueryById {
         <Self as schema::Described>::SCHEMA,
     )
     .roles(&["merchant"])
-    .response(<QueryByIdResponse as schema::Described>::SCHEMA);
+    .response(<Transaction as schema::Described>::SCHEMA);
 }
 
 /// JSAPI下单.
@@ -2134,7 +2134,7 @@ impl QueryByOutTradeNo {
 
 impl proto::Operation for QueryByOutTradeNo {
     type Protocol = proto::v3::V3;
-    type Response = QueryByOutTradeNoResponse;
+    type Response = Transaction;
     const META: proto::Meta = proto::Meta::new(
         "v3.pay-transactions.query_by_out_trade_no",
         http::Method::GET,
@@ -2173,7 +2173,7 @@ impl schema::Documented for QueryByOutTradeNo {
         <Self as schema::Described>::SCHEMA,
     )
     .roles(&["merchant"])
-    .response(<QueryByOutTradeNoResponse as schema::Described>::SCHEMA);
+    .response(<Transaction as schema::Described>::SCHEMA);
 }
 
 /// 关单.
@@ -3507,7 +3507,7 @@ pub struct CodepayResponse {
     pub attach: Option<String>,
     /// 支付者.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
-    pub payer: Option<QueryByIdPayer>,
+    pub payer: Option<TransactionPayer>,
     /// 订单金额.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<CodepayAmount>,
@@ -3589,7 +3589,7 @@ impl CodepayResponse {
 
     /// Sets `payer`.
     #[must_use]
-    pub fn payer(mut self, value: impl Into<QueryByIdPayer>) -> Self {
+    pub fn payer(mut self, value: impl Into<TransactionPayer>) -> Self {
         self.payer = Some(value.into());
         self
     }
@@ -3643,7 +3643,7 @@ impl schema::Described for CodepayResponse {
             schema::Field::new(
                 "payer",
                 "支付者",
-                schema::Kind::Object(<QueryByIdPayer as schema::Described>::SCHEMA),
+                schema::Kind::Object(<TransactionPayer as schema::Described>::SCHEMA),
             ),
             schema::Field::new(
                 "amount",
@@ -3665,13 +3665,13 @@ impl schema::Described for CodepayResponse {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
-pub struct QueryByIdPayer {
+pub struct TransactionPayer {
     /// 用户标识.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
 }
 
-impl QueryByIdPayer {
+impl TransactionPayer {
     /// Sets `openid`.
     #[must_use]
     pub fn openid(mut self, value: impl Into<String>) -> Self {
@@ -3680,9 +3680,9 @@ impl QueryByIdPayer {
     }
 }
 
-impl schema::Described for QueryByIdPayer {
+impl schema::Described for TransactionPayer {
     const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByIdPayer",
+        name: "TransactionPayer",
         fields: &[schema::Field::new("openid", "用户标识", schema::Kind::Text)
             .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")],
     };
@@ -4246,407 +4246,30 @@ impl schema::Described for H5PrepayResponse {
     };
 }
 
-/// What [`QueryById`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct QueryByIdResponse {
-    /// 微信支付订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
-    pub transaction_id: Option<String>,
-    /// 交易类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
-    pub trade_type: Option<TradeType>,
-    /// 交易状态.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
-    pub trade_state: Option<TradeState>,
-    /// 交易状态描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
-    pub trade_state_desc: Option<String>,
-    /// 付款银行.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
-    pub bank_type: Option<String>,
-    /// 支付完成时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
-    pub success_time: Option<proto::TimeText>,
-    /// 公众号ID.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
-    pub appid: Option<String>,
-    /// 直连商户号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
-    pub mchid: Option<String>,
-    /// 商品描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
-    pub description: Option<String>,
-    /// 附加数据.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
-    pub attach: Option<String>,
-    /// 商户订单号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
-    pub out_trade_no: Option<String>,
-    /// 订单金额.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
-    pub amount: Option<QueryByIdAmount>,
-    /// 交易结束时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
-    pub time_expire: Option<proto::TimeText>,
-    /// 通知地址.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
-    pub notify_url: Option<String>,
-    /// 订单优惠标记.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
-    pub goods_tag: Option<String>,
-    /// 指定支付方式.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
-    pub limit_pay: Vec<LimitPay>,
-    /// 电子发票入口开放标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
-    pub support_fapiao: Option<bool>,
-    /// 优惠功能.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
-    pub detail: Option<Detail>,
-    /// 场景信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
-    pub scene_info: Option<QuerySceneInfo>,
-    /// `payer`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
-    pub payer: Option<QueryByIdPayer>,
-    /// `promotion_detail`.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
-    pub promotion_detail: Vec<PromotionDetail>,
-}
-
-impl QueryByIdResponse {
-    /// Sets `transaction_id`.
-    #[must_use]
-    pub fn transaction_id(mut self, value: impl Into<String>) -> Self {
-        self.transaction_id = Some(value.into());
-        self
-    }
-
-    /// Sets `trade_type`.
-    #[must_use]
-    pub fn trade_type(mut self, value: impl Into<TradeType>) -> Self {
-        self.trade_type = Some(value.into());
-        self
-    }
-
-    /// Sets `trade_state`.
-    #[must_use]
-    pub fn trade_state(mut self, value: impl Into<TradeState>) -> Self {
-        self.trade_state = Some(value.into());
-        self
-    }
-
-    /// Sets `trade_state_desc`.
-    #[must_use]
-    pub fn trade_state_desc(mut self, value: impl Into<String>) -> Self {
-        self.trade_state_desc = Some(value.into());
-        self
-    }
-
-    /// Sets `bank_type`.
-    #[must_use]
-    pub fn bank_type(mut self, value: impl Into<String>) -> Self {
-        self.bank_type = Some(value.into());
-        self
-    }
-
-    /// Sets `success_time`.
-    #[must_use]
-    pub fn success_time(mut self, value: impl Into<proto::TimeText>) -> Self {
-        self.success_time = Some(value.into());
-        self
-    }
-
-    /// Sets `appid`.
-    #[must_use]
-    pub fn appid(mut self, value: impl Into<String>) -> Self {
-        self.appid = Some(value.into());
-        self
-    }
-
-    /// Sets `mchid`.
-    #[must_use]
-    pub fn mchid(mut self, value: impl Into<String>) -> Self {
-        self.mchid = Some(value.into());
-        self
-    }
-
-    /// Sets `description`.
-    #[must_use]
-    pub fn description(mut self, value: impl Into<String>) -> Self {
-        self.description = Some(value.into());
-        self
-    }
-
-    /// Sets `attach`.
-    #[must_use]
-    pub fn attach(mut self, value: impl Into<String>) -> Self {
-        self.attach = Some(value.into());
-        self
-    }
-
-    /// Sets `out_trade_no`.
-    #[must_use]
-    pub fn out_trade_no(mut self, value: impl Into<String>) -> Self {
-        self.out_trade_no = Some(value.into());
-        self
-    }
-
-    /// Sets `amount`.
-    #[must_use]
-    pub fn amount(mut self, value: impl Into<QueryByIdAmount>) -> Self {
-        self.amount = Some(value.into());
-        self
-    }
-
-    /// Sets `time_expire`.
-    #[must_use]
-    pub fn time_expire(mut self, value: impl Into<proto::TimeText>) -> Self {
-        self.time_expire = Some(value.into());
-        self
-    }
-
-    /// Sets `notify_url`.
-    #[must_use]
-    pub fn notify_url(mut self, value: impl Into<String>) -> Self {
-        self.notify_url = Some(value.into());
-        self
-    }
-
-    /// Sets `goods_tag`.
-    #[must_use]
-    pub fn goods_tag(mut self, value: impl Into<String>) -> Self {
-        self.goods_tag = Some(value.into());
-        self
-    }
-
-    /// Sets `limit_pay`.
-    #[must_use]
-    pub fn limit_pay(mut self, value: impl Into<Vec<LimitPay>>) -> Self {
-        self.limit_pay = value.into();
-        self
-    }
-
-    /// Sets `support_fapiao`.
-    #[must_use]
-    pub fn support_fapiao(mut self, value: impl Into<bool>) -> Self {
-        self.support_fapiao = Some(value.into());
-        self
-    }
-
-    /// Sets `detail`.
-    #[must_use]
-    pub fn detail(mut self, value: impl Into<Detail>) -> Self {
-        self.detail = Some(value.into());
-        self
-    }
-
-    /// Sets `scene_info`.
-    #[must_use]
-    pub fn scene_info(mut self, value: impl Into<QuerySceneInfo>) -> Self {
-        self.scene_info = Some(value.into());
-        self
-    }
-
-    /// Sets `payer`.
-    #[must_use]
-    pub fn payer(mut self, value: impl Into<QueryByIdPayer>) -> Self {
-        self.payer = Some(value.into());
-        self
-    }
-
-    /// Sets `promotion_detail`.
-    #[must_use]
-    pub fn promotion_detail(mut self, value: impl Into<Vec<PromotionDetail>>) -> Self {
-        self.promotion_detail = value.into();
-        self
-    }
-}
-
-impl proto::Response for QueryByIdResponse {
-    type Proof = proto::proof::Signed;
-
-    fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
-        body.json()
-    }
-}
-
-impl schema::Described for QueryByIdResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByIdResponse",
-        fields: &[
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Enum(TradeType::KNOWN)),
-            schema::Field::new("trade_state", "交易状态", schema::Kind::Enum(TradeState::KNOWN)),
-            schema::Field::new("trade_state_desc", "交易状态描述", schema::Kind::Text),
-            schema::Field::new("bank_type", "付款银行", schema::Kind::Text).example("CMC"),
-            schema::Field::new("success_time", "支付完成时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("appid", "公众号ID", schema::Kind::Text).example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "直连商户号", schema::Kind::Text).example("1230000109"),
-            schema::Field::new("description", "商品描述", schema::Kind::Text)
-                .example("Image形象店-深圳腾大-QQ公仔"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text).example("自定义数据"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .example("1217752501201407033233368018"),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<QueryByIdAmount as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("time_expire", "交易结束时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
-                .example("https://www.weixin.qq.com/wxpay/pay.php"),
-            schema::Field::new("goods_tag", "订单优惠标记", schema::Kind::Text).example("WXG"),
-            schema::Field::new(
-                "limit_pay",
-                "指定支付方式",
-                schema::Kind::List(&schema::Kind::Enum(LimitPay::KNOWN)),
-            ),
-            schema::Field::new("support_fapiao", "电子发票入口开放标识", schema::Kind::Flag),
-            schema::Field::new(
-                "detail",
-                "优惠功能",
-                schema::Kind::Object(<Detail as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "scene_info",
-                "场景信息",
-                schema::Kind::Object(<QuerySceneInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "payer",
-                "",
-                schema::Kind::Object(<QueryByIdPayer as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "promotion_detail",
-                "",
-                schema::Kind::List(&schema::Kind::Object(
-                    <PromotionDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
-/// 订单金额.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct QueryByIdAmount {
-    /// 总金额. In the smallest unit of the currency (fen for CNY).
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
-    pub total: Option<i64>,
-    /// 货币类型.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
-    pub currency: Option<String>,
-    /// `payer_currency`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
-    pub payer_currency: Option<String>,
-    /// `payer_total`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
-    pub payer_total: Option<i64>,
-}
-
-impl QueryByIdAmount {
-    /// Sets `total`.
-    #[must_use]
-    pub fn total(mut self, value: impl Into<i64>) -> Self {
-        self.total = Some(value.into());
-        self
-    }
-
-    /// Sets `currency`.
-    #[must_use]
-    pub fn currency(mut self, value: impl Into<String>) -> Self {
-        self.currency = Some(value.into());
-        self
-    }
-
-    /// Sets `payer_currency`.
-    #[must_use]
-    pub fn payer_currency(mut self, value: impl Into<String>) -> Self {
-        self.payer_currency = Some(value.into());
-        self
-    }
-
-    /// Sets `payer_total`.
-    #[must_use]
-    pub fn payer_total(mut self, value: impl Into<i64>) -> Self {
-        self.payer_total = Some(value.into());
-        self
-    }
-}
-
-impl schema::Described for QueryByIdAmount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByIdAmount",
-        fields: &[
-            schema::Field::new("total", "总金额", schema::Kind::Int).example("100"),
-            schema::Field::new("currency", "货币类型", schema::Kind::Text).example("CNY"),
-            schema::Field::new("payer_currency", "", schema::Kind::Text),
-            schema::Field::new("payer_total", "", schema::Kind::Int),
-        ],
-    };
-}
-
 /// 场景信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
-pub struct QuerySceneInfo {
-    /// 用户终端IP.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
-    pub payer_client_ip: Option<String>,
+pub struct TransactionSceneInfo {
     /// 商户端设备号.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_id: Option<String>,
-    /// 商户门店信息.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
-    pub store_info: Option<SceneInfoStoreInfo>,
 }
 
-impl QuerySceneInfo {
-    /// Sets `payer_client_ip`.
-    #[must_use]
-    pub fn payer_client_ip(mut self, value: impl Into<String>) -> Self {
-        self.payer_client_ip = Some(value.into());
-        self
-    }
-
+impl TransactionSceneInfo {
     /// Sets `device_id`.
     #[must_use]
     pub fn device_id(mut self, value: impl Into<String>) -> Self {
         self.device_id = Some(value.into());
         self
     }
-
-    /// Sets `store_info`.
-    #[must_use]
-    pub fn store_info(mut self, value: impl Into<SceneInfoStoreInfo>) -> Self {
-        self.store_info = Some(value.into());
-        self
-    }
 }
 
-impl schema::Described for QuerySceneInfo {
+impl schema::Described for TransactionSceneInfo {
     const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QuerySceneInfo",
+        name: "TransactionSceneInfo",
         fields: &[
-            schema::Field::new("payer_client_ip", "用户终端IP", schema::Kind::Text).example("14.23.150.211"),
             schema::Field::new("device_id", "商户端设备号", schema::Kind::Text).example("013467007045764"),
-            schema::Field::new(
-                "store_info",
-                "商户门店信息",
-                schema::Kind::Object(<SceneInfoStoreInfo as schema::Described>::SCHEMA),
-            ),
         ],
     };
 }
@@ -5027,11 +4650,11 @@ impl schema::Described for NativePrepayResponse {
     };
 }
 
-/// What [`QueryByOutTradeNo`] answers.
+/// What [`QueryById`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
-pub struct QueryByOutTradeNoResponse {
+pub struct Transaction {
     /// 微信支付订单号.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
@@ -5056,42 +4679,21 @@ pub struct QueryByOutTradeNoResponse {
     /// 直连商户号.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
-    /// 商品描述.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
-    pub description: Option<String>,
     /// 附加数据.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 商户订单号.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
-    /// 用户支付金额.
+    /// 订单金额.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
-    pub amount: Option<QueryByOutTradeNoAmount>,
-    /// 交易结束时间. As RFC 3339.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
-    pub time_expire: Option<proto::TimeText>,
-    /// 通知地址.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
-    pub notify_url: Option<String>,
-    /// 订单优惠标记.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
-    pub goods_tag: Option<String>,
-    /// 指定支付方式.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::texts")]
-    pub limit_pay: Vec<LimitPay>,
-    /// 电子发票入口开放标识.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
-    pub support_fapiao: Option<bool>,
-    /// 优惠功能.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
-    pub detail: Option<Detail>,
+    pub amount: Option<TransactionAmount>,
     /// 场景信息.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
-    pub scene_info: Option<QuerySceneInfo>,
+    pub scene_info: Option<TransactionSceneInfo>,
     /// 支付者.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
-    pub payer: Option<QueryByIdPayer>,
+    pub payer: Option<TransactionPayer>,
     /// 使用的商户贴息信息.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub installment_info: Option<InstallmentInfo>,
@@ -5100,7 +4702,7 @@ pub struct QueryByOutTradeNoResponse {
     pub promotion_detail: Vec<PromotionDetail>,
 }
 
-impl QueryByOutTradeNoResponse {
+impl Transaction {
     /// Sets `transaction_id`.
     #[must_use]
     pub fn transaction_id(mut self, value: impl Into<String>) -> Self {
@@ -5157,13 +4759,6 @@ impl QueryByOutTradeNoResponse {
         self
     }
 
-    /// Sets `description`.
-    #[must_use]
-    pub fn description(mut self, value: impl Into<String>) -> Self {
-        self.description = Some(value.into());
-        self
-    }
-
     /// Sets `attach`.
     #[must_use]
     pub fn attach(mut self, value: impl Into<String>) -> Self {
@@ -5180,63 +4775,21 @@ impl QueryByOutTradeNoResponse {
 
     /// Sets `amount`.
     #[must_use]
-    pub fn amount(mut self, value: impl Into<QueryByOutTradeNoAmount>) -> Self {
+    pub fn amount(mut self, value: impl Into<TransactionAmount>) -> Self {
         self.amount = Some(value.into());
-        self
-    }
-
-    /// Sets `time_expire`.
-    #[must_use]
-    pub fn time_expire(mut self, value: impl Into<proto::TimeText>) -> Self {
-        self.time_expire = Some(value.into());
-        self
-    }
-
-    /// Sets `notify_url`.
-    #[must_use]
-    pub fn notify_url(mut self, value: impl Into<String>) -> Self {
-        self.notify_url = Some(value.into());
-        self
-    }
-
-    /// Sets `goods_tag`.
-    #[must_use]
-    pub fn goods_tag(mut self, value: impl Into<String>) -> Self {
-        self.goods_tag = Some(value.into());
-        self
-    }
-
-    /// Sets `limit_pay`.
-    #[must_use]
-    pub fn limit_pay(mut self, value: impl Into<Vec<LimitPay>>) -> Self {
-        self.limit_pay = value.into();
-        self
-    }
-
-    /// Sets `support_fapiao`.
-    #[must_use]
-    pub fn support_fapiao(mut self, value: impl Into<bool>) -> Self {
-        self.support_fapiao = Some(value.into());
-        self
-    }
-
-    /// Sets `detail`.
-    #[must_use]
-    pub fn detail(mut self, value: impl Into<Detail>) -> Self {
-        self.detail = Some(value.into());
         self
     }
 
     /// Sets `scene_info`.
     #[must_use]
-    pub fn scene_info(mut self, value: impl Into<QuerySceneInfo>) -> Self {
+    pub fn scene_info(mut self, value: impl Into<TransactionSceneInfo>) -> Self {
         self.scene_info = Some(value.into());
         self
     }
 
     /// Sets `payer`.
     #[must_use]
-    pub fn payer(mut self, value: impl Into<QueryByIdPayer>) -> Self {
+    pub fn payer(mut self, value: impl Into<TransactionPayer>) -> Self {
         self.payer = Some(value.into());
         self
     }
@@ -5256,7 +4809,7 @@ impl QueryByOutTradeNoResponse {
     }
 }
 
-impl proto::Response for QueryByOutTradeNoResponse {
+impl proto::Response for Transaction {
     type Proof = proto::proof::Signed;
 
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
@@ -5264,9 +4817,9 @@ impl proto::Response for QueryByOutTradeNoResponse {
     }
 }
 
-impl schema::Described for QueryByOutTradeNoResponse {
+impl schema::Described for Transaction {
     const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByOutTradeNoResponse",
+        name: "Transaction",
         fields: &[
             schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
                 .example("1217752501201407033233368018"),
@@ -5279,42 +4832,23 @@ impl schema::Described for QueryByOutTradeNoResponse {
                 .example("2018-06-08T10:34:56+08:00"),
             schema::Field::new("appid", "公众号ID", schema::Kind::Text).example("wxd678efh567hg6787"),
             schema::Field::new("mchid", "直连商户号", schema::Kind::Text).example("1230000109"),
-            schema::Field::new("description", "商品描述", schema::Kind::Text)
-                .example("Image形象店-深圳腾大-QQ公仔"),
             schema::Field::new("attach", "附加数据", schema::Kind::Text).example("自定义数据"),
             schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
                 .example("1217752501201407033233368018"),
             schema::Field::new(
                 "amount",
-                "用户支付金额",
-                schema::Kind::Object(<QueryByOutTradeNoAmount as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("time_expire", "交易结束时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
-                .example("https://www.weixin.qq.com/wxpay/pay.php"),
-            schema::Field::new("goods_tag", "订单优惠标记", schema::Kind::Text).example("WXG"),
-            schema::Field::new(
-                "limit_pay",
-                "指定支付方式",
-                schema::Kind::List(&schema::Kind::Enum(LimitPay::KNOWN)),
-            ),
-            schema::Field::new("support_fapiao", "电子发票入口开放标识", schema::Kind::Flag),
-            schema::Field::new(
-                "detail",
-                "优惠功能",
-                schema::Kind::Object(<Detail as schema::Described>::SCHEMA),
+                "订单金额",
+                schema::Kind::Object(<TransactionAmount as schema::Described>::SCHEMA),
             ),
             schema::Field::new(
                 "scene_info",
                 "场景信息",
-                schema::Kind::Object(<QuerySceneInfo as schema::Described>::SCHEMA),
+                schema::Kind::Object(<TransactionSceneInfo as schema::Described>::SCHEMA),
             ),
             schema::Field::new(
                 "payer",
                 "支付者",
-                schema::Kind::Object(<QueryByIdPayer as schema::Described>::SCHEMA),
+                schema::Kind::Object(<TransactionPayer as schema::Described>::SCHEMA),
             ),
             schema::Field::new(
                 "installment_info",
@@ -5332,11 +4866,11 @@ impl schema::Described for QueryByOutTradeNoResponse {
     };
 }
 
-/// 用户支付金额.
+/// 订单金额.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
-pub struct QueryByOutTradeNoAmount {
+pub struct TransactionAmount {
     /// 总金额. In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total: Option<i64>,
@@ -5351,7 +4885,7 @@ pub struct QueryByOutTradeNoAmount {
     pub payer_currency: Option<String>,
 }
 
-impl QueryByOutTradeNoAmount {
+impl TransactionAmount {
     /// Sets `total`.
     #[must_use]
     pub fn total(mut self, value: impl Into<i64>) -> Self {
@@ -5381,9 +4915,9 @@ impl QueryByOutTradeNoAmount {
     }
 }
 
-impl schema::Described for QueryByOutTradeNoAmount {
+impl schema::Described for TransactionAmount {
     const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByOutTradeNoAmount",
+        name: "TransactionAmount",
         fields: &[
             schema::Field::new("total", "总金额", schema::Kind::Int).example("100"),
             schema::Field::new("currency", "货币类型", schema::Kind::Text).example("CNY"),

@@ -532,7 +532,7 @@ impl QueryOrder {
 
 impl proto::Operation for QueryOrder {
     type Protocol = proto::v3::V3;
-    type Response = QueryOrderResponse;
+    type Response = Order;
     const META: proto::Meta = proto::Meta::new(
         "v3.profitsharing.query_order",
         http::Method::GET,
@@ -576,7 +576,7 @@ impl schema::Documented for QueryOrder {
         <Self as schema::Described>::SCHEMA,
     )
     .roles(&["merchant", "partner"])
-    .response(<QueryOrderResponse as schema::Described>::SCHEMA);
+    .response(<Order as schema::Described>::SCHEMA);
 }
 
 /// 添加分账接收方.
@@ -875,10 +875,10 @@ pub struct CreateReturnOrder {
     /// 子商户号.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
-    /// 微信分账单号.
+    /// 微信分账单号. Exactly one of the group `number`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
-    /// 商户分账单号.
+    /// 商户分账单号. Exactly one of the group `number`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 商户回退单号. Required.
@@ -987,8 +987,9 @@ impl schema::Described for CreateReturnOrder {
         fields: &[
             schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
             schema::Field::new("order_id", "微信分账单号", schema::Kind::Text)
+                .one_of("number")
                 .example("3008450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text),
+            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text).one_of("number"),
             schema::Field::new("out_return_no", "商户回退单号", schema::Kind::Text)
                 .required()
                 .example("R20190516001"),
@@ -1644,251 +1645,6 @@ impl schema::Described for OrderReceiver {
     };
 }
 
-/// What [`QueryOrder`] answers.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct QueryOrderResponse {
-    /// 子商户号.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
-    pub sub_mchid: Option<String>,
-    /// 微信订单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
-    pub transaction_id: Option<String>,
-    /// 商户分账单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
-    pub out_order_no: Option<String>,
-    /// 微信分账单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
-    pub order_id: Option<String>,
-    /// 分账单状态. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
-    pub state: Option<QueryOrderState>,
-    /// 分账接收方列表.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
-    pub receivers: Vec<QueryOrderReceiver>,
-}
-
-impl QueryOrderResponse {
-    /// Sets `sub_mchid`.
-    #[must_use]
-    pub fn sub_mchid(mut self, value: impl Into<String>) -> Self {
-        self.sub_mchid = Some(value.into());
-        self
-    }
-
-    /// Sets `transaction_id`.
-    #[must_use]
-    pub fn transaction_id(mut self, value: impl Into<String>) -> Self {
-        self.transaction_id = Some(value.into());
-        self
-    }
-
-    /// Sets `out_order_no`.
-    #[must_use]
-    pub fn out_order_no(mut self, value: impl Into<String>) -> Self {
-        self.out_order_no = Some(value.into());
-        self
-    }
-
-    /// Sets `order_id`.
-    #[must_use]
-    pub fn order_id(mut self, value: impl Into<String>) -> Self {
-        self.order_id = Some(value.into());
-        self
-    }
-
-    /// Sets `state`.
-    #[must_use]
-    pub fn state(mut self, value: impl Into<QueryOrderState>) -> Self {
-        self.state = Some(value.into());
-        self
-    }
-
-    /// Sets `receivers`.
-    #[must_use]
-    pub fn receivers(mut self, value: impl Into<Vec<QueryOrderReceiver>>) -> Self {
-        self.receivers = value.into();
-        self
-    }
-}
-
-impl proto::Response for QueryOrderResponse {
-    type Proof = proto::proof::Signed;
-
-    fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
-        body.json()
-    }
-}
-
-impl schema::Described for QueryOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryOrderResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("4208450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text)
-                .required()
-                .example("P20150806125346"),
-            schema::Field::new("order_id", "微信分账单号", schema::Kind::Text)
-                .required()
-                .example("3008450740201411110007820472"),
-            schema::Field::new("state", "分账单状态", schema::Kind::Enum(QueryOrderState::KNOWN)).required(),
-            schema::Field::new(
-                "receivers",
-                "分账接收方列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <QueryOrderReceiver as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
-/// 分账接收方列表.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct QueryOrderReceiver {
-    /// 分账金额. In the smallest unit of the currency (fen for CNY). Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
-    pub amount: Option<i64>,
-    /// 分账描述. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
-    pub description: Option<String>,
-    /// 分账接收方类型. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
-    pub r#type: Option<ReceiverType>,
-    /// 分账接收方帐号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
-    pub account: Option<String>,
-    /// 分账结果. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
-    pub result: Option<QueryOrderReceiverResult>,
-    /// 分账失败原因.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
-    pub fail_reason: Option<FailReason>,
-    /// 分账明细单号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
-    pub detail_id: Option<String>,
-    /// 分账创建时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
-    pub create_time: Option<proto::TimeText>,
-    /// 分账完成时间. As RFC 3339. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
-    pub finish_time: Option<proto::TimeText>,
-}
-
-impl QueryOrderReceiver {
-    /// Sets `amount`.
-    #[must_use]
-    pub fn amount(mut self, value: impl Into<i64>) -> Self {
-        self.amount = Some(value.into());
-        self
-    }
-
-    /// Sets `description`.
-    #[must_use]
-    pub fn description(mut self, value: impl Into<String>) -> Self {
-        self.description = Some(value.into());
-        self
-    }
-
-    /// Sets `type`.
-    #[must_use]
-    pub fn r#type(mut self, value: impl Into<ReceiverType>) -> Self {
-        self.r#type = Some(value.into());
-        self
-    }
-
-    /// Sets `account`.
-    #[must_use]
-    pub fn account(mut self, value: impl Into<String>) -> Self {
-        self.account = Some(value.into());
-        self
-    }
-
-    /// Sets `result`.
-    #[must_use]
-    pub fn result(mut self, value: impl Into<QueryOrderReceiverResult>) -> Self {
-        self.result = Some(value.into());
-        self
-    }
-
-    /// Sets `fail_reason`.
-    #[must_use]
-    pub fn fail_reason(mut self, value: impl Into<FailReason>) -> Self {
-        self.fail_reason = Some(value.into());
-        self
-    }
-
-    /// Sets `detail_id`.
-    #[must_use]
-    pub fn detail_id(mut self, value: impl Into<String>) -> Self {
-        self.detail_id = Some(value.into());
-        self
-    }
-
-    /// Sets `create_time`.
-    #[must_use]
-    pub fn create_time(mut self, value: impl Into<proto::TimeText>) -> Self {
-        self.create_time = Some(value.into());
-        self
-    }
-
-    /// Sets `finish_time`.
-    #[must_use]
-    pub fn finish_time(mut self, value: impl Into<proto::TimeText>) -> Self {
-        self.finish_time = Some(value.into());
-        self
-    }
-}
-
-impl schema::Described for QueryOrderReceiver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryOrderReceiver",
-        fields: &[
-            schema::Field::new("amount", "分账金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("description", "分账描述", schema::Kind::Text)
-                .required()
-                .example("分给商户1900000110"),
-            schema::Field::new("type", "分账接收方类型", schema::Kind::Enum(ReceiverType::KNOWN))
-                .required()
-                .example("MERCHANT_ID"),
-            schema::Field::new("account", "分账接收方帐号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new(
-                "result",
-                "分账结果",
-                schema::Kind::Enum(QueryOrderReceiverResult::KNOWN),
-            )
-            .required(),
-            schema::Field::new(
-                "fail_reason",
-                "分账失败原因",
-                schema::Kind::Enum(FailReason::KNOWN),
-            )
-            .example("ACCOUNT_ABNORMAL"),
-            schema::Field::new("detail_id", "分账明细单号", schema::Kind::Text)
-                .required()
-                .example("36011111111111111111111"),
-            schema::Field::new("create_time", "分账创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("finish_time", "分账完成时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
 /// What [`AddReceiver`] answers.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2349,52 +2105,6 @@ ReceiverReceiptLimit = "RECEIVER_RECEIPT_LIMIT",
 PayerAccountAbnormal = "PAYER_ACCOUNT_ABNORMAL",
 /// `INVALID_REQUEST`: 描述参数设置失败.
 InvalidRequest = "INVALID_REQUEST",
-
-}
-}
-
-wxpay_proto::open_enum! {
-/// 分账单状态.
-pub enum QueryOrderState {
-/// `PENDING`.
-Pending = "PENDING",
-/// `SUCCESS`.
-Success = "SUCCESS",
-/// `CLOSED`.
-Closed = "CLOSED",
-/// `PROCESSING`.
-Processing = "PROCESSING",
-/// `FINISHED`.
-Finished = "FINISHED",
-
-}
-}
-
-wxpay_proto::open_enum! {
-/// 分账结果.
-pub enum QueryOrderReceiverResult {
-/// `ACCOUNT_ABNORMAL`: 分账接收账户异常.
-AccountAbnormal = "ACCOUNT_ABNORMAL",
-/// `NO_RELATION`: 分账关系已解除.
-NoRelation = "NO_RELATION",
-/// `RECEIVER_HIGH_RISK`: 高风险接收方.
-ReceiverHighRisk = "RECEIVER_HIGH_RISK",
-/// `RECEIVER_REAL_NAME_NOT_VERIFIED`: 接收方未实名.
-ReceiverRealNameNotVerified = "RECEIVER_REAL_NAME_NOT_VERIFIED",
-/// `NO_AUTH`: 分账权限已解除.
-NoAuth = "NO_AUTH",
-/// `RECEIVER_RECEIPT_LIMIT`: 超出用户月收款限额.
-ReceiverReceiptLimit = "RECEIVER_RECEIPT_LIMIT",
-/// `PAYER_ACCOUNT_ABNORMAL`: 分出方账户异常.
-PayerAccountAbnormal = "PAYER_ACCOUNT_ABNORMAL",
-/// `INVALID_REQUEST`: 描述参数设置失败.
-InvalidRequest = "INVALID_REQUEST",
-/// `PENDING`.
-Pending = "PENDING",
-/// `SUCCESS`.
-Success = "SUCCESS",
-/// `CLOSED`.
-Closed = "CLOSED",
 
 }
 }

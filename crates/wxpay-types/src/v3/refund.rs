@@ -18,10 +18,10 @@ pub struct Create {
     /// 子商户号.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
-    /// 微信支付订单号.
+    /// 微信支付订单号. Exactly one of the group `number`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
-    /// 商户订单号.
+    /// 商户订单号. Exactly one of the group `number`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商户退款单号. Required.
@@ -166,8 +166,10 @@ impl schema::Described for Create {
         fields: &[
             schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
             schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
+                .one_of("number")
                 .example("1217752501201407033233368018"),
             schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
+                .one_of("number")
                 .example("1217752501201407033233368018"),
             schema::Field::new("out_refund_no", "商户退款单号", schema::Kind::Text)
                 .required()
@@ -1484,6 +1486,8 @@ pub enum Status {
 Success = "SUCCESS",
 /// `CLOSED`.
 Closed = "CLOSED",
+/// `CLOSE`.
+Close = "CLOSE",
 /// `PROCESSING`.
 Processing = "PROCESSING",
 /// `ABNORMAL`.
