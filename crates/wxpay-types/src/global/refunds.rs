@@ -325,10 +325,10 @@ pub struct Create {
     /// 子商户APPID.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
-    /// 微信订单号.
+    /// 微信订单号. Exactly one of the group `number`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
-    /// 商户订单号.
+    /// 商户订单号. Exactly one of the group `number`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商户退款单号. Required.
@@ -485,8 +485,9 @@ impl schema::Described for Create {
                 .example("wx8888888888888888"),
             schema::Field::new("sub_appid", "子商户APPID", schema::Kind::Text).example("wx8888888888888888"),
             schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
+                .one_of("number")
                 .example("1217752501201407033233368018"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text),
+            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text).one_of("number"),
             schema::Field::new("out_refund_no", "商户退款单号", schema::Kind::Text)
                 .required()
                 .example("1217752501201407033233368018"),

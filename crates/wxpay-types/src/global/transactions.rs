@@ -1079,6 +1079,7 @@ impl schema::Described for CloseById {
             schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
                 .place(schema::Place::Path)
                 .required()
+                .sure()
                 .max_len(32)
                 .example("1217752501201407033233368018"),
             schema::Field::new("mchid", "直连商户号", schema::Kind::Text)

@@ -2181,6 +2181,7 @@ impl schema::Described for CloseByOutTradeNo {
             schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
                 .place(schema::Place::Path)
                 .required()
+                .sure()
                 .max_len(32)
                 .example("1217752501201407033233368018"),
             schema::Field::new("mchid", "直连商户号", schema::Kind::Text)

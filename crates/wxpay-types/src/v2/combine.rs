@@ -104,14 +104,17 @@ impl schema::Described for CloseCombinedOrder {
         fields: &[
             schema::Field::new("combine_appid", "合单appid", schema::Kind::Text)
                 .required()
+                .sure()
                 .max_len(32)
                 .example("wx8888888888888888"),
             schema::Field::new("combine_mch_id", "合单商户号", schema::Kind::Text)
                 .required()
+                .sure()
                 .max_len(32)
                 .example("1900000109"),
             schema::Field::new("combine_out_trade_no", "合单商户订单号", schema::Kind::Text)
                 .required()
+                .sure()
                 .max_len(32)
                 .example("1217752501201407033233368018"),
             schema::Field::new(
@@ -122,6 +125,7 @@ impl schema::Described for CloseCombinedOrder {
                 ))),
             )
             .required()
+            .sure()
             .max_len(10240),
         ],
     };

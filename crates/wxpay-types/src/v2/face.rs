@@ -553,10 +553,10 @@ pub struct FacepayQuery {
     /// 子商户号. At most 32 characters.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
-    /// 微信订单号. At most 32 characters. Required.
+    /// 微信订单号. At most 32 characters. Exactly one of the group `number`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
-    /// 商户订单号. Required.
+    /// 商户订单号. Exactly one of the group `number`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
 }
@@ -664,11 +664,11 @@ impl schema::Described for FacepayQuery {
                 .max_len(32)
                 .example("1900000100"),
             schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
+                .one_of("number")
                 .max_len(32)
                 .example("1009660380201506130728806387"),
             schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
+                .one_of("number")
                 .example("20150806125346"),
         ],
     };

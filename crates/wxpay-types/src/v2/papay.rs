@@ -202,8 +202,8 @@ pub struct EntrustWeb {
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// 模板id. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
-    pub plan_id: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
+    pub plan_id: Option<String>,
     /// 签约协议号. Query parameter.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_code: Option<String>,
@@ -244,7 +244,7 @@ impl EntrustWeb {
 
     /// Sets `plan_id`.
     #[must_use]
-    pub fn plan_id(mut self, value: impl Into<i64>) -> Self {
+    pub fn plan_id(mut self, value: impl Into<String>) -> Self {
         self.plan_id = Some(value.into());
         self
     }
@@ -763,14 +763,14 @@ pub struct QueryContract {
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// 商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
-    pub mch_id: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
+    pub mch_id: Option<String>,
     /// 委托代扣协议id. At most 32 characters.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 模板id.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
-    pub plan_id: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
+    pub plan_id: Option<String>,
     /// 签约协议号. At most 128 characters.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_code: Option<String>,
@@ -789,7 +789,7 @@ impl QueryContract {
 
     /// Sets `mch_id`.
     #[must_use]
-    pub fn mch_id(mut self, value: impl Into<i64>) -> Self {
+    pub fn mch_id(mut self, value: impl Into<String>) -> Self {
         self.mch_id = Some(value.into());
         self
     }
@@ -803,7 +803,7 @@ impl QueryContract {
 
     /// Sets `plan_id`.
     #[must_use]
-    pub fn plan_id(mut self, value: impl Into<i64>) -> Self {
+    pub fn plan_id(mut self, value: impl Into<String>) -> Self {
         self.plan_id = Some(value.into());
         self
     }
@@ -868,13 +868,13 @@ impl schema::Described for QueryContract {
                 .required()
                 .max_len(18)
                 .example("wxcbda96de0b165486"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Int)
+            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
                 .required()
                 .example("10000098"),
             schema::Field::new("contract_id", "委托代扣协议id", schema::Kind::Text)
                 .max_len(32)
                 .example("100005698"),
-            schema::Field::new("plan_id", "模板id", schema::Kind::Int).example("123"),
+            schema::Field::new("plan_id", "模板id", schema::Kind::Text).example("123"),
             schema::Field::new("contract_code", "签约协议号", schema::Kind::Text)
                 .max_len(128)
                 .example("1023658866"),
@@ -968,8 +968,8 @@ pub struct ContractOrder {
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 模板id. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
-    pub plan_id: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
+    pub plan_id: Option<String>,
     /// 签约协议号. At most 32 characters. Required.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_code: Option<String>,
@@ -1141,7 +1141,7 @@ impl ContractOrder {
 
     /// Sets `plan_id`.
     #[must_use]
-    pub fn plan_id(mut self, value: impl Into<i64>) -> Self {
+    pub fn plan_id(mut self, value: impl Into<String>) -> Self {
         self.plan_id = Some(value.into());
         self
     }
@@ -1292,7 +1292,7 @@ impl schema::Described for ContractOrder {
             schema::Field::new("sub_openid", "用户子标识", schema::Kind::Text)
                 .max_len(128)
                 .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("plan_id", "模板id", schema::Kind::Int)
+            schema::Field::new("plan_id", "模板id", schema::Kind::Text)
                 .required()
                 .example("123"),
             schema::Field::new("contract_code", "签约协议号", schema::Kind::Text)
@@ -1335,10 +1335,10 @@ pub struct PapOrderQuery {
     /// 商户号. At most 32 characters. Required.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
-    /// 微信订单号. At most 32 characters. Required.
+    /// 微信订单号. At most 32 characters. Exactly one of the group `number`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
-    /// 商户订单号. Required.
+    /// 商户订单号. Exactly one of the group `number`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
 }
@@ -1422,11 +1422,11 @@ impl schema::Described for PapOrderQuery {
                 .max_len(32)
                 .example("10000098"),
             schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
+                .one_of("number")
                 .max_len(32)
                 .example("1009660380201506130728806387"),
             schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
+                .one_of("number")
                 .example("20150806125346"),
         ],
     };
@@ -2175,8 +2175,8 @@ pub struct QueryContractResponse {
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
-    pub mch_id: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
+    pub mch_id: Option<String>,
     /// 公众账号id. Required.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
@@ -2184,8 +2184,8 @@ pub struct QueryContractResponse {
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 模板id. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
-    pub plan_id: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
+    pub plan_id: Option<String>,
     /// 请求序列号. Required.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub request_serial: Option<i64>,
@@ -2251,7 +2251,7 @@ impl QueryContractResponse {
 
     /// Sets `mch_id`.
     #[must_use]
-    pub fn mch_id(mut self, value: impl Into<i64>) -> Self {
+    pub fn mch_id(mut self, value: impl Into<String>) -> Self {
         self.mch_id = Some(value.into());
         self
     }
@@ -2272,7 +2272,7 @@ impl QueryContractResponse {
 
     /// Sets `plan_id`.
     #[must_use]
-    pub fn plan_id(mut self, value: impl Into<i64>) -> Self {
+    pub fn plan_id(mut self, value: impl Into<String>) -> Self {
         self.plan_id = Some(value.into());
         self
     }
@@ -2388,7 +2388,7 @@ impl schema::Described for QueryContractResponse {
             schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
                 .required()
                 .example("SUCCESS"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Int)
+            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
                 .required()
                 .example("10000098"),
             schema::Field::new("appid", "公众账号id", schema::Kind::Text)
@@ -2398,7 +2398,7 @@ impl schema::Described for QueryContractResponse {
                 .required()
                 .max_len(100005698)
                 .example("100005698"),
-            schema::Field::new("plan_id", "模板id", schema::Kind::Int)
+            schema::Field::new("plan_id", "模板id", schema::Kind::Text)
                 .required()
                 .example("123"),
             schema::Field::new("request_serial", "请求序列号", schema::Kind::Int)
@@ -2498,8 +2498,8 @@ pub struct ContractOrderResponse {
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code_url: Option<String>,
     /// 模板id.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
-    pub plan_id: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
+    pub plan_id: Option<String>,
     /// 请求序列号. Digits.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub request_serial: Option<String>,
@@ -2639,7 +2639,7 @@ impl ContractOrderResponse {
 
     /// Sets `plan_id`.
     #[must_use]
-    pub fn plan_id(mut self, value: impl Into<i64>) -> Self {
+    pub fn plan_id(mut self, value: impl Into<String>) -> Self {
         self.plan_id = Some(value.into());
         self
     }
@@ -2748,7 +2748,7 @@ impl schema::Described for ContractOrderResponse {
             schema::Field::new("code_url", "二维码链接", schema::Kind::Text)
                 .max_len(64)
                 .example("weixin：//wxpay/s/An4baqw"),
-            schema::Field::new("plan_id", "模板id", schema::Kind::Int).example("123"),
+            schema::Field::new("plan_id", "模板id", schema::Kind::Text).example("123"),
             schema::Field::new("request_serial", "请求序列号", schema::Kind::Text)
                 .format("digits")
                 .example("1695"),

@@ -210,8 +210,8 @@ pub struct EntrustWeb {
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
     /// 模板id. Query parameter.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
-    pub plan_id: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
+    pub plan_id: Option<String>,
     /// 签约协议号. Query parameter.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_code: Option<String>,
@@ -266,7 +266,7 @@ impl EntrustWeb {
 
     /// Sets `plan_id`.
     #[must_use]
-    pub fn plan_id(mut self, value: impl Into<i64>) -> Self {
+    pub fn plan_id(mut self, value: impl Into<String>) -> Self {
         self.plan_id = Some(value.into());
         self
     }
@@ -1071,10 +1071,10 @@ pub struct PapOrderQuery {
     /// 商户号. At most 32 characters. Required.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
-    /// 微信订单号. At most 32 characters. Required.
+    /// 微信订单号. At most 32 characters. Exactly one of the group `number`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
-    /// 商户订单号. Required.
+    /// 商户订单号. Exactly one of the group `number`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 子商户公众账号ID. At most 32 characters.
@@ -1178,11 +1178,11 @@ impl schema::Described for PapOrderQuery {
                 .max_len(32)
                 .example("10000098"),
             schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
+                .one_of("number")
                 .max_len(32)
                 .example("1009660380201506130728806387"),
             schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
+                .one_of("number")
                 .example("20150806125346"),
             schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text).max_len(32),
             schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text).max_len(32),
@@ -1987,8 +1987,8 @@ pub struct QueryContractResponse {
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub result_code: Option<ResultCode>,
     /// 商户号. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
-    pub mch_id: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
+    pub mch_id: Option<String>,
     /// 公众账号id. Required.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
@@ -1996,8 +1996,8 @@ pub struct QueryContractResponse {
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// 模板id. Required.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
-    pub plan_id: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
+    pub plan_id: Option<String>,
     /// 请求序列号. Required.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub request_serial: Option<i64>,
@@ -2069,7 +2069,7 @@ impl QueryContractResponse {
 
     /// Sets `mch_id`.
     #[must_use]
-    pub fn mch_id(mut self, value: impl Into<i64>) -> Self {
+    pub fn mch_id(mut self, value: impl Into<String>) -> Self {
         self.mch_id = Some(value.into());
         self
     }
@@ -2090,7 +2090,7 @@ impl QueryContractResponse {
 
     /// Sets `plan_id`.
     #[must_use]
-    pub fn plan_id(mut self, value: impl Into<i64>) -> Self {
+    pub fn plan_id(mut self, value: impl Into<String>) -> Self {
         self.plan_id = Some(value.into());
         self
     }
@@ -2220,7 +2220,7 @@ impl schema::Described for QueryContractResponse {
             schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
                 .required()
                 .example("SUCCESS"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Int)
+            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
                 .required()
                 .example("10000098"),
             schema::Field::new("appid", "公众账号id", schema::Kind::Text)
@@ -2230,7 +2230,7 @@ impl schema::Described for QueryContractResponse {
                 .required()
                 .max_len(100005698)
                 .example("100005698"),
-            schema::Field::new("plan_id", "模板id", schema::Kind::Int)
+            schema::Field::new("plan_id", "模板id", schema::Kind::Text)
                 .required()
                 .example("123"),
             schema::Field::new("request_serial", "请求序列号", schema::Kind::Int)

@@ -776,10 +776,10 @@ pub struct OrderQuery {
     /// 子商户号. At most 32 characters.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
-    /// 微信订单号. At most 32 characters. Required.
+    /// 微信订单号. At most 32 characters. Exactly one of the group `number`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
-    /// 商户订单号. Required.
+    /// 商户订单号. Exactly one of the group `number`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
 }
@@ -896,11 +896,11 @@ impl schema::Described for OrderQuery {
                 .max_len(32)
                 .example("1900000100"),
             schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
+                .one_of("number")
                 .max_len(32)
                 .example("1009660380201506130728806387"),
             schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
+                .one_of("number")
                 .example("20150806125346"),
         ],
     };
@@ -1051,16 +1051,16 @@ pub struct RefundQuery {
     /// 子商户号. At most 32 characters.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
-    /// 微信订单号. At most 32 characters. Required.
+    /// 微信订单号. At most 32 characters. Exactly one of the group `number`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
-    /// 商户订单号. Required.
+    /// 商户订单号. Exactly one of the group `number`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
-    /// 商户退款单号. Required.
+    /// 商户退款单号. Exactly one of the group `number`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_refund_no: Option<String>,
-    /// 微信退款单号. Required.
+    /// 微信退款单号. Exactly one of the group `number`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_id: Option<String>,
     /// 偏移量.
@@ -1190,17 +1190,17 @@ impl schema::Described for RefundQuery {
                 .max_len(32)
                 .example("1900000109"),
             schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
+                .one_of("number")
                 .max_len(32)
                 .example("1217752501201407033233368018"),
             schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
+                .one_of("number")
                 .example("1217752501201407033233368018"),
             schema::Field::new("out_refund_no", "商户退款单号", schema::Kind::Text)
-                .required()
+                .one_of("number")
                 .example("1217752501201407033233368018"),
             schema::Field::new("refund_id", "微信退款单号", schema::Kind::Text)
-                .required()
+                .one_of("number")
                 .example("1217752501201407033233368018"),
             schema::Field::new("offset", "偏移量", schema::Kind::Int).example("15"),
         ],
@@ -1236,16 +1236,16 @@ pub struct RefundQueryV2 {
     /// 子商户号. At most 32 characters.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
-    /// 微信订单号. At most 32 characters. Required.
+    /// 微信订单号. At most 32 characters. Exactly one of the group `number`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
-    /// 商户订单号. Required.
+    /// 商户订单号. Exactly one of the group `number`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
-    /// 商户退款单号. Required.
+    /// 商户退款单号. Exactly one of the group `number`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_refund_no: Option<String>,
-    /// 微信退款单号. Required.
+    /// 微信退款单号. Exactly one of the group `number`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_id: Option<String>,
     /// 偏移量.
@@ -1369,17 +1369,17 @@ impl schema::Described for RefundQueryV2 {
                 .max_len(32)
                 .example("1900000109"),
             schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
+                .one_of("number")
                 .max_len(32)
                 .example("1217752501201407033233368018"),
             schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
+                .one_of("number")
                 .example("1217752501201407033233368018"),
             schema::Field::new("out_refund_no", "商户退款单号", schema::Kind::Text)
-                .required()
+                .one_of("number")
                 .example("1217752501201407033233368018"),
             schema::Field::new("refund_id", "微信退款单号", schema::Kind::Text)
-                .required()
+                .one_of("number")
                 .example("1217752501201407033233368018"),
             schema::Field::new("offset", "偏移量", schema::Kind::Int).example("15"),
         ],
@@ -2158,10 +2158,10 @@ pub struct Refund {
     /// 子商户号. At most 32 characters.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
-    /// 微信订单号. At most 32 characters. Required.
+    /// 微信订单号. At most 32 characters. Exactly one of the group `number`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
-    /// 商户订单号. Required.
+    /// 商户订单号. Exactly one of the group `number`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商户退款单号. At most 64 characters. Required.
@@ -2339,11 +2339,11 @@ impl schema::Described for Refund {
                 .max_len(32)
                 .example("1900000109"),
             schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
+                .one_of("number")
                 .max_len(32)
                 .example("1217752501201407033233368018"),
             schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
+                .one_of("number")
                 .example("1217752501201407033233368018"),
             schema::Field::new("out_refund_no", "商户退款单号", schema::Kind::Text)
                 .required()
@@ -2403,10 +2403,10 @@ pub struct RefundV2 {
     /// 子商户号. At most 32 characters.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
-    /// 微信订单号. At most 32 characters. Required.
+    /// 微信订单号. At most 32 characters. Exactly one of the group `number`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
-    /// 商户订单号. Required.
+    /// 商户订单号. Exactly one of the group `number`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 商户退款单号. At most 64 characters. Required.
@@ -2596,11 +2596,11 @@ impl schema::Described for RefundV2 {
                 .max_len(32)
                 .example("1900000109"),
             schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
+                .one_of("number")
                 .max_len(32)
                 .example("1217752501201407033233368018"),
             schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
+                .one_of("number")
                 .example("1217752501201407033233368018"),
             schema::Field::new("out_refund_no", "商户退款单号", schema::Kind::Text)
                 .required()

@@ -1292,10 +1292,10 @@ pub struct ReturnSharing {
     /// 子商户公众账号ID. At most 32 characters.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
-    /// 微信分账单号. At most 64 characters.
+    /// 微信分账单号. At most 64 characters. Exactly one of the group `number`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
-    /// 商户分账单号. At most 64 characters.
+    /// 商户分账单号. At most 64 characters. Exactly one of the group `number`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 商户回退单号. At most 32 characters. Required.
@@ -1454,9 +1454,11 @@ impl schema::Described for ReturnSharing {
                 .max_len(32)
                 .example("wx8888888888888888"),
             schema::Field::new("order_id", "微信分账单号", schema::Kind::Text)
+                .one_of("number")
                 .max_len(64)
                 .example("3008450740201411110007820472"),
             schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text)
+                .one_of("number")
                 .max_len(64)
                 .example("P20150806125346"),
             schema::Field::new("out_return_no", "商户回退单号", schema::Kind::Text)

@@ -1005,10 +1005,10 @@ pub struct CreateReturnOrder {
     /// 子商户号. Required.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
-    /// 微信分账单号.
+    /// 微信分账单号. Exactly one of the group `number`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
-    /// 商户分账单号.
+    /// 商户分账单号. Exactly one of the group `number`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// 商户回退单号. Required.
@@ -1120,8 +1120,11 @@ impl schema::Described for CreateReturnOrder {
                 .required()
                 .example("1900000109"),
             schema::Field::new("order_id", "微信分账单号", schema::Kind::Text)
+                .one_of("number")
                 .example("3008450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text).example("P20150806125346"),
+            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text)
+                .one_of("number")
+                .example("P20150806125346"),
             schema::Field::new("out_return_no", "商户回退单号", schema::Kind::Text)
                 .required()
                 .example("R20190516001"),

@@ -1290,6 +1290,7 @@ impl schema::Described for QueryByOutTradeNo {
             schema::Field::new("combine_out_trade_no", "合单商户订单号", schema::Kind::Text)
                 .place(schema::Place::Path)
                 .required()
+                .sure()
                 .max_len(32)
                 .example("P20150806125346"),
         ],
@@ -1394,9 +1395,11 @@ impl schema::Described for Close {
             schema::Field::new("combine_out_trade_no", "合单商户订单号", schema::Kind::Text)
                 .place(schema::Place::Path)
                 .required()
+                .sure()
                 .max_len(32),
             schema::Field::new("combine_appid", "合单商户appid", schema::Kind::Text)
                 .required()
+                .sure()
                 .max_len(32)
                 .example("wxd678efh567hg6787"),
             schema::Field::new(
@@ -1407,6 +1410,7 @@ impl schema::Described for Close {
                 )),
             )
             .required()
+            .sure()
             .max_items(50),
         ],
     };
@@ -4118,10 +4122,12 @@ impl schema::Described for CloseSubOrder {
         fields: &[
             schema::Field::new("mchid", "子单商户号", schema::Kind::Text)
                 .required()
+                .sure()
                 .max_len(32)
                 .example("1900000109"),
             schema::Field::new("out_trade_no", "子单商户订单号", schema::Kind::Text)
                 .required()
+                .sure()
                 .max_len(32)
                 .example("20150806125346"),
             schema::Field::new(
