@@ -3,6 +3,7 @@
 //! What a function says of its own result is checked as well, so that more than a panic can be found.
 
 use bytes::Bytes;
+use wxpay_proto::bill::{BillReader, BillWriter, FundFlow, Row, Trade};
 use wxpay_proto::crypto::{Backend, Certificate, MerchantKey, PublicKey};
 use wxpay_proto::v3::{Authorization, read_refusal};
 use wxpay_proto::{Effect, TimeText, fen_from_yuan, v2};
@@ -11,12 +12,13 @@ use wxpay_proto::{Effect, TimeText, fen_from_yuan, v2};
 pub type Target = fn(&[u8]);
 
 /// The targets by the names of their corpora.
-pub const TARGETS: [(&str, Target); 5] = [
+pub const TARGETS: [(&str, Target); 6] = [
     ("v2_xml", v2_xml),
     ("authorization", authorization),
     ("v3_refusal", v3_refusal),
     ("texts", texts),
     ("key_files", key_files),
+    ("bill_file", bill_file),
 ];
 
 /// Reads v2 XML. What can be read and written again says the same.
@@ -113,4 +115,48 @@ pub fn key_files(bytes: &[u8]) {
         let shown = format!("{error} {error:?}");
         assert!(!long_lines.iter().any(|line| shown.contains(line)), "{shown}");
     }
+}
+
+/// Reads a bill, whole and byte by byte: the same comes out. A row that can be written is read as the same.
+///
+/// # Panics
+/// When it is not.
+pub fn bill_file(bytes: &[u8]) {
+    let read = |size: usize| {
+        let mut reader = BillReader::new();
+        let mut rows = Vec::new();
+        for chunk in bytes.chunks(size) {
+            reader.push(chunk);
+            while let Some(row) = reader.next_row() {
+                rows.push(row.map(|row| {
+                    let typed = (Trade::from_row(&row).is_ok(), FundFlow::from_row(&row).is_ok());
+                    (row.line(), cells(&row), typed)
+                }));
+            }
+        }
+        let columns: Vec<String> = reader.columns().map(str::to_owned).collect();
+        let end = reader
+            .finish()
+            .map(|end| end.summary().map(|summary| cells(&summary.row())));
+        (columns, rows, end)
+    };
+    let (columns, rows, end) = read(bytes.len().max(1));
+    assert_eq!((columns.clone(), rows.clone(), end), read(1));
+    let Ok(mut writer) = BillWriter::new(&columns) else {
+        return;
+    };
+    let header = writer.take();
+    for (_, cells, _) in rows.iter().flatten() {
+        if writer.row(cells).is_ok() {
+            let mut again = BillReader::new();
+            again.push(&header);
+            again.push(&writer.take());
+            let row = again.next_row().and_then(Result::ok);
+            assert_eq!(row.map(|row| self::cells(&row)).as_ref(), Some(cells));
+        }
+    }
+}
+
+fn cells(row: &Row<'_>) -> Vec<String> {
+    row.iter().map(|(_, cell)| cell.to_owned()).collect()
 }

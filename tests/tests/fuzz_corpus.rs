@@ -57,6 +57,7 @@ fn from_vectors(target: &str) -> Vec<Vec<u8>> {
             inputs("v2_response", &["body"]),
         ]
         .concat(),
+        "bill_file" => inputs("bill", &["content_base64", "body_base64"]),
         "authorization" => inputs("v3_authorization_parse", &["header"]),
         "v3_refusal" => {
             let bodies = inputs("errors", &["body_base64", "request_id"]);

@@ -4,8 +4,10 @@
 
 mod authorization;
 mod backends;
+mod bills;
 mod clock;
 mod determinism;
+mod files;
 mod injective;
 mod serials;
 mod tampered;

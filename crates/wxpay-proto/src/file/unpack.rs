@@ -136,6 +136,7 @@ impl Unpack {
     /// # Errors
     /// [`FileError::Gzip`] when it is cut off, [`FileError::Unread`] when there are pieces left.
     pub fn finish(mut self) -> Result<u64, FileError> {
+        self.decide();
         match &mut self.state {
             State::Undecided if self.input.is_empty() => return Ok(0),
             State::Undecided => return Err(gzip(&"it ends after its first byte")),
