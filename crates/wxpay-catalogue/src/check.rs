@@ -1,5 +1,6 @@
 //! What cannot be right in a family, told with file, entry and field.
 
+pub mod events;
 mod facts;
 mod ops;
 mod settled;

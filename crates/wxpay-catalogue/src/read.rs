@@ -3,6 +3,8 @@
 //! A file is read entry by entry, so that a message names the operation, type or field, and all entries that are
 //! wrong are told at once.
 
+pub mod events;
+
 use std::fs;
 use std::path::Path;
 
@@ -81,48 +83,9 @@ pub fn family(file: &str, text: &str) -> Result<Family, Vec<Problem>> {
     if file != expected {
         reader.problem("", format!("the file says that it is {expected}"));
     }
-    let ops = raw
-        .op
-        .into_iter()
-        .filter_map(|(id, table)| Some((id.clone(), reader.op(&id, table)?)))
-        .collect();
-    let mut lists = IndexMap::new();
-    let objects = raw
-        .object
-        .into_iter()
-        .map(|(name, mut table)| {
-            lists.extend(list_names(&mut table).map(|names| (name.clone(), names)));
-            let fields = reader.fields(&format!("object.{name}"), table);
-            (name, fields)
-        })
-        .collect();
-    let enums = raw
-        .enums
-        .into_iter()
-        .filter_map(|(name, value)| {
-            Some((
-                name.clone(),
-                reader.entry::<Enum>(&format!("enum.{name}"), value)?,
-            ))
-        })
-        .collect();
+    let family = reader.family(raw);
     if reader.problems.is_empty() {
-        let Raw {
-            protocol,
-            family: name,
-            unions,
-            ..
-        } = raw;
-        Ok(Family {
-            file: file.to_owned(),
-            protocol,
-            name,
-            unions,
-            ops,
-            objects,
-            lists,
-            enums,
-        })
+        Ok(family)
     } else {
         Err(reader.problems)
     }
@@ -150,6 +113,42 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn problem(&mut self, place: &str, message: String) {
         self.problems.push(Problem::new(self.file, place, message));
+    }
+
+    /// The entries of a file.
+    fn family(&mut self, raw: Raw) -> Family {
+        let ops = raw
+            .op
+            .into_iter()
+            .filter_map(|(id, table)| Some((id.clone(), self.op(&id, table)?)))
+            .collect();
+        let mut lists = IndexMap::new();
+        let objects = raw
+            .object
+            .into_iter()
+            .map(|(name, mut table)| {
+                lists.extend(list_names(&mut table).map(|names| (name.clone(), names)));
+                let fields = self.fields(&format!("object.{name}"), table);
+                (name, fields)
+            })
+            .collect();
+        let enums = raw
+            .enums
+            .into_iter()
+            .filter_map(|(name, value)| {
+                Some((name.clone(), self.entry::<Enum>(&format!("enum.{name}"), value)?))
+            })
+            .collect();
+        Family {
+            file: self.file.to_owned(),
+            protocol: raw.protocol,
+            name: raw.family,
+            unions: raw.unions,
+            ops,
+            objects,
+            lists,
+            enums,
+        }
     }
 
     fn entry<T: DeserializeOwned>(&mut self, place: &str, value: toml::Value) -> Option<T> {
