@@ -22,6 +22,8 @@ pub mod brand_applyments;
 pub mod brand_card;
 #[cfg(feature = "v3-brand-card-member")]
 pub mod brand_card_member;
+#[cfg(feature = "v3-brand-product-coupon")]
+pub mod brand_product_coupon;
 #[cfg(feature = "v3-brand-profitsharing")]
 pub mod brand_profitsharing;
 #[cfg(feature = "v3-brand-redpacket")]
@@ -263,6 +265,8 @@ pub(crate) const FAMILIES: &[&[&OperationInfo]] = &[
     brand_card::OPERATIONS,
     #[cfg(feature = "v3-brand-card-member")]
     brand_card_member::OPERATIONS,
+    #[cfg(feature = "v3-brand-product-coupon")]
+    brand_product_coupon::OPERATIONS,
     #[cfg(feature = "v3-brand-profitsharing")]
     brand_profitsharing::OPERATIONS,
     #[cfg(feature = "v3-brand-redpacket")]

@@ -834,6 +834,420 @@ impl schema::Documented for Update {
     .response(<UpdateResponse as schema::Described>::SCHEMA);
 }
 
+/// 修改子商户.
+///
+/// `PUT /v3/global/merchants` on `apihk.mch.weixin.qq.com`. For: institution. May have encrypted fields.
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct Replace {
+    /// 机构appid. Required.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
+    pub sp_appid: Option<String>,
+    /// 机构商户号. Required.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
+    pub sp_mchid: Option<String>,
+    /// 子商户号. Required.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
+    pub sub_mchid: Option<String>,
+    /// 子商户全称. Required.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
+    pub name: Option<String>,
+    /// 子商户简称. Required.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
+    pub shortname: Option<String>,
+    /// 公司电话. Required.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
+    pub office_phone: Option<String>,
+    /// 联系人信息.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
+    pub contact: Option<Contact>,
+    /// 类目. Required.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
+    pub business_category: Option<i64>,
+    /// 渠道号.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
+    pub channel_id: Option<String>,
+    /// 注册国家或区域. Required.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
+    pub merchant_country_code: Option<String>,
+    /// 商户类型. Required.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
+    pub merchant_type: Option<MerchantType>,
+    /// 公司注册文件编号.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
+    pub registration_certificate_number: Option<String>,
+    /// 公司注册文件过期时间. As `yyyy-MM-dd`.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
+    pub registration_certificate_date: Option<String>,
+    /// 公司注册文件照片.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
+    pub registration_certificate_copy: Option<String>,
+    /// 子商户银行结算账户信息.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
+    pub settlement_bank_number: Option<String>,
+    /// 业务信息. Required.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
+    pub business: Option<Business>,
+    /// 董事信息.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
+    pub director: Option<Director>,
+    /// 负责人信息.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
+    pub principal: Option<Director>,
+}
+
+impl Replace {
+    /// Sets `sp_appid`.
+    #[must_use]
+    pub fn sp_appid(mut self, value: impl Into<String>) -> Self {
+        self.sp_appid = Some(value.into());
+        self
+    }
+
+    /// Sets `sp_mchid`.
+    #[must_use]
+    pub fn sp_mchid(mut self, value: impl Into<String>) -> Self {
+        self.sp_mchid = Some(value.into());
+        self
+    }
+
+    /// Sets `sub_mchid`.
+    #[must_use]
+    pub fn sub_mchid(mut self, value: impl Into<String>) -> Self {
+        self.sub_mchid = Some(value.into());
+        self
+    }
+
+    /// Sets `name`.
+    #[must_use]
+    pub fn name(mut self, value: impl Into<String>) -> Self {
+        self.name = Some(value.into());
+        self
+    }
+
+    /// Sets `shortname`.
+    #[must_use]
+    pub fn shortname(mut self, value: impl Into<String>) -> Self {
+        self.shortname = Some(value.into());
+        self
+    }
+
+    /// Sets `office_phone`.
+    #[must_use]
+    pub fn office_phone(mut self, value: impl Into<String>) -> Self {
+        self.office_phone = Some(value.into());
+        self
+    }
+
+    /// Sets `contact`.
+    #[must_use]
+    pub fn contact(mut self, value: impl Into<Contact>) -> Self {
+        self.contact = Some(value.into());
+        self
+    }
+
+    /// Sets `business_category`.
+    #[must_use]
+    pub fn business_category(mut self, value: impl Into<i64>) -> Self {
+        self.business_category = Some(value.into());
+        self
+    }
+
+    /// Sets `channel_id`.
+    #[must_use]
+    pub fn channel_id(mut self, value: impl Into<String>) -> Self {
+        self.channel_id = Some(value.into());
+        self
+    }
+
+    /// Sets `merchant_country_code`.
+    #[must_use]
+    pub fn merchant_country_code(mut self, value: impl Into<String>) -> Self {
+        self.merchant_country_code = Some(value.into());
+        self
+    }
+
+    /// Sets `merchant_type`.
+    #[must_use]
+    pub fn merchant_type(mut self, value: impl Into<MerchantType>) -> Self {
+        self.merchant_type = Some(value.into());
+        self
+    }
+
+    /// Sets `registration_certificate_number`.
+    #[must_use]
+    pub fn registration_certificate_number(mut self, value: impl Into<String>) -> Self {
+        self.registration_certificate_number = Some(value.into());
+        self
+    }
+
+    /// Sets `registration_certificate_date`.
+    #[must_use]
+    pub fn registration_certificate_date(mut self, value: impl Into<String>) -> Self {
+        self.registration_certificate_date = Some(value.into());
+        self
+    }
+
+    /// Sets `registration_certificate_copy`.
+    #[must_use]
+    pub fn registration_certificate_copy(mut self, value: impl Into<String>) -> Self {
+        self.registration_certificate_copy = Some(value.into());
+        self
+    }
+
+    /// Sets `settlement_bank_number`.
+    #[must_use]
+    pub fn settlement_bank_number(mut self, value: impl Into<String>) -> Self {
+        self.settlement_bank_number = Some(value.into());
+        self
+    }
+
+    /// Sets `business`.
+    #[must_use]
+    pub fn business(mut self, value: impl Into<Business>) -> Self {
+        self.business = Some(value.into());
+        self
+    }
+
+    /// Sets `director`.
+    #[must_use]
+    pub fn director(mut self, value: impl Into<Director>) -> Self {
+        self.director = Some(value.into());
+        self
+    }
+
+    /// Sets `principal`.
+    #[must_use]
+    pub fn principal(mut self, value: impl Into<Director>) -> Self {
+        self.principal = Some(value.into());
+        self
+    }
+}
+
+impl Replace {
+    /// Everything that the documentation would object to.
+    #[must_use]
+    pub fn check(&self) -> Vec<check::Finding> {
+        check::check(self)
+    }
+
+    /// Refuses what the documentation would object to.
+    ///
+    /// # Errors
+    /// [`Findings`](check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), check::Findings> {
+        check::strict(self)
+    }
+}
+
+impl proto::Operation for Replace {
+    type Protocol = proto::v3::V3;
+    type Response = UpdateResponse;
+    const META: proto::Meta = proto::Meta::new(
+        "global.merchants.replace",
+        http::Method::PUT,
+        "/v3/global/merchants",
+    )
+    .host(proto::Host::API_HK)
+    .label("修改子商户");
+
+    fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        secrets::declare_seals(self, draft)?;
+        draft.json(self, &[])
+    }
+
+    fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
+        self.contact.secrets("/contact", visit);
+    }
+}
+
+impl schema::Described for Replace {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
+        name: "Replace",
+        fields: &[
+            schema::Field::new("sp_appid", "机构appid", schema::Kind::Text)
+                .required()
+                .example("wx8888888888888888"),
+            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
+                .required()
+                .example("3200000001"),
+            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
+                .required()
+                .example("20000100"),
+            schema::Field::new("name", "子商户全称", schema::Kind::Text)
+                .required()
+                .example("Merchant name"),
+            schema::Field::new("shortname", "子商户简称", schema::Kind::Text)
+                .required()
+                .example("Merchant shortname"),
+            schema::Field::new("office_phone", "公司电话", schema::Kind::Text)
+                .required()
+                .example("075586010000"),
+            schema::Field::new(
+                "contact",
+                "联系人信息",
+                schema::Kind::Object(<Contact as schema::Described>::SCHEMA),
+            ),
+            schema::Field::new("business_category", "类目", schema::Kind::Int)
+                .required()
+                .example("644"),
+            schema::Field::new("channel_id", "渠道号", schema::Kind::Text).example("3200000001"),
+            schema::Field::new("merchant_country_code", "注册国家或区域", schema::Kind::Text)
+                .required()
+                .example("344"),
+            schema::Field::new(
+                "merchant_type",
+                "商户类型",
+                schema::Kind::Enum(MerchantType::KNOWN),
+            )
+            .required()
+            .example("ENTERPRISE"),
+            schema::Field::new(
+                "registration_certificate_number",
+                "公司注册文件编号",
+                schema::Kind::Text,
+            )
+            .example("5555-8888"),
+            schema::Field::new(
+                "registration_certificate_date",
+                "公司注册文件过期时间",
+                schema::Kind::Text,
+            )
+            .format("date")
+            .example("2020-10-16"),
+            schema::Field::new(
+                "registration_certificate_copy",
+                "公司注册文件照片",
+                schema::Kind::Text,
+            ),
+            schema::Field::new(
+                "settlement_bank_number",
+                "子商户银行结算账户信息",
+                schema::Kind::Text,
+            )
+            .example("555588889999"),
+            schema::Field::new(
+                "business",
+                "业务信息",
+                schema::Kind::Object(<Business as schema::Described>::SCHEMA),
+            )
+            .required(),
+            schema::Field::new(
+                "director",
+                "董事信息",
+                schema::Kind::Object(<Director as schema::Described>::SCHEMA),
+            ),
+            schema::Field::new(
+                "principal",
+                "负责人信息",
+                schema::Kind::Object(<Director as schema::Described>::SCHEMA),
+            ),
+        ],
+    };
+}
+
+impl schema::Documented for Replace {
+    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
+        const { &<Self as proto::Operation>::META },
+        "global/merchants",
+        <Self as schema::Described>::SCHEMA,
+    )
+    .roles(&["institution"])
+    .response(<UpdateResponse as schema::Described>::SCHEMA);
+}
+
+/// 文件上传.
+///
+/// `POST /v3/global/merchant/media/upload` on `apihk.mch.weixin.qq.com`. For: institution.
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct UploadMedia {
+    /// 图片文件. Part of the form. Required.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
+    pub file: Option<proto::FilePart>,
+    /// 媒体文件元信息. Part of the form. Required.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
+    pub meta: Option<Meta>,
+}
+
+impl UploadMedia {
+    /// Sets `file`.
+    #[must_use]
+    pub fn file(mut self, value: impl Into<proto::FilePart>) -> Self {
+        self.file = Some(value.into());
+        self
+    }
+
+    /// Sets `meta`.
+    #[must_use]
+    pub fn meta(mut self, value: impl Into<Meta>) -> Self {
+        self.meta = Some(value.into());
+        self
+    }
+}
+
+impl UploadMedia {
+    /// Everything that the documentation would object to.
+    #[must_use]
+    pub fn check(&self) -> Vec<check::Finding> {
+        check::check(self)
+    }
+
+    /// Refuses what the documentation would object to.
+    ///
+    /// # Errors
+    /// [`Findings`](check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), check::Findings> {
+        check::strict(self)
+    }
+}
+
+impl proto::Operation for UploadMedia {
+    type Protocol = proto::v3::V3;
+    type Response = UploadMediaResponse;
+    const META: proto::Meta = proto::Meta::new(
+        "global.merchants.upload_media",
+        http::Method::POST,
+        "/v3/global/merchant/media/upload",
+    )
+    .host(proto::Host::API_HK)
+    .label("文件上传");
+
+    fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        let mut meta = self.meta.clone().unwrap_or_default();
+        if let Some(file) = &self.file {
+            meta.filename.get_or_insert_with(|| file.name().to_owned());
+            meta.sha256.get_or_insert_with(|| file.sha256());
+        }
+        draft.multipart(&meta, &[], "file", self.file.as_ref())
+    }
+}
+
+impl schema::Described for UploadMedia {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
+        name: "UploadMedia",
+        fields: &[
+            schema::Field::new("file", "图片文件", schema::Kind::Any).required(),
+            schema::Field::new(
+                "meta",
+                "媒体文件元信息",
+                schema::Kind::Object(<Meta as schema::Described>::SCHEMA),
+            )
+            .required(),
+        ],
+    };
+}
+
+impl schema::Documented for UploadMedia {
+    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
+        const { &<Self as proto::Operation>::META },
+        "global/merchants",
+        <Self as schema::Described>::SCHEMA,
+    )
+    .roles(&["institution"])
+    .response(<UploadMediaResponse as schema::Described>::SCHEMA);
+}
+
 /// 联系人信息.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1956,6 +2370,78 @@ impl schema::Described for UpdateResponse {
     };
 }
 
+/// The object `Meta`.
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct Meta {
+    /// 文件名称.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
+    pub filename: Option<String>,
+    /// 文件摘要.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
+    pub sha256: Option<String>,
+}
+
+impl Meta {
+    /// Sets `filename`.
+    #[must_use]
+    pub fn filename(mut self, value: impl Into<String>) -> Self {
+        self.filename = Some(value.into());
+        self
+    }
+
+    /// Sets `sha256`.
+    #[must_use]
+    pub fn sha256(mut self, value: impl Into<String>) -> Self {
+        self.sha256 = Some(value.into());
+        self
+    }
+}
+
+impl schema::Described for Meta {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
+        name: "Meta",
+        fields: &[
+            schema::Field::new("filename", "文件名称", schema::Kind::Text),
+            schema::Field::new("sha256", "文件摘要", schema::Kind::Text),
+        ],
+    };
+}
+
+/// What [`UploadMedia`] answers.
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct UploadMediaResponse {
+    /// 媒体文件标识Id. Required.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
+    pub media_id: Option<String>,
+}
+
+impl UploadMediaResponse {
+    /// Sets `media_id`.
+    #[must_use]
+    pub fn media_id(mut self, value: impl Into<String>) -> Self {
+        self.media_id = Some(value.into());
+        self
+    }
+}
+
+impl proto::Response for UploadMediaResponse {
+    type Proof = proto::proof::Signed;
+
+    fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
+        body.json()
+    }
+}
+
+impl schema::Described for UploadMediaResponse {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
+        name: "UploadMediaResponse",
+        fields: &[schema::Field::new("media_id", "媒体文件标识Id", schema::Kind::Text).required()],
+    };
+}
+
 wxpay_proto::open_enum! {
 /// 商户类型.
 pub enum MerchantType {
@@ -2045,4 +2531,6 @@ pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
     <Create as schema::Documented>::INFO,
     <Query as schema::Documented>::INFO,
     <Update as schema::Documented>::INFO,
+    <Replace as schema::Documented>::INFO,
+    <UploadMedia as schema::Documented>::INFO,
 ];

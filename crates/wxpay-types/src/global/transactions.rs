@@ -2337,6 +2337,122 @@ impl schema::Documented for CloseByOutTradeNo {
     .status(&[204]);
 }
 
+/// 撤销订单.
+///
+/// `POST /v3/global/transactions/out-trade-no/{out_trade_no}/reverse` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct ReverseTransaction {
+    /// 商户订单号. Path parameter. Required.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
+    pub out_trade_no: Option<String>,
+    /// 商户号. Required for merchant.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
+    pub mchid: Option<String>,
+    /// 机构商户号. Required for institution.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
+    pub sp_mchid: Option<String>,
+    /// 子商户号. Required for institution.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
+    pub sub_mchid: Option<String>,
+}
+
+impl ReverseTransaction {
+    /// Sets `out_trade_no`.
+    #[must_use]
+    pub fn out_trade_no(mut self, value: impl Into<String>) -> Self {
+        self.out_trade_no = Some(value.into());
+        self
+    }
+
+    /// Sets `mchid`.
+    #[must_use]
+    pub fn mchid(mut self, value: impl Into<String>) -> Self {
+        self.mchid = Some(value.into());
+        self
+    }
+
+    /// Sets `sp_mchid`.
+    #[must_use]
+    pub fn sp_mchid(mut self, value: impl Into<String>) -> Self {
+        self.sp_mchid = Some(value.into());
+        self
+    }
+
+    /// Sets `sub_mchid`.
+    #[must_use]
+    pub fn sub_mchid(mut self, value: impl Into<String>) -> Self {
+        self.sub_mchid = Some(value.into());
+        self
+    }
+}
+
+impl ReverseTransaction {
+    /// Everything that the documentation would object to.
+    #[must_use]
+    pub fn check(&self) -> Vec<check::Finding> {
+        check::check(self)
+    }
+
+    /// Refuses what the documentation would object to.
+    ///
+    /// # Errors
+    /// [`Findings`](check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), check::Findings> {
+        check::strict(self)
+    }
+}
+
+impl proto::Operation for ReverseTransaction {
+    type Protocol = proto::v3::V3;
+    type Response = proto::NoContent;
+    const META: proto::Meta = proto::Meta::new(
+        "global.transactions.reverse_transaction",
+        http::Method::POST,
+        "/v3/global/transactions/out-trade-no/{out_trade_no}/reverse",
+    )
+    .host(proto::Host::API_HK)
+    .effect(proto::Effect::Money)
+    .label("撤销订单")
+    .settled_by("global.transactions.query_by_out_trade_no");
+
+    fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
+        draft.path("out_trade_no", self.out_trade_no.as_deref())?;
+        draft.json(self, &["out_trade_no"])
+    }
+}
+
+impl schema::Described for ReverseTransaction {
+    const SCHEMA: &'static schema::Schema = &schema::Schema {
+        name: "ReverseTransaction",
+        fields: &[
+            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
+                .place(schema::Place::Path)
+                .required()
+                .example("1217752501201407033233368018"),
+            schema::Field::new("mchid", "商户号", schema::Kind::Text)
+                .required_for(&["merchant"])
+                .example("1900000109"),
+            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
+                .required_for(&["institution"])
+                .example("1900000100"),
+            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
+                .required_for(&["institution"])
+                .example("1900000109"),
+        ],
+    };
+}
+
+impl schema::Documented for ReverseTransaction {
+    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
+        const { &<Self as proto::Operation>::META },
+        "global/transactions",
+        <Self as schema::Described>::SCHEMA,
+    )
+    .roles(&["merchant", "institution"])
+    .status(&[204]);
+}
+
 /// 支付者.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4105,4 +4221,5 @@ pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
     <NativePrepay as schema::Documented>::INFO,
     <QueryByOutTradeNo as schema::Documented>::INFO,
     <CloseByOutTradeNo as schema::Documented>::INFO,
+    <ReverseTransaction as schema::Documented>::INFO,
 ];
