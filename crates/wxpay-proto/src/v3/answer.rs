@@ -36,16 +36,24 @@ impl<'a> SignatureHeaders<'a> {
     /// Takes the headers.
     ///
     /// # Errors
-    /// [`VerifyError::MissingHeader`] when one of the four is missing or empty.
+    /// [`VerifyError::MissingHeader`] when one of the four is missing or empty; [`VerifyError::UnsupportedType`] when the
+    /// type is there, but is no text.
     pub fn read(headers: &'a HeaderMap) -> Result<Self, VerifyError> {
         let wanted =
             |name: &'static str| crate::header_text(headers, name).ok_or(VerifyError::MissingHeader { name });
+        const TYPE: &str = "Wechatpay-Signature-Type";
+        // A type that cannot be read is not a missing one: the default must not be taken in its place.
+        if let Some(found) = headers.get(TYPE).filter(|found| found.to_str().is_err()) {
+            return Err(VerifyError::UnsupportedType {
+                found: String::from_utf8_lossy(found.as_bytes()).into_owned(),
+            });
+        }
         Ok(Self {
             timestamp: wanted("Wechatpay-Timestamp")?,
             nonce: wanted("Wechatpay-Nonce")?,
             signature: wanted("Wechatpay-Signature")?,
             serial: wanted("Wechatpay-Serial")?,
-            signature_type: crate::header_text(headers, "Wechatpay-Signature-Type"),
+            signature_type: crate::header_text(headers, TYPE),
         })
     }
 
