@@ -3,7 +3,7 @@
 use serde_json::Value;
 use wxpay_proto::crypto::{Backend, MerchantKey, PublicKey};
 use wxpay_proto::v3::{PlatformKey, PlatformKeys};
-use wxpay_proto::{ApiV2Key, KeyId};
+use wxpay_proto::{ApiV2Key, ApiV3Key, KeyId};
 
 use crate::vectors::file;
 
@@ -63,4 +63,15 @@ pub fn platform_keys<'a>(
 pub fn api_v2_key() -> ApiV2Key {
     let text = file()["conventions"]["constants"]["api_v2_key"].as_str();
     ApiV2Key::new(text.expect("a text")).expect("an APIv2 key")
+}
+
+/// The APIv3 key of the vectors.
+///
+/// # Panics
+/// When it cannot be a key.
+#[must_use]
+#[expect(clippy::expect_used, reason = "the keys of the vectors are good")]
+pub fn api_v3_key() -> ApiV3Key {
+    let text = file()["conventions"]["constants"]["api_v3_key"].as_str();
+    ApiV3Key::new(text.expect("a text")).expect("an APIv3 key")
 }

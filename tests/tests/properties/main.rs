@@ -5,10 +5,14 @@
 mod authorization;
 mod backends;
 mod bills;
+mod certificates;
+mod ciphers;
 mod clock;
 mod determinism;
 mod files;
 mod injective;
+mod migration;
+mod notifications;
 mod serials;
 mod tampered;
 mod texts;

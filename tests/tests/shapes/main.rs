@@ -4,10 +4,12 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 
 mod brand;
+mod certificates;
 mod downloads;
 mod hosts;
 mod key_files;
 mod lists;
+mod notifications;
 mod operations;
 mod refusals;
 mod sealed;
