@@ -5,20 +5,26 @@
 use bytes::Bytes;
 use wxpay_proto::bill::{BillReader, BillWriter, FundFlow, Row, Trade};
 use wxpay_proto::crypto::{Backend, Certificate, MerchantKey, PublicKey};
-use wxpay_proto::v3::{Authorization, read_refusal};
-use wxpay_proto::{Effect, TimeText, fen_from_yuan, v2};
+use wxpay_proto::v3::certificates::{FetchCertificates, Fetched};
+use wxpay_proto::v3::{Authorization, UnverifiedNotification, body_hints, read_refusal};
+use wxpay_proto::{Effect, TimeText, Unsigned, fen_from_yuan, v2};
+
+use crate::journey::{merchant_key, now, platform_id, signed_answer, stamp, trusted, v3_credentials};
+use crate::keys::{api_v2_key, api_v3_key};
 
 /// A function that takes any bytes.
 pub type Target = fn(&[u8]);
 
 /// The targets by the names of their corpora.
-pub const TARGETS: [(&str, Target); 6] = [
+pub const TARGETS: [(&str, Target); 8] = [
     ("v2_xml", v2_xml),
     ("authorization", authorization),
     ("v3_refusal", v3_refusal),
     ("texts", texts),
     ("key_files", key_files),
     ("bill_file", bill_file),
+    ("notification", notification),
+    ("certificates", certificates),
 ];
 
 /// Reads v2 XML. What can be read and written again says the same.
@@ -159,4 +165,48 @@ pub fn bill_file(bytes: &[u8]) {
 
 fn cells(row: &Row<'_>) -> Vec<String> {
     row.iter().map(|(_, cell)| cell.to_owned()).collect()
+}
+
+/// Reads a notification, as v2's and as v3's; for v3 the bytes are signed first, as nothing is read of what is not.
+///
+/// # Panics
+/// When what was verified is not what was sent.
+pub fn notification(bytes: &[u8]) {
+    assert!(body_hints(bytes).len() < 12);
+    let answer = signed_answer(200, bytes.to_vec());
+    let notification = UnverifiedNotification::receive(answer.headers(), bytes.to_vec());
+    if let Ok(verified) = notification.verify(&trusted(), now()) {
+        assert_eq!(verified.body(), bytes);
+        assert_eq!(verified.verified_by(), &platform_id());
+        assert!(!verified.id().is_empty());
+        drop(verified.open(&api_v3_key()));
+    }
+    let notification = v2::UnverifiedNotification::receive(bytes.to_vec());
+    if let Ok(verified) = notification.verify(&api_v2_key(), None) {
+        assert_eq!(verified.body(), bytes);
+        drop(verified.open_event(&api_v3_key()));
+    }
+    drop(notification.open_refund(&api_v2_key()));
+}
+
+/// Reads a list of platform certificates, without a key at hand and with one. Only the first can depend on the list.
+///
+/// # Panics
+/// When an empty list is taken for a good one.
+#[expect(clippy::expect_used, reason = "the request is a good one")]
+pub fn certificates(bytes: &[u8]) {
+    let answer = || {
+        let unsigned = Unsigned::new(&FetchCertificates::default(), &v3_credentials(), &stamp());
+        let signed = unsigned.expect("a request").sign(&merchant_key());
+        let (_, pending) = signed.expect("a signed request").into_parts();
+        pending.receive(signed_answer(200, bytes.to_vec()))
+    };
+    // The signer is a public key, which no list holds.
+    let bootstrapped = answer().bootstrap(&api_v3_key(), None, Backend::AwsLc, now());
+    assert!(bootstrapped.is_err(), "{bootstrapped:?}");
+    let verified = answer().certificates(&trusted(), &api_v3_key(), Backend::AwsLc, now());
+    if let Ok(Fetched::Certificates(found)) = verified {
+        assert!(found.iter().count() > 0 && found.newest().is_some());
+        assert_eq!(found.body(), bytes);
+    }
 }

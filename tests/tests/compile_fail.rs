@@ -16,7 +16,7 @@ use serde_json::Value;
 
 const FAIL: &str = "compile-fail";
 const PASS: &str = "compile-pass";
-const CASES: usize = 12;
+const CASES: usize = 14;
 
 fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)

@@ -58,6 +58,12 @@ fn from_vectors(target: &str) -> Vec<Vec<u8>> {
         ]
         .concat(),
         "bill_file" => inputs("bill", &["content_base64", "body_base64"]),
+        "notification" => [
+            inputs("v3_notification", &["body_base64"]),
+            inputs("v2_response", &["body"]),
+        ]
+        .concat(),
+        "certificates" => inputs("certificates", &["body_base64"]),
         "authorization" => inputs("v3_authorization_parse", &["header"]),
         "v3_refusal" => {
             let bodies = inputs("errors", &["body_base64", "request_id"]);
