@@ -65,6 +65,7 @@ mod draft;
 mod error;
 mod error_code;
 mod exchange;
+pub mod explain;
 mod fields;
 pub mod file;
 mod file_part;
