@@ -16,6 +16,7 @@ mod sealed;
 mod secrets;
 mod unproven;
 mod uploads;
+mod v2_notifications;
 mod v2_requests;
 mod wrong_answers;
 
