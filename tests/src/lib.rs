@@ -11,3 +11,39 @@ pub mod vectors;
 #[doc = include_str!("../../docs/guide/first-call.md")]
 #[derive(Debug)]
 pub struct FirstCall;
+
+/// The guide to notifications; its examples run on the vectors.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide/notifications.md")]
+#[derive(Debug)]
+pub struct Notifications;
+
+/// The guide to WeChat Pay's keys.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide/keys.md")]
+#[derive(Debug)]
+pub struct Keys;
+
+/// The guide to bills.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide/bills.md")]
+#[derive(Debug)]
+pub struct Bills;
+
+/// The guide to front-end parameters.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide/front-end.md")]
+#[derive(Debug)]
+pub struct FrontEnd;
+
+/// The guide to keys in a KMS.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide/kms.md")]
+#[derive(Debug)]
+pub struct Kms;
+
+/// The guide's page on failed signatures.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide/troubleshooting.md")]
+#[derive(Debug)]
+pub struct Troubleshooting;
