@@ -1,0 +1,82 @@
+//! What went wrong with a call, and what to do about it.
+
+use wxpay_hyper::Error;
+use wxpay_proto::{ApiError, Effect, Outcome};
+use wxpay_types::schema::OperationInfo;
+
+use super::operation::NAME;
+use crate::ended::Ended;
+
+/// Says it to standard error.
+pub(super) fn tell(info: &OperationInfo, error: &Error) -> Ended {
+    let name = info.meta.name;
+    let outcome = error.outcome();
+    eprintln!("{name}: {}", in_words(outcome));
+    match error {
+        Error::Exchange(wxpay_proto::Error::Refused(refusal)) => tell_refusal(refusal),
+        other => {
+            let text = other.to_string();
+            let text = text.strip_prefix(NAME).unwrap_or(&text);
+            eprintln!("{}", text.trim_start_matches([':', ' ']));
+            if let Error::Exchange(wxpay_proto::Error::Unverified {
+                status, request_id, ..
+            }) = other
+            {
+                eprintln!("status: {status}");
+                tell_request_id(request_id.as_deref());
+            }
+        }
+    }
+    if outcome == Outcome::Unknown {
+        eprintln!("{}", what_to_do(info));
+    }
+    outcome.into()
+}
+
+fn in_words(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::NotSent => "not sent",
+        Outcome::Refused => "refused",
+        Outcome::Unknown => "outcome unknown: it may have been executed",
+    }
+}
+
+fn tell_refusal(refusal: &ApiError) {
+    eprintln!(
+        "status: {}{}",
+        refusal.status,
+        if refusal.authentic {
+            ", signed"
+        } else {
+            ", not signed"
+        }
+    );
+    let lines = [
+        ("code", refusal.code.as_deref()),
+        ("message", refusal.message.as_deref()),
+        ("field", refusal.field()),
+        ("issue", refusal.issue()),
+        ("advice", refusal.advice()),
+    ];
+    for (name, text) in lines {
+        if let Some(text) = text {
+            eprintln!("{name}: {text}");
+        }
+    }
+    tell_request_id(refusal.request_id.as_deref());
+}
+
+fn tell_request_id(id: Option<&str>) {
+    eprintln!("Request-ID: {}", id.unwrap_or("(none)"));
+}
+
+/// What settles an unknown outcome.
+fn what_to_do(info: &OperationInfo) -> String {
+    match (info.meta.effect, info.meta.settled_by) {
+        (Effect::Read, _) => "It only reads: it may be called again.".to_owned(),
+        (_, Some(query)) => format!("Query, never repeat blindly: wxpay call {query} …"),
+        (_, None) => {
+            "Query, never repeat blindly: ask for the order by its number before anything else.".to_owned()
+        }
+    }
+}

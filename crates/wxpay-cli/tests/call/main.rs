@@ -1,0 +1,8 @@
+//! Calls by name, run as a user runs them, against a simulator.
+
+#![expect(clippy::unwrap_used, reason = "a command that cannot be run is a failed test")]
+
+mod orders;
+mod outcomes;
+mod shown;
+mod world;
