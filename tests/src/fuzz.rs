@@ -4,10 +4,10 @@
 
 use bytes::Bytes;
 use wxpay_proto::bill::{BillReader, BillWriter, FundFlow, Row, Trade};
-use wxpay_proto::crypto::{Backend, Certificate, MerchantKey, PublicKey};
+use wxpay_proto::crypto::{Backend, Certificate, MerchantKey, P12, PublicKey};
 use wxpay_proto::v3::certificates::{FetchCertificates, Fetched};
 use wxpay_proto::v3::{Authorization, UnverifiedNotification, body_hints, read_refusal};
-use wxpay_proto::{Effect, TimeText, Unsigned, fen_from_yuan, v2};
+use wxpay_proto::{Effect, TimeText, Unsigned, Upload, fen_from_yuan, v2};
 
 use crate::journey::{merchant_key, now, platform_id, signed_answer, stamp, trusted, v3_credentials};
 use crate::keys::{api_v2_key, api_v3_key};
@@ -16,7 +16,7 @@ use crate::keys::{api_v2_key, api_v3_key};
 pub type Target = fn(&[u8]);
 
 /// The targets by the names of their corpora.
-pub const TARGETS: [(&str, Target); 8] = [
+pub const TARGETS: [(&str, Target); 10] = [
     ("v2_xml", v2_xml),
     ("authorization", authorization),
     ("v3_refusal", v3_refusal),
@@ -25,6 +25,8 @@ pub const TARGETS: [(&str, Target); 8] = [
     ("bill_file", bill_file),
     ("notification", notification),
     ("certificates", certificates),
+    ("multipart", multipart),
+    ("p12", p12),
 ];
 
 /// Reads v2 XML. What can be read and written again says the same.
@@ -208,5 +210,53 @@ pub fn certificates(bytes: &[u8]) {
     if let Ok(Fetched::Certificates(found)) = verified {
         assert!(found.iter().count() > 0 && found.newest().is_some());
         assert_eq!(found.body(), bytes);
+    }
+}
+
+/// Frames an upload: up to the first four zero bytes stand file name, media type, `meta` and name of the part, and
+/// behind them the file. No text gets out of its place.
+///
+/// # Panics
+/// When one does, or the segments make another body than the one that is sent.
+#[expect(clippy::expect_used, reason = "what is checked must be there")]
+pub fn multipart(bytes: &[u8]) {
+    let mut texts = bytes.splitn(5, |byte| *byte == 0);
+    let mut text = || String::from_utf8_lossy(texts.next().unwrap_or_default()).into_owned();
+    let (file_name, media_type, meta, part) = (text(), text(), text(), text());
+    let content = texts.next().unwrap_or_default();
+    let mut upload = Upload::new(meta, file_name, media_type, Bytes::copy_from_slice(content));
+    upload.file_name_of_part = part.into();
+    let nonce = stamp().nonce;
+    let Ok(frame) = upload.frame(&nonce) else { return };
+    let boundary = format!("wxpay-{nonce}");
+    let prefix = std::str::from_utf8(&frame.prefix).expect("texts");
+    assert_eq!(prefix.matches(&boundary).count(), 2, "{prefix:?}");
+    let (_, file) = prefix.rsplit_once(&boundary).expect("a boundary");
+    let lines: Vec<&str> = file.split("\r\n").collect();
+    assert_eq!(lines.len(), 5, "{file:?}");
+    assert!(
+        lines[1].starts_with("Content-Disposition: form-data; name=\""),
+        "{file:?}"
+    );
+    assert_eq!(lines[1].matches('"').count(), 4, "{file:?}");
+    assert_eq!([lines[0], lines[3], lines[4]], ["", "", ""], "{file:?}");
+    let suffix = format!("\r\n--{boundary}--\r\n");
+    assert_eq!(frame.suffix, suffix);
+}
+
+/// Reads p12 files with the password of the vectors'. No error shows what stands in the file.
+///
+/// # Panics
+/// When one does.
+pub fn p12(bytes: &[u8]) {
+    match P12::open(bytes, crate::journey::MCHID) {
+        Ok(file) => {
+            let _ = file.identity(Backend::AwsLc);
+            assert!(
+                file.expose_private_key_pem()
+                    .starts_with("-----BEGIN PRIVATE KEY-----\n")
+            );
+        }
+        Err(error) => assert!(error.to_string().len() < 400, "{error}"),
     }
 }

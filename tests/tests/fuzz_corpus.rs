@@ -5,11 +5,14 @@
 use std::fs;
 use std::path::Path;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use wxpay_tests::cases::cases;
 use wxpay_tests::fuzz::TARGETS;
-use wxpay_tests::vectors::{file, vectors};
+use wxpay_tests::keys::key_text;
+use wxpay_tests::vectors::{Vector, file, vectors};
 
 /// The committed corpus of a target.
 fn corpus(target: &str) -> Vec<Vec<u8>> {
@@ -64,6 +67,29 @@ fn from_vectors(target: &str) -> Vec<Vec<u8>> {
         ]
         .concat(),
         "certificates" => inputs("certificates", &["body_base64"]),
+        "multipart" => {
+            let parts = |vector: &Vector| {
+                let texts = [
+                    vector.text("filename"),
+                    "image/png",
+                    vector.text("meta"),
+                    "file",
+                    "",
+                ];
+                [texts.join("\0").into_bytes(), vector.bytes("content_base64")].concat()
+            };
+            let uploads = vectors().into_iter().filter(|vector| vector.group == "upload");
+            uploads.map(|vector| parts(&vector)).collect()
+        }
+        "p12" => {
+            let decode = |name| STANDARD.decode(key_text("merchant_rsa", name)).expect("base64");
+            let whole = ["pkcs12_modern_base64", "pkcs12_legacy_base64"].map(decode);
+            // A file without its second half has the same structures, and costs no password.
+            whole
+                .iter()
+                .flat_map(|file| [file.clone(), file[..file.len() / 2].to_vec()])
+                .collect()
+        }
         "authorization" => inputs("v3_authorization_parse", &["header"]),
         "v3_refusal" => {
             let bodies = inputs("errors", &["body_base64", "request_id"]);
@@ -150,8 +176,12 @@ fn every_target_survives_changes_of_its_corpus() {
                 input
             },
         );
-        // Two backends read each key file, so those cost more.
-        let cost = if name == "key_files" { 4 } else { 1 };
+        // Two backends read each key file, and a password costs some thousand rounds.
+        let cost = if name == "key_files" || name == "p12" {
+            4
+        } else {
+            1
+        };
         let config = Config {
             cases: cases(cost) * 4,
             failure_persistence: None,

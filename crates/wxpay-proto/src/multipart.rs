@@ -42,7 +42,8 @@ impl Upload {
     /// the nonce, so chance does not put it there, and a nonce must not be used for a second attempt.
     ///
     /// # Errors
-    /// What is wrong with the texts: they hold the boundary, or the media type holds a control character.
+    /// What is wrong with the texts: they hold the boundary, or a name or the media type holds a control character.
+    /// Line ends in names are escaped.
     pub fn frame(&self, nonce: &Nonce) -> Result<UploadFrame, InvalidUpload> {
         frame(&texts(self), self, nonce).map_err(|problem| InvalidUpload { problem })
     }
@@ -117,6 +118,12 @@ fn frame(texts: &[TextPart<'_>], upload: &Upload, nonce: &Nonce) -> Result<Uploa
     }
     if upload.content_type.bytes().any(|b| b.is_ascii_control()) {
         return Err("the file's media type holds a control character".to_owned());
+    }
+    // Line ends are escaped below; of the others no header may hold one, and parsers refuse the whole body.
+    let unescaped = |b: u8| b.is_ascii_control() && b != b'\r' && b != b'\n';
+    let mut names = texts.iter().map(|part| part.name).chain([names[0], names[1]]);
+    if names.any(|name| name.bytes().any(unescaped)) {
+        return Err("a name holds a control character".to_owned());
     }
     let mut prefix = String::new();
     for TextPart {

@@ -2,7 +2,7 @@
 
 use http::Method;
 use wxpay_proto::v3::{Authorization, Call, Credentials, Scheme};
-use wxpay_proto::{BrandId, Serial, Unsigned};
+use wxpay_proto::{BrandId, MerchantId, Serial, Unsigned};
 use wxpay_tests::journey::{merchant_key, platform_id, stamp};
 
 #[test]
@@ -24,4 +24,42 @@ fn a_brand_signs_under_its_own_number() {
     let read = Authorization::parse(header).expect("an Authorization");
     assert_eq!((read.scheme, read.identity.as_str()), (Scheme::BrandRsa, "40001"));
     assert_eq!(read.serial_no, "0ABC");
+}
+
+/// Parameters and answers know nothing of brands: the same message, the same verification.
+#[test]
+fn only_the_header_of_a_brand_differs() {
+    let serial = || Serial::new("ABC").expect("a serial");
+    let brand = Credentials::brand(BrandId::new("40001").expect("a brand"), serial());
+    let merchant = Credentials::merchant(MerchantId::new("40001").expect("a merchant number"), serial());
+    assert_eq!(
+        (brand.scheme(), merchant.scheme()),
+        (Scheme::BrandRsa, Scheme::MerchantRsa)
+    );
+    assert_eq!(brand.scheme().algorithm(), merchant.scheme().algorithm());
+    let call = Call::new(Method::POST, "/brand/card/1").body("{}");
+    let sent = |credentials: Credentials| {
+        let unsigned =
+            Unsigned::new(&call, &credentials.answer_key(platform_id()), &stamp()).expect("a request");
+        let message = unsigned.message().to_vec();
+        let (request, _) = unsigned
+            .sign(&merchant_key())
+            .expect("a signed request")
+            .into_parts();
+        let header = request.headers()["authorization"]
+            .to_str()
+            .expect("a text")
+            .to_owned();
+        (message, header)
+    };
+    let ((one, brand), (other, merchant)) = (sent(brand), sent(merchant));
+    assert_eq!(one, other);
+    let renamed = brand.replace(
+        "WECHATPAY-BRAND-SHA256-RSA2048 brand_id",
+        "WECHATPAY2-SHA256-RSA2048 mchid",
+    );
+    assert_eq!(renamed, merchant);
+    // A brand's number under a merchant's scheme is no header of either.
+    let mixed = brand.replace("brand_id", "mchid");
+    assert!(Authorization::parse(&mixed).is_err());
 }

@@ -148,16 +148,29 @@ fn an_encrypted_key_is_named_with_what_to_do() {
     }
 }
 
+/// A key of a curve that WeChat Pay does not use, made for this test.
+const P256_PRIVATE: &str = "-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgTRQ59SWWMmLPwKCj
+CHqP8kFNh6d0C/0vWbrZFqt6AhmhRANCAAQ1GmAPVaYkzcWUIIb1HU8Mj0oDrqTB
+k5TEALMcoYvXw7JLUOx4ZxMOrf7yo5KfkEP054do/BVGWgn5w5jmWr9I
+-----END PRIVATE KEY-----
+";
+const P256_PUBLIC: &str = "-----BEGIN PUBLIC KEY-----
+MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAENRpgD1WmJM3FlCCG9R1PDI9KA66k
+wZOUxACzHKGL18OyS1DseGcTDq3+8qOSn5BD9OeHaPwVRloJ+cOY5lq/SA==
+-----END PUBLIC KEY-----
+";
+
 #[test]
 fn a_key_that_is_not_rsa_is_named() {
     let sec1 = "-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n";
     assert_wrong_kind(&as_private_key(sec1), "elliptic curve", "apiclient_key.pem");
     for error in [
-        as_private_key(key_text("merchant_sm2", "private_pkcs8_pem")),
-        as_public_key(key_text("merchant_sm2", "public_spki_pem")),
+        as_private_key(P256_PRIVATE),
+        as_public_key(P256_PUBLIC),
     ] {
         assert!(matches!(error, KeyError::Unusable { .. }), "{error}");
-        assert_names(&error, &["not an RSA key"]);
+        assert_names(&error, &["neither an RSA key nor an SM2 key"]);
     }
 }
 

@@ -6,7 +6,9 @@
 mod brand;
 mod certificates;
 mod downloads;
+mod front_end;
 mod hosts;
+mod identity;
 mod key_files;
 mod lists;
 mod notifications;

@@ -55,7 +55,12 @@ fn is_sm2(algorithm: &pkcs8::AlgorithmIdentifierRef<'_>) -> bool {
 }
 
 fn not_rsa(kind: &'static str) -> KeyError {
-    let problem = "it is not an RSA key (国密 keys need the sm feature)".to_owned();
+    let problem = if cfg!(feature = "sm") {
+        "it is neither an RSA key nor an SM2 key"
+    } else {
+        "it is not an RSA key (国密 keys need the sm feature)"
+    };
+    let problem = problem.to_owned();
     KeyError::Unusable { kind, problem }
 }
 
