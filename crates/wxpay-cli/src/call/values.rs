@@ -134,7 +134,7 @@ fn json_of(text: &str, fits: fn(&Value) -> bool, what: &str) -> Result<Value, St
         .ok_or_else(|| format!("wanted is {what}, or set its parts one by one"))
 }
 
-/// Makes texts of values that the message holds as JSON in a text.
+/// Makes texts of values that the message holds as JSON in a text, and leaves nulls out, which no request has.
 fn written(value: Value, kind: Kind) -> Value {
     match (kind, value) {
         (Kind::Json(_), value @ (Value::String(_) | Value::Null)) => value,
@@ -144,7 +144,8 @@ fn written(value: Value, kind: Kind) -> Value {
             .map(|value| written(value, *element))
             .collect(),
         (Kind::Object(schema), Value::Object(members)) => {
-            let members = members.into_iter().map(|(name, value)| {
+            let given = members.into_iter().filter(|(_, value)| !value.is_null());
+            let members = given.map(|(name, value)| {
                 let kind = schema.field(&name).map_or(Kind::Any, |field| field.kind);
                 (name, written(value, kind))
             });
@@ -172,7 +173,8 @@ mod tests {
 
     #[test]
     fn values_take_the_kind_of_their_field_and_go_over_the_file() {
-        let file = r#"{"combine_out_trade_no":"A","sub_orders":[{"attach":"x"}]}"#;
+        let file =
+            r#"{"combine_out_trade_no":"A","notify_url":null,"sub_orders":[{"attach":"x","detail":null}]}"#;
         let values = gathered(
             NATIVE,
             Some(file),
