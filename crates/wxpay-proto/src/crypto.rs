@@ -9,9 +9,9 @@ mod certificate;
 mod der;
 mod digest;
 mod gcm;
-mod issuer;
 mod gcm_stream;
 mod identity;
+mod issuer;
 mod key;
 mod key_file;
 #[cfg(feature = "p12")]

@@ -37,7 +37,10 @@ fn no_debug_form_shows_a_key() {
         ApiV2Key::new(V2).expect("a key"),
         ApiV3Key::new(V3).expect("a key"),
     );
-    assert_eq!((v2.expose(), v3.expose().as_slice()), (V2.as_bytes(), V3.as_bytes()));
+    assert_eq!(
+        (v2.expose(), v3.expose().as_slice()),
+        (V2.as_bytes(), V3.as_bytes())
+    );
     assert_eq!(format!("{v2:?} {v3:?}"), "ApiV2Key(…) ApiV3Key(…)");
     for backend in Backend::ALL {
         assert_eq!(
