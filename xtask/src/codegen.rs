@@ -8,7 +8,6 @@ mod emit;
 mod emit_meta;
 mod emit_op;
 mod emit_page;
-mod emit_schema;
 mod emit_struct;
 mod emit_write;
 mod modules;
@@ -18,6 +17,7 @@ mod plan_op;
 mod planner;
 mod rustfmt;
 mod shape;
+mod table;
 
 use std::fs;
 use std::path::Path;
@@ -112,10 +112,12 @@ fn generate(base: &Path, area: &Area, mode: Mode) -> Result<Vec<File>, String> {
     let mut files = Vec::new();
     let mut problems = Vec::new();
     let mut names = Vec::new();
+    let mut tables = Vec::new();
     for family in &families {
         match plan::module(family) {
             Ok(module) => {
                 names.extend(names::of(&module));
+                tables.push(table::of(&module));
                 files.push(File {
                     path: format!("{}/{}.rs", area.modules, path_of(family)),
                     text: emit::module(&module),
@@ -140,6 +142,10 @@ fn generate(base: &Path, area: &Area, mode: Mode) -> Result<Vec<File>, String> {
         modules::check_strays(&base.join(area.modules), &families)?;
     }
     let mut files = formatted(files)?;
+    files.push(File {
+        path: format!("{}/table/catalogue.json", area.modules),
+        text: table::list(&tables),
+    });
     if area.is_crate {
         let text = names::list(names);
         let old = fs::read_to_string(base.join(names::PATH)).unwrap_or_default();

@@ -8,19 +8,29 @@ mod walk;
 
 use std::collections::HashMap;
 
+use serde::Serialize;
 use serde_json::Value;
-use wxpay_proto::{KeyId, Sensitive};
+use wxpay_proto::{KeyId, Operation, Sensitive};
 
 pub use finding::{Finding, Findings, Trouble};
 pub use mode::Mode;
 
-use crate::schema::{Documented, OperationInfo};
+use crate::schema::OperationInfo;
+use crate::table;
 
-/// Everything that the documentation would object to.
+/// Everything that the documentation would object to; nothing when the operation is not in the table.
 ///
 /// Lengths of sensitive fields count the plaintext's bytes; a value that is sealed already is not measured.
 #[must_use]
-pub fn check<O: Documented>(operation: &O) -> Vec<Finding> {
+pub fn check<O: Operation + Serialize>(operation: &O) -> Vec<Finding> {
+    table::named(O::META.name)
+        .map(|info| check_against(info, operation))
+        .unwrap_or_default()
+}
+
+/// Everything that these facts would object to.
+#[must_use]
+pub fn check_against<O: Operation + Serialize>(info: &OperationInfo, operation: &O) -> Vec<Finding> {
     let mut copy = operation.clone();
     let mut plain = HashMap::new();
     let key = placeholder();
@@ -30,7 +40,7 @@ pub fn check<O: Documented>(operation: &O) -> Vec<Finding> {
         *value = Sensitive::sealed("sealed", key.clone());
     });
     match serde_json::to_value(&copy) {
-        Ok(request) => walk::findings(O::INFO, &request, plain),
+        Ok(request) => walk::findings(info, &request, plain),
         Err(error) => vec![Finding::unwritable(error.to_string())],
     }
 }
@@ -42,16 +52,33 @@ pub fn check_value(info: &OperationInfo, request: &Value) -> Vec<Finding> {
     walk::findings(info, request, HashMap::new())
 }
 
+/// As [`check`], for what is no operation: an address for a browser.
+#[must_use]
+pub fn check_page(name: &str, page: &impl Serialize) -> Vec<Finding> {
+    match (table::named(name), serde_json::to_value(page)) {
+        (None, _) => Vec::new(),
+        (Some(info), Ok(request)) => check_value(info, &request),
+        (Some(_), Err(error)) => vec![Finding::unwritable(error.to_string())],
+    }
+}
+
 /// Refuses an operation that the documentation would object to.
 ///
 /// # Errors
 /// [`Findings`]: all of them.
-pub fn strict<O: Documented>(operation: &O) -> Result<(), Findings> {
-    let findings = check(operation);
+pub fn strict<O: Operation + Serialize>(operation: &O) -> Result<(), Findings> {
+    refuse(O::META.name, check(operation))
+}
+
+/// Refuses what has findings.
+///
+/// # Errors
+/// [`Findings`]: all of them.
+pub fn refuse(operation: &'static str, findings: Vec<Finding>) -> Result<(), Findings> {
     if findings.is_empty() {
         Ok(())
     } else {
-        Err(Findings::new(O::META.name, findings))
+        Err(Findings::new(operation, findings))
     }
 }
 

@@ -26,33 +26,3 @@ pub mod refunds;
 pub mod settlement;
 #[cfg(feature = "global-transactions")]
 pub mod transactions;
-
-use crate::schema::OperationInfo;
-
-/// The operations of the families that are compiled in.
-pub(crate) const FAMILIES: &[&[&OperationInfo]] = &[
-    #[cfg(feature = "global-certificates")]
-    certificates::OPERATIONS,
-    #[cfg(feature = "global-customs")]
-    customs::OPERATIONS,
-    #[cfg(feature = "global-customs-legacy")]
-    customs_legacy::OPERATIONS,
-    #[cfg(feature = "global-h5-permission")]
-    h5_permission::OPERATIONS,
-    #[cfg(feature = "global-merchant-service")]
-    merchant_service::OPERATIONS,
-    #[cfg(feature = "global-merchant-storage")]
-    merchant_storage::OPERATIONS,
-    #[cfg(feature = "global-merchants")]
-    merchants::OPERATIONS,
-    #[cfg(feature = "global-papay")]
-    papay::OPERATIONS,
-    #[cfg(feature = "global-profit-sharing")]
-    profit_sharing::OPERATIONS,
-    #[cfg(feature = "global-refunds")]
-    refunds::OPERATIONS,
-    #[cfg(feature = "global-settlement")]
-    settlement::OPERATIONS,
-    #[cfg(feature = "global-transactions")]
-    transactions::OPERATIONS,
-];

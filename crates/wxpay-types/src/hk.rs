@@ -12,19 +12,3 @@ pub mod refunds;
 pub mod settlement;
 #[cfg(feature = "hk-transactions")]
 pub mod transactions;
-
-use crate::schema::OperationInfo;
-
-/// The operations of the families that are compiled in.
-pub(crate) const FAMILIES: &[&[&OperationInfo]] = &[
-    #[cfg(feature = "hk-certificates")]
-    certificates::OPERATIONS,
-    #[cfg(feature = "hk-merchants")]
-    merchants::OPERATIONS,
-    #[cfg(feature = "hk-refunds")]
-    refunds::OPERATIONS,
-    #[cfg(feature = "hk-settlement")]
-    settlement::OPERATIONS,
-    #[cfg(feature = "hk-transactions")]
-    transactions::OPERATIONS,
-];

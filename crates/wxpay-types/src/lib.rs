@@ -3,8 +3,11 @@
 //! An operation is a plain value: every field is optional, has a setter of its own name, and can be stored as JSON
 //! before it is sent. What is required is a check, never a type, because the documentation can be wrong.
 //!
-#![cfg_attr(feature = "v3-combine-transactions", doc = "```")]
-#![cfg_attr(not(feature = "v3-combine-transactions"), doc = "```text")]
+#![cfg_attr(all(feature = "v3-combine-transactions", feature = "table"), doc = "```")]
+#![cfg_attr(
+    not(all(feature = "v3-combine-transactions", feature = "table")),
+    doc = "```text"
+)]
 //! use wxpay_proto::Operation;
 //! use wxpay_types::v3::combine_transactions::{Close, CloseSubOrder};
 //!
@@ -21,14 +24,19 @@
 //! ```
 //!
 //! Modules [`v3`], [`v2`], [`global`] and [`hk`] hold one module per family, each behind a cargo feature of its name
-//! (`v3-combine-transactions`). [`table`] lists all of them at run time.
+//! (`v3-combine-transactions`); `full` is all of them. With the feature `table` (in the default set) the module `table`
+//! has every documented operation at run time, whichever families are compiled in, and operations check themselves
+//! against it.
 
+#[cfg(feature = "table")]
 pub mod check;
 pub mod global;
 pub mod hk;
 pub mod lenient;
+#[cfg(feature = "table")]
 pub mod schema;
 pub mod secrets;
+#[cfg(feature = "table")]
 pub mod table;
 pub mod v2;
 pub mod v3;

@@ -1,86 +1,77 @@
-//! The catalogue at run time: what is documented of every operation, without its Rust types.
-//!
-//! The checks read it, and so can tools that take an operation's name and fields as text.
+//! What is documented of operations, as data: for checks, and for tools that take an operation's name and fields as
+//! text.
 
-use wxpay_proto::{Meta, Operation};
+use std::sync::Arc;
 
-/// An operation that the catalogue describes.
-pub trait Documented: Operation + serde::Serialize {
-    /// What is documented of it.
-    const INFO: &'static OperationInfo;
-}
-
-/// A type that the catalogue describes.
-pub trait Described {
-    /// What is documented of it.
-    const SCHEMA: &'static Schema;
-}
+use wxpay_proto::{Effect, Host, SignTypeRule};
 
 /// What is documented of an operation.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct OperationInfo {
-    /// Its facts: name, method, path, effect, official name and pages.
-    pub meta: &'static Meta,
+    /// The name, unique over all operations: `v3.combine-transactions.close`.
+    pub name: String,
     /// Its family, `v3/combine-transactions`.
-    pub family: &'static str,
+    pub family: String,
+    /// Whose rules hold.
+    pub protocol: Protocol,
+    /// The HTTP method.
+    pub method: String,
+    /// The path with its `{parameters}`.
+    pub path: String,
+    /// The host that the documentation names.
+    pub host: Host,
+    /// The official short name, empty when unknown.
+    pub label: String,
+    /// Official pages.
+    pub docs: Vec<String>,
     /// Who may call it: `merchant`, `partner`, `ecommerce`, `institution`, `channel`, `platform`.
-    pub roles: &'static [&'static str],
-    /// All of its fields: path, query, headers and body.
-    pub request: &'static Schema,
+    pub roles: Vec<String>,
+    /// What the call does.
+    pub effect: Effect,
+    /// Whether that is a known fact, rather than the safe assumption.
+    pub effect_is_known: bool,
+    /// Whether answers are signed.
+    pub signed: Signed,
+    /// All of its fields: path, query, headers, body.
+    pub request: Arc<Schema>,
+    /// The body is a multipart form; its parts are the fields whose place is [`Place::Form`].
+    pub multipart: bool,
     /// What it answers, when that is an object.
-    pub response: Option<&'static Schema>,
-    /// It answers with a file.
-    pub file: bool,
+    pub response: Option<Arc<Schema>>,
+    /// What an answer is.
+    pub returns: Returns,
+    /// Media types of a file.
+    pub produces: Vec<String>,
     /// The status codes of success.
-    pub status: &'static [u16],
+    pub status: Vec<u16>,
+    /// Request fields that the answer repeats, and what they are called there.
+    pub echo: Vec<(String, String)>,
+    /// v2: the merchant's client certificate is needed.
+    pub client_certificate: bool,
+    /// v2: how it is signed.
+    pub sign_type: SignTypeRule,
+    /// v2: it knows a `nonce_str`.
+    pub nonce_str: bool,
+    /// Sensitive fields are padded as PKCS #1 v1.5 rather than OAEP.
+    pub pkcs1: bool,
+    /// The field that makes a repeated request the same request.
+    pub idempotent_by: Option<String>,
+    /// The operation that tells what became of a call whose answer never came.
+    pub settled_by: Option<SettledBy>,
+    /// Error codes that the official page lists.
+    pub errors: Vec<String>,
+    /// An official page or SDK vouches for what is required and for every limit.
+    pub sure: bool,
+    /// The documentation no longer recommends it.
+    pub deprecated: bool,
+    /// The day (`yyyy-MM-dd`) on which WeChat Pay switched it off.
+    pub closed: Option<String>,
 }
 
 impl OperationInfo {
-    /// An operation that answers 200 with nothing.
-    #[must_use]
-    pub const fn new(meta: &'static Meta, family: &'static str, request: &'static Schema) -> Self {
-        Self {
-            meta,
-            family,
-            roles: &[],
-            request,
-            response: None,
-            file: false,
-            status: &[200],
-        }
-    }
-
-    /// Sets who may call it.
-    #[must_use]
-    pub const fn roles(mut self, roles: &'static [&'static str]) -> Self {
-        self.roles = roles;
-        self
-    }
-
-    /// Sets what it answers.
-    #[must_use]
-    pub const fn response(mut self, response: &'static Schema) -> Self {
-        self.response = Some(response);
-        self
-    }
-
-    /// Says that it answers with a file.
-    #[must_use]
-    pub const fn file(mut self) -> Self {
-        self.file = true;
-        self
-    }
-
-    /// Sets the status codes of success.
-    #[must_use]
-    pub const fn status(mut self, codes: &'static [u16]) -> Self {
-        self.status = codes;
-        self
-    }
-
     /// The fields that stand outside the body.
-    pub fn params(&self) -> impl Iterator<Item = &'static Field> + use<> {
+    pub fn params(&self) -> impl Iterator<Item = &Field> {
         self.request
             .fields
             .iter()
@@ -88,7 +79,7 @@ impl OperationInfo {
     }
 
     /// The fields that stand in the body.
-    pub fn body(&self) -> impl Iterator<Item = &'static Field> + use<> {
+    pub fn body(&self) -> impl Iterator<Item = &Field> {
         self.request
             .fields
             .iter()
@@ -96,19 +87,73 @@ impl OperationInfo {
     }
 }
 
+/// Whose rules hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Protocol {
+    /// JSON and RSA; global and Hong Kong operations too.
+    V3,
+    /// XML and the APIv2 key.
+    V2,
+}
+
+/// Whether answers are signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Signed {
+    /// All of them; a file is told by a digest in an earlier answer.
+    Always,
+    /// None of them.
+    Never,
+    /// Some of them.
+    IfPresent,
+    /// A file's digest is, which stands in a header.
+    Digest,
+}
+
+/// What an answer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Returns {
+    /// An object in the protocol's form.
+    Object,
+    /// v2: an object as JSON.
+    Json,
+    /// Bytes.
+    File,
+    /// A page for a browser: there is nothing to be sent, only an address.
+    Page,
+    /// Nothing.
+    Nothing,
+}
+
+/// The operation that settles a call whose answer never came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SettledBy {
+    /// Its name.
+    pub operation: String,
+    /// Its fields, and the fields of the unsettled call that they take their values from; `list.member` stands for
+    /// each element of a list.
+    pub params: Vec<(String, String)>,
+    /// States that do not change any more.
+    pub finals: Vec<String>,
+}
+
 /// What is documented of an object.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Schema {
     /// The name of the Rust type.
-    pub name: &'static str,
+    pub name: String,
     /// Its members in the documentation's order.
-    pub fields: &'static [Field],
+    pub fields: Vec<Field>,
 }
 
 impl Schema {
     /// The member `name`.
     #[must_use]
-    pub fn field(&self, name: &str) -> Option<&'static Field> {
+    pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.name == name)
     }
 }
@@ -123,12 +168,14 @@ pub enum Place {
     Query,
     /// In a header.
     Header,
+    /// A part of a multipart form.
+    Form,
     /// In the body; members of inner objects stand here as well.
     Body,
 }
 
 /// What a value looks like.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Kind {
     /// A text.
@@ -142,25 +189,27 @@ pub enum Kind {
     /// A time; how it is written, in the words of [`Field::format`].
     Time,
     /// One of these texts, or a new one.
-    Enum(&'static [&'static str]),
+    Enum(Arc<[String]>),
     /// An object.
-    Object(&'static Schema),
+    Object(Arc<Schema>),
     /// A list.
-    List(&'static Self),
+    List(Box<Self>),
     /// A text that holds this as JSON.
-    Json(&'static Self),
+    Json(Box<Self>),
+    /// A file.
+    File,
     /// Anything.
     Any,
 }
 
 /// What is documented of a field.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Field {
     /// Its name in the message; names with `$n` are numbered in v2.
-    pub name: &'static str,
+    pub name: String,
     /// The official short name, empty when unknown.
-    pub label: &'static str,
+    pub label: String,
     /// What its value looks like.
     pub kind: Kind,
     /// Where it stands.
@@ -168,9 +217,9 @@ pub struct Field {
     /// It is always to be given.
     pub required: bool,
     /// It is to be given by these roles.
-    pub required_for: &'static [&'static str],
+    pub required_for: Vec<String>,
     /// Exactly one field of this group is to be given.
-    pub one_of: Option<&'static str>,
+    pub one_of: Option<String>,
     /// It is encrypted in transit.
     pub sensitive: bool,
     /// An official page or SDK says so.
@@ -190,114 +239,13 @@ pub struct Field {
     /// Elements of a list.
     pub min_items: Option<u32>,
     /// The only values known, numbers in decimal.
-    pub values: &'static [&'static str],
+    pub values: Vec<String>,
     /// How a text is written: `rfc3339`, `yyyymmddhhmmss`, `url` …; empty when nothing is said.
-    pub format: &'static str,
+    pub format: String,
     /// A regular expression, as the documentation writes it; empty when there is none.
-    pub pattern: &'static str,
+    pub pattern: String,
     /// What holds when nothing is given.
-    pub default: Option<&'static str>,
+    pub default: Option<String>,
     /// A plain value from the documentation.
-    pub example: Option<&'static str>,
-}
-
-/// Setters of a field's facts.
-macro_rules! setters {
-    ($($(#[$attribute:meta])* $name:ident: $type:ty => $value:expr;)*) => {$(
-        $(#[$attribute])*
-        #[must_use]
-        pub const fn $name(mut self, $name: $type) -> Self {
-            self.$name = $value;
-            self
-        }
-    )*};
-}
-
-impl Field {
-    /// A field in the body of which nothing else is said.
-    #[must_use]
-    pub const fn new(name: &'static str, label: &'static str, kind: Kind) -> Self {
-        Self {
-            name,
-            label,
-            kind,
-            place: Place::Body,
-            required: false,
-            required_for: &[],
-            one_of: None,
-            sensitive: false,
-            sure: false,
-            deprecated: false,
-            max_len: None,
-            min_len: None,
-            max: None,
-            min: None,
-            max_items: None,
-            min_items: None,
-            values: &[],
-            format: "",
-            pattern: "",
-            default: None,
-            example: None,
-        }
-    }
-
-    /// Says that it is always to be given.
-    #[must_use]
-    pub const fn required(mut self) -> Self {
-        self.required = true;
-        self
-    }
-
-    /// Says that it is encrypted in transit.
-    #[must_use]
-    pub const fn sensitive(mut self) -> Self {
-        self.sensitive = true;
-        self
-    }
-
-    /// Says that an official page or SDK vouches for its limits.
-    #[must_use]
-    pub const fn sure(mut self) -> Self {
-        self.sure = true;
-        self
-    }
-
-    /// Says that it is no longer recommended.
-    #[must_use]
-    pub const fn deprecated(mut self) -> Self {
-        self.deprecated = true;
-        self
-    }
-
-    setters! {
-        /// Sets where it stands.
-        place: Place => place;
-        /// Sets the roles that have to give it.
-        required_for: &'static [&'static str] => required_for;
-        /// Sets its group.
-        one_of: &'static str => Some(one_of);
-        /// Sets the largest length.
-        max_len: u32 => Some(max_len);
-        /// Sets the smallest length.
-        min_len: u32 => Some(min_len);
-        /// Sets the largest number.
-        max: i64 => Some(max);
-        /// Sets the smallest number.
-        min: i64 => Some(min);
-        /// Sets how many elements there may be.
-        max_items: u32 => Some(max_items);
-        /// Sets how many elements there must be.
-        min_items: u32 => Some(min_items);
-        /// Sets the only values known.
-        values: &'static [&'static str] => values;
-        /// Sets how a text is written.
-        format: &'static str => format;
-        /// Sets the regular expression.
-        pattern: &'static str => pattern;
-        /// Sets what holds when nothing is given.
-        default: &'static str => Some(default);
-        /// Sets a plain value.
-        example: &'static str => Some(example);
-    }
+    pub example: Option<String>,
 }

@@ -22,19 +22,10 @@ pub(super) fn module(module: &Module<'_>) -> String {
         .iter()
         .map(|(name, found)| enumeration(name, found))
         .collect();
-    let table: String = module
-        .ops
-        .iter()
-        .filter(|op| op.page.is_none())
-        .map(|op| format!("<{} as schema::Documented>::INFO,", op.name))
-        .collect();
     let body = format!(
         "{ops}
          {structs}
          {enums}
-
-         /// The family's part of the run-time table.
-         pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[{table}];
         "
     );
     let imports = imports(&body);
@@ -55,10 +46,7 @@ pub(super) fn module(module: &Module<'_>) -> String {
 /// Imports of what the module mentions. Only modules are imported, so that no type of the catalogue can collide.
 fn imports(body: &str) -> String {
     let mentioned = |name: &&str| body.contains(&format!("{name}::"));
-    let modules: Vec<&str> = ["check", "lenient", "schema", "secrets"]
-        .into_iter()
-        .filter(mentioned)
-        .collect();
+    let modules: Vec<&str> = ["lenient", "secrets"].into_iter().filter(mentioned).collect();
     let core = if body.contains("proto::") {
         "use wxpay_proto as proto;\n"
     } else {
@@ -69,7 +57,12 @@ fn imports(body: &str) -> String {
     } else {
         ""
     };
-    format!("{core}\n{secrets}\nuse crate::{{{}}};\n", modules.join(", "))
+    let own = if modules.is_empty() {
+        String::new()
+    } else {
+        format!("use crate::{{{}}};\n", modules.join(", "))
+    };
+    format!("{core}\n{secrets}\n{own}")
 }
 
 fn enumeration(name: &str, found: &Enum) -> String {

@@ -5,7 +5,6 @@ use wxpay_catalogue::model::{Effect, Family, Field, Protocol};
 use super::docs;
 use super::emit_meta;
 use super::emit_page;
-use super::emit_schema;
 use super::emit_struct;
 use super::emit_write;
 use super::plan_op::OpPlan;
@@ -32,8 +31,10 @@ pub(super) fn op(family: &Family, plan: &OpPlan<'_>) -> String {
 
              {setters}
              {}
+             {}
             ",
-            emit_page::page(family, plan)
+            emit_page::page(family, plan),
+            checks(name, "crate::check::check_page(Self::META.name, self)")
         );
     }
     let protocol = if family.protocol == Protocol::V2 {
@@ -43,9 +44,8 @@ pub(super) fn op(family: &Family, plan: &OpPlan<'_>) -> String {
     };
     let meta = emit_meta::meta(family, plan);
     let write = emit_write::write(family, plan, secret);
+    let checks = checks(name, "crate::check::check(self)");
     let sensitive = if secret { sensitive(fields) } else { String::new() };
-    let schema = emit_schema::described(name, fields);
-    let info = emit_schema::documented(family, plan);
     format!(
         "{docs}{derives}
          pub struct {name} {{
@@ -53,21 +53,7 @@ pub(super) fn op(family: &Family, plan: &OpPlan<'_>) -> String {
          }}
 
          {setters}
-         impl {name} {{
-             /// Everything that the documentation would object to.
-             #[must_use]
-             pub fn check(&self) -> Vec<check::Finding> {{
-                 check::check(self)
-             }}
-
-             /// Refuses what the documentation would object to.
-             ///
-             /// # Errors
-             /// [`Findings`](check::Findings): all of it.
-             pub fn strict(&self) -> Result<(), check::Findings> {{
-                 check::strict(self)
-             }}
-         }}
+         {checks}
 
          impl proto::Operation for {name} {{
              type Protocol = proto::{protocol};
@@ -77,9 +63,6 @@ pub(super) fn op(family: &Family, plan: &OpPlan<'_>) -> String {
              {write}
              {sensitive}
          }}
-
-         {schema}
-         {info}
         "
     )
 }
@@ -143,6 +126,34 @@ fn sensitive(fields: &[FieldPlan<'_>]) -> String {
     format!(
         "fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {{
              {walk}
+         }}
+        "
+    )
+}
+
+/// The methods that hold a request against the table.
+fn checks(name: &str, found: &str) -> String {
+    let meta = if found.contains("META") {
+        "Self::META.name"
+    } else {
+        "<Self as proto::Operation>::META.name"
+    };
+    format!(
+        "#[cfg(feature = \"table\")]
+         impl {name} {{
+             /// Everything that the documentation would object to.
+             #[must_use]
+             pub fn check(&self) -> Vec<crate::check::Finding> {{
+                 {found}
+             }}
+
+             /// Refuses what the documentation would object to.
+             ///
+             /// # Errors
+             /// [`Findings`](crate::check::Findings): all of it.
+             pub fn strict(&self) -> Result<(), crate::check::Findings> {{
+                 crate::check::refuse({meta}, self.check())
+             }}
          }}
         "
     )

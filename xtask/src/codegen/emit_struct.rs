@@ -3,7 +3,6 @@
 use wxpay_catalogue::name;
 
 use super::docs;
-use super::emit_schema;
 use super::planner::{Answer, FieldPlan, StructPlan};
 
 /// The derives of a struct. Sensitive values have no equality.
@@ -26,7 +25,6 @@ pub(super) fn object(plan: &StructPlan<'_>) -> String {
     };
     let members = members(fields);
     let setters = setters(name, fields);
-    let schema = emit_schema::described(name, fields);
     let secrets = if plan.secret {
         secrets(name, fields)
     } else {
@@ -47,7 +45,6 @@ pub(super) fn object(plan: &StructPlan<'_>) -> String {
          {setters}
          {answer}
          {secrets}
-         {schema}
         "
     )
 }

@@ -103,7 +103,6 @@ fn any_fields<'a>() -> FieldPlan<'a> {
             lenient: None,
             text: None,
         },
-        schema_kind: "schema::Kind::Any".to_owned(),
         secret: false,
     }
 }

@@ -41,7 +41,6 @@ pub(super) struct FieldPlan<'a> {
     pub(super) about: &'static str,
     pub(super) kind: Kind,
     pub(super) shape: Shape,
-    pub(super) schema_kind: String,
     /// Something in it is encrypted.
     pub(super) secret: bool,
 }
@@ -161,7 +160,6 @@ impl<'a> Planner<'a> {
             (kind, _) => kind,
         };
         let shape = shape::shape(self.family, field, &kind);
-        let schema_kind = shape::schema_kind(self.family, field, &kind);
         let secret = field.sensitive || plain_name(&kind).is_some_and(|name| self.is_secret(name));
         let ident = name::field_of(member);
         Some(FieldPlan {
@@ -171,7 +169,6 @@ impl<'a> Planner<'a> {
             about: "",
             kind,
             shape,
-            schema_kind,
             secret,
         })
     }
@@ -209,8 +206,6 @@ impl<'a> Planner<'a> {
             answer: None,
             secret,
         });
-        let schema_kind =
-            format!("schema::Kind::List(&schema::Kind::Object(<{item} as schema::Described>::SCHEMA))");
         let kind = Kind::List(Box::new(Kind::Named(item.clone())));
         let shape = Shape {
             item,
@@ -225,7 +220,6 @@ impl<'a> Planner<'a> {
             about: "The fields that are numbered, as a list",
             kind,
             shape,
-            schema_kind,
             secret,
         }
     }

@@ -83,20 +83,3 @@ fn is_time(field: &Field) -> bool {
         Some("rfc3339" | "datetime" | "yyyymmddhhmmss")
     )
 }
-
-/// The kind in the run-time table.
-pub(super) fn schema_kind(family: &Family, field: &Field, kind: &Kind) -> String {
-    match kind {
-        Kind::Text if is_time(field) => "schema::Kind::Time".to_owned(),
-        Kind::Text | Kind::UrlEncoded(_) => "schema::Kind::Text".to_owned(),
-        Kind::Int => "schema::Kind::Int".to_owned(),
-        Kind::Float => "schema::Kind::Float".to_owned(),
-        Kind::Flag => "schema::Kind::Flag".to_owned(),
-        Kind::YesNo => "schema::Kind::Enum(crate::YesNo::KNOWN)".to_owned(),
-        Kind::Any | Kind::File => "schema::Kind::Any".to_owned(),
-        Kind::Named(name) if family.enums.contains_key(name) => format!("schema::Kind::Enum({name}::KNOWN)"),
-        Kind::Named(name) => format!("schema::Kind::Object(<{name} as schema::Described>::SCHEMA)"),
-        Kind::List(inner) => format!("schema::Kind::List(&{})", schema_kind(family, field, inner)),
-        Kind::Json(inner) => format!("schema::Kind::Json(&{})", schema_kind(family, field, inner)),
-    }
-}

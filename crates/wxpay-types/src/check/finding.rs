@@ -9,7 +9,7 @@ pub struct Finding {
     /// Where: a JSON pointer into the operation, `/sub_orders/0/mchid`. It goes on into texts that hold JSON.
     pub pointer: String,
     /// The official short name of the field, empty when unknown.
-    pub label: &'static str,
+    pub label: String,
     /// What.
     pub trouble: Trouble,
     /// An official page or SDK vouches for it.
@@ -59,12 +59,12 @@ pub enum Trouble {
         /// The value.
         value: String,
         /// The values.
-        known: &'static [&'static str],
+        known: Vec<String>,
     },
     /// Not exactly one of these fields is given.
     NotExactlyOne {
         /// The fields.
-        fields: Vec<&'static str>,
+        fields: Vec<String>,
     },
     /// It has another kind than documented.
     WrongKind {
@@ -126,7 +126,7 @@ impl Finding {
     pub(super) fn unwritable(problem: String) -> Self {
         Self {
             pointer: String::new(),
-            label: "",
+            label: String::new(),
             trouble: Trouble::Unwritable { problem },
             sure: true,
         }

@@ -20,7 +20,10 @@ impl Mode {
     /// Looks for fields that only requests on behalf of others have: `sp_…`, and a sub-merchant's numbers.
     #[must_use]
     pub fn of(info: &OperationInfo, request: &Value) -> Self {
-        match (speaks_for_others(request), info.roles.contains(&"institution")) {
+        match (
+            speaks_for_others(request),
+            info.roles.iter().any(|role| role == "institution"),
+        ) {
             (false, _) => Self::Merchant,
             (true, true) => Self::Institution,
             (true, false) => Self::Partner,

@@ -3,9 +3,10 @@ use serde_json::json;
 use wxpay_proto as proto;
 use wxpay_proto::{JsonText, KeyId, Sensitive};
 
-use super::{Mode, check, check_value, strict};
-use crate::schema::{Described, Documented, Field, Kind, OperationInfo, Place, Schema};
+use super::{Mode, check_against, check_value, refuse, strict};
+use crate::schema::OperationInfo;
 use crate::secrets::Secrets;
+use crate::table::Table;
 
 #[derive(Clone, Default, Serialize)]
 struct Pay {
@@ -45,39 +46,31 @@ impl proto::Operation for Pay {
     }
 }
 
-impl Described for Pay {
-    const SCHEMA: &'static Schema = &Schema {
-        name: "Pay",
-        fields: &[
-            Field::new("id", "单号", Kind::Text)
-                .place(Place::Path)
-                .required()
-                .min_len(2)
-                .max_len(4),
-            Field::new("name", "姓名", Kind::Text).sensitive().max_len(6),
-            Field::new("amount", "金额", Kind::Int).min(1).max(100).sure(),
-            Field::new("state", "", Kind::Enum(&["OPEN", "SHUT"])),
-            Field::new("sub_mchid", "", Kind::Text).required_for(&["partner"]),
-            Field::new("sp_mchid", "", Kind::Text),
-            Field::new("tags", "", Kind::List(&Kind::Text))
-                .max_items(2)
-                .max_len(3),
-            Field::new("detail", "", Kind::Json(&Kind::Object(DETAIL))),
-            Field::new("openid", "", Kind::Text).one_of("payer"),
-            Field::new("sub_openid", "", Kind::Text).one_of("payer"),
-        ],
-    };
-}
+/// What is documented of it.
+const FACTS: &str = r#"[{
+    "family": "v3/a",
+    "ops": [{
+        "id": "pay", "method": "POST", "path": "/v3/a/{id}", "roles": ["merchant", "partner"],
+        "fields": [
+            { "n": "id", "l": "单号", "t": "string", "p": "path", "required": true, "min_len": 2, "max_len": 4 },
+            { "n": "name", "l": "姓名", "t": "string", "sensitive": true, "max_len": 6 },
+            { "n": "amount", "l": "金额", "t": "int", "min": 1, "max": 100, "sure": true },
+            { "n": "state", "t": "State" },
+            { "n": "sub_mchid", "t": "string", "required_for": ["partner"] },
+            { "n": "sp_mchid", "t": "string" },
+            { "n": "tags", "t": "[string]", "max_items": 2, "max_len": 3 },
+            { "n": "detail", "t": "json:Detail" },
+            { "n": "openid", "t": "string", "one_of": "payer" },
+            { "n": "sub_openid", "t": "string", "one_of": "payer" }
+        ]
+    }],
+    "types": { "Detail": [{ "n": "price", "l": "单价", "t": "int", "required": true }] },
+    "enums": { "State": ["OPEN", "SHUT"] }
+}]"#;
 
-const DETAIL: &Schema = &Schema {
-    name: "Detail",
-    fields: &[Field::new("price", "单价", Kind::Int).required()],
-};
-
-impl Documented for Pay {
-    const INFO: &'static OperationInfo =
-        &OperationInfo::new(const { &<Self as proto::Operation>::META }, "v3/a", Self::SCHEMA)
-            .roles(&["merchant", "partner"]);
+fn info() -> OperationInfo {
+    let table = Table::read(FACTS).unwrap();
+    table.named("v3.a.pay").unwrap().clone()
 }
 
 fn good() -> Pay {
@@ -89,13 +82,18 @@ fn good() -> Pay {
 }
 
 fn found(pay: &Pay) -> Vec<String> {
-    check(pay).iter().map(ToString::to_string).collect()
+    check_against(&info(), pay)
+        .iter()
+        .map(ToString::to_string)
+        .collect()
 }
 
 #[test]
 fn a_good_request_has_no_findings() {
     assert_eq!(found(&good()), [""; 0]);
-    assert_eq!(strict(&good()), Ok(()));
+    assert_eq!(refuse("v3.a.pay", check_against(&info(), &good())), Ok(()));
+    // What is not in the table is not objected to.
+    assert_eq!(strict(&Pay::default()), Ok(()));
 }
 
 #[test]
@@ -167,11 +165,14 @@ fn limits_of_numbers_words_and_lists() {
         ["/amount (金额): 101, at most 100 is allowed"]
     );
     assert!(
-        check(&Pay {
-            amount: Some(0),
-            ..good()
-        })[0]
-            .sure
+        check_against(
+            &info(),
+            &Pay {
+                amount: Some(0),
+                ..good()
+            }
+        )[0]
+        .sure
     );
     assert_eq!(
         found(&Pay {
@@ -200,10 +201,13 @@ fn characters_outside_the_basic_plane() {
         ["/id (单号): the character '😀' takes four bytes in UTF-8; at most three are allowed"]
     );
     assert_eq!(
-        check(&Pay {
-            name: Some("😀".into()),
-            ..good()
-        })
+        check_against(
+            &info(),
+            &Pay {
+                name: Some("😀".into()),
+                ..good()
+            }
+        )
         .len(),
         1
     );
@@ -217,11 +221,11 @@ fn what_is_required_follows_from_the_mode() {
     };
     assert_eq!(found(&pay), ["/sub_mchid: missing"]);
     assert_eq!(
-        Mode::of(Pay::INFO, &json!({ "sub_orders": [{ "sub_mchid": "1" }] })),
+        Mode::of(&info(), &json!({ "sub_orders": [{ "sub_mchid": "1" }] })),
         Mode::Partner
     );
     assert_eq!(
-        Mode::of(Pay::INFO, &json!({ "sub_orders": [{ "sub_mchid": null }] })),
+        Mode::of(&info(), &json!({ "sub_orders": [{ "sub_mchid": null }] })),
         Mode::Merchant
     );
 }
@@ -264,7 +268,7 @@ fn texts_that_hold_json_are_looked_into() {
 #[test]
 fn untyped_requests_can_be_checked() {
     let request = json!({ "id": "P1", "openid": "o", "name": "张三丰", "colour": "red" });
-    let found: Vec<String> = check_value(Pay::INFO, &request)
+    let found: Vec<String> = check_value(&info(), &request)
         .iter()
         .map(ToString::to_string)
         .collect();
@@ -279,12 +283,12 @@ fn untyped_requests_can_be_checked() {
 
 #[test]
 fn strict_names_the_operation_and_everything_found() {
-    let error = strict(&Pay {
+    let pay = Pay {
         id: None,
         amount: Some(0),
         ..good()
-    })
-    .unwrap_err();
+    };
+    let error = refuse("v3.a.pay", check_against(&info(), &pay)).unwrap_err();
     assert_eq!(
         error.to_string(),
         "v3.a.pay: /id (单号): missing; /amount (金额): 0, at least 1 is needed"

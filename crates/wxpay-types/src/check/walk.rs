@@ -37,23 +37,26 @@ pub(super) fn findings(
 ) -> Vec<Finding> {
     let mut walk = Walk {
         mode: Mode::of(info, request),
+        sure: info.sure,
         plain,
         findings: Vec::new(),
     };
-    walk.object("", info.request, request);
+    walk.object("", &info.request, request);
     walk.findings
 }
 
 struct Walk {
     mode: Mode,
+    /// An official page or SDK vouches for the whole operation.
+    sure: bool,
     plain: HashMap<String, Option<Plain>>,
     findings: Vec<Finding>,
 }
 
 impl Walk {
     fn report(&mut self, at: &str, field: Option<&Field>, trouble: Trouble) {
-        let label = field.map_or("", |field| field.label);
-        let sure = field.is_some_and(|field| field.sure);
+        let label = field.map(|field| field.label.clone()).unwrap_or_default();
+        let sure = self.sure || field.is_some_and(|field| field.sure);
         self.findings.push(Finding {
             pointer: at.to_owned(),
             label,
@@ -62,13 +65,13 @@ impl Walk {
         });
     }
 
-    fn object(&mut self, at: &str, schema: &'static Schema, value: &Value) {
+    fn object(&mut self, at: &str, schema: &Schema, value: &Value) {
         let Value::Object(members) = value else {
             return self.report(at, None, Trouble::WrongKind { wanted: "an object" });
         };
-        for field in schema.fields {
+        for field in &schema.fields {
             let at = format!("{at}/{}", field.name);
-            match members.get(field.name).filter(|value| self.is_given(&at, value)) {
+            match members.get(&field.name).filter(|value| self.is_given(&at, value)) {
                 Some(value) => self.field(&at, field, value),
                 None if self.is_required(field) => self.report(&at, Some(field), Trouble::Missing),
                 None => {}
@@ -96,23 +99,28 @@ impl Walk {
         field.required || field.required_for.iter().any(|role| self.mode.includes(role))
     }
 
-    fn groups(&mut self, at: &str, schema: &'static Schema, members: &Map<String, Value>) {
-        let mut groups: Vec<&str> = schema.fields.iter().filter_map(|field| field.one_of).collect();
+    fn groups(&mut self, at: &str, schema: &Schema, members: &Map<String, Value>) {
+        let named = schema.fields.iter().filter_map(|field| field.one_of.as_deref());
+        let mut groups: Vec<&str> = named.collect();
+        groups.sort_unstable();
         groups.dedup();
         for group in groups {
-            let in_group = schema.fields.iter().filter(|field| field.one_of == Some(group));
-            let fields: Vec<&'static str> = in_group.map(|field| field.name).collect();
+            let in_group = schema
+                .fields
+                .iter()
+                .filter(|field| field.one_of.as_deref() == Some(group));
+            let fields: Vec<String> = in_group.map(|field| field.name.clone()).collect();
             let given = fields
                 .iter()
-                .filter(|name| members.get(**name).is_some_and(|value| !value.is_null()));
+                .filter(|name| members.get(*name).is_some_and(|value| !value.is_null()));
             if given.count() != 1 {
                 self.report(at, None, Trouble::NotExactlyOne { fields });
             }
         }
     }
 
-    fn field(&mut self, at: &str, field: &'static Field, value: &Value) {
-        if let (Kind::List(_), Value::Array(elements)) = (field.kind, value) {
+    fn field(&mut self, at: &str, field: &Field, value: &Value) {
+        if let (Kind::List(_), Value::Array(elements)) = (&field.kind, value) {
             self.length(
                 at,
                 field,
@@ -121,17 +129,17 @@ impl Walk {
                 (field.min_items, field.max_items),
             );
         }
-        self.value(at, field, field.kind, value);
+        self.value(at, field, &field.kind, value);
     }
 
-    fn value(&mut self, at: &str, field: &'static Field, kind: Kind, value: &Value) {
+    fn value(&mut self, at: &str, field: &Field, kind: &Kind, value: &Value) {
         let wrong = |wanted| Trouble::WrongKind { wanted };
         match (kind, value) {
-            (Kind::Any, _) => {}
+            (Kind::Any | Kind::File, _) => {}
             (Kind::Object(schema), value) => self.object(at, schema, value),
             (Kind::List(kind), Value::Array(elements)) => {
                 for (number, element) in elements.iter().enumerate() {
-                    self.value(&format!("{at}/{number}"), field, *kind, element);
+                    self.value(&format!("{at}/{number}"), field, kind, element);
                 }
             }
             (Kind::List(_), _) => self.report(at, Some(field), wrong("a list")),
@@ -146,7 +154,7 @@ impl Walk {
             (Kind::Json(kind), Value::String(text)) => {
                 self.text(at, field, text);
                 match serde_json::from_str(text) {
-                    Ok(inner) => self.value(at, field, *kind, &inner),
+                    Ok(inner) => self.value(at, field, kind, &inner),
                     Err(error) => {
                         self.report(
                             at,
@@ -159,7 +167,7 @@ impl Walk {
                 }
             }
             (Kind::Enum(known), Value::String(text)) => {
-                if known.contains(&text.as_str()) {
+                if known.contains(text) {
                     self.text(at, field, text);
                 } else {
                     self.report(
@@ -167,7 +175,7 @@ impl Walk {
                         Some(field),
                         Trouble::NotOneOf {
                             value: text.clone(),
-                            known,
+                            known: known.to_vec(),
                         },
                     );
                 }
@@ -179,7 +187,7 @@ impl Walk {
         }
     }
 
-    fn number(&mut self, at: &str, field: &'static Field, value: i64) {
+    fn number(&mut self, at: &str, field: &Field, value: i64) {
         if let Some(limit) = field.max.filter(|limit| value > *limit) {
             self.report(at, Some(field), Trouble::TooLarge { value, limit });
         }
@@ -189,17 +197,17 @@ impl Walk {
         self.known(at, field, &value.to_string());
     }
 
-    fn known(&mut self, at: &str, field: &'static Field, text: &str) {
-        if !field.values.is_empty() && !field.values.contains(&text) {
+    fn known(&mut self, at: &str, field: &Field, text: &str) {
+        if !field.values.is_empty() && !field.values.iter().any(|value| value == text) {
             let trouble = Trouble::NotOneOf {
                 value: text.to_owned(),
-                known: field.values,
+                known: field.values.clone(),
             };
             self.report(at, Some(field), trouble);
         }
     }
 
-    fn text(&mut self, at: &str, field: &'static Field, text: &str) {
+    fn text(&mut self, at: &str, field: &Field, text: &str) {
         let (length, unit, wide) = match self.plain.get(at) {
             Some(None) => return,
             Some(Some(plain)) => (plain.bytes, "bytes", plain.wide),
@@ -218,7 +226,7 @@ impl Walk {
     fn length(
         &mut self,
         at: &str,
-        field: &'static Field,
+        field: &Field,
         length: usize,
         unit: &'static str,
         (least, most): (Option<u32>, Option<u32>),

@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 报关查询.
 ///
@@ -89,19 +89,20 @@ impl QueryOrders {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryOrders {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -128,51 +129,6 @@ impl proto::Operation for QueryOrders {
         Ok(())
     }
 }
-
-impl schema::Described for QueryOrders {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryOrders",
-        fields: &[
-            schema::Field::new("appid", "机构APPID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("order_type", "订单类型", schema::Kind::Enum(OrderType::KNOWN))
-                .place(schema::Place::Query)
-                .required()
-                .example("out_trade_no"),
-            schema::Field::new("order_no", "订单号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("20150806125346"),
-            schema::Field::new("customs", "海关", schema::Kind::Enum(Customs::KNOWN))
-                .place(schema::Place::Query)
-                .required()
-                .example("SHANGHAI_ZS"),
-            schema::Field::new("offset", "偏移量", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("1"),
-            schema::Field::new("limit", "请求最大记录条数", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("20"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryOrders {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/customs-legacy",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<QueryOrdersResponse as schema::Described>::SCHEMA);
-}
-
 /// 报关信息修改.
 ///
 /// `PATCH /global/v3/customs/orders` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
@@ -295,19 +251,20 @@ impl UpdateOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl UpdateOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -327,48 +284,6 @@ impl proto::Operation for UpdateOrder {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for UpdateOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateOrder",
-        fields: &[
-            schema::Field::new("appid", "机构APPID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("20150806125346"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("1000320306201511078440737890"),
-            schema::Field::new("sub_order_no", "商户子订单号", schema::Kind::Text).example("20150806125346"),
-            schema::Field::new("customs", "海关编码", schema::Kind::Enum(Customs::KNOWN))
-                .required()
-                .example("SHANGHAI_ZS"),
-            schema::Field::new("merchant_customs_no", "商户海关备案号", schema::Kind::Text)
-                .required()
-                .example("123456"),
-            schema::Field::new("duty", "关税", schema::Kind::Int).example("888"),
-            schema::Field::new("order_fee", "子订单金额", schema::Kind::Int).example("888"),
-            schema::Field::new("transport_fee", "物流费用", schema::Kind::Int).example("888"),
-            schema::Field::new("product_fee", "商品费用", schema::Kind::Int).example("888"),
-        ],
-    };
-}
-
-impl schema::Documented for UpdateOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/customs-legacy",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<UpdateOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 报关.
 ///
 /// `POST /global/v3/customs/orders` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
@@ -501,19 +416,20 @@ impl CreateOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -533,49 +449,6 @@ impl proto::Operation for CreateOrder {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateOrder",
-        fields: &[
-            schema::Field::new("appid", "机构APPID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("20150806125346"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("1000320306201511078440737890"),
-            schema::Field::new("customs", "海关", schema::Kind::Enum(Customs::KNOWN))
-                .required()
-                .example("SHANGHAI_ZS"),
-            schema::Field::new("merchant_customs_no", "商户海关备案号", schema::Kind::Text)
-                .required()
-                .example("123456"),
-            schema::Field::new("duty", "关税", schema::Kind::Int).example("888"),
-            schema::Field::new("sub_order_no", "商户子订单号", schema::Kind::Text).example("20150806125346"),
-            schema::Field::new("fee_type", "货币类型", schema::Kind::Text).example("CNY"),
-            schema::Field::new("order_fee", "子订单金额", schema::Kind::Int).example("888"),
-            schema::Field::new("transport_fee", "物流费用", schema::Kind::Int).example("888"),
-            schema::Field::new("product_fee", "商品费用", schema::Kind::Int).example("888"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/customs-legacy",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<CreateOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 报关重推.
 ///
 /// `POST /global/v3/customs/redeclare` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
@@ -668,19 +541,20 @@ impl Redeclare {
     }
 }
 
+#[cfg(feature = "table")]
 impl Redeclare {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -700,43 +574,6 @@ impl proto::Operation for Redeclare {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for Redeclare {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Redeclare",
-        fields: &[
-            schema::Field::new("appid", "机构APPID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text).example("20150806125346"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .example("1000320306201511078440737890"),
-            schema::Field::new("sub_order_no", "商户子单号", schema::Kind::Text).example("20150806125346"),
-            schema::Field::new("sub_order_id", "微信子单号", schema::Kind::Text)
-                .example("1000320306201511078440737891"),
-            schema::Field::new("customs", "海关编码", schema::Kind::Enum(Customs::KNOWN))
-                .required()
-                .example("SHANGHAI_ZS"),
-            schema::Field::new("merchant_customs_no", "商户海关备案号", schema::Kind::Text)
-                .required()
-                .example("123456"),
-        ],
-    };
-}
-
-impl schema::Documented for Redeclare {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/customs-legacy",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<RedeclareResponse as schema::Described>::SCHEMA);
-}
-
 /// 身份信息校验.
 ///
 /// `POST /global/v3/customs/verify-certificate` on `apihk.mch.weixin.qq.com`. For: merchant and institution. May have encrypted fields.
@@ -849,19 +686,20 @@ impl VerifyCertificate {
     }
 }
 
+#[cfg(feature = "table")]
 impl VerifyCertificate {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -886,53 +724,6 @@ impl proto::Operation for VerifyCertificate {
         self.certificate_id.secrets("/certificate_id", visit);
         self.certificate_name.secrets("/certificate_name", visit);
     }
-}
-
-impl schema::Described for VerifyCertificate {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "VerifyCertificate",
-        fields: &[
-            schema::Field::new("appid", "机构APPID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("20150806125346"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("1000320306201511078440737890"),
-            schema::Field::new("sub_order_no", "商户子订单号", schema::Kind::Text).example("20150806125346"),
-            schema::Field::new("customs", "海关", schema::Kind::Enum(Customs::KNOWN))
-                .required()
-                .example("SHANGHAI_ZS"),
-            schema::Field::new("merchant_customs_no", "商户海关备案号", schema::Kind::Text)
-                .required()
-                .example("123456"),
-            schema::Field::new("certificate_type", "证件类型", schema::Kind::Text)
-                .required()
-                .values(&["IDCARD"])
-                .example("IDCARD"),
-            schema::Field::new("certificate_id", "证件号", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("certificate_name", "证件姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-        ],
-    };
-}
-
-impl schema::Documented for VerifyCertificate {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/customs-legacy",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<VerifyCertificateResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`QueryOrders`] answers.
@@ -1040,48 +831,6 @@ impl proto::Response for QueryOrdersResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryOrdersResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryOrdersResponse",
-        fields: &[
-            schema::Field::new("appid", "机构APPID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("1000320306201511078440737890"),
-            schema::Field::new(
-                "verify_department",
-                "核验机构",
-                schema::Kind::Enum(VerifyDepartment::KNOWN),
-            )
-            .required()
-            .example("UNIONPAY"),
-            schema::Field::new("verify_department_trade_id", "核验机构流水号", schema::Kind::Text)
-                .required()
-                .example("2018112288340107038204310100000"),
-            schema::Field::new("offset", "偏移量", schema::Kind::Int)
-                .required()
-                .example("0"),
-            schema::Field::new("limit", "请求最大记录条数", schema::Kind::Int)
-                .required()
-                .example("20"),
-            schema::Field::new("total_count", "查询结果总条数", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new(
-                "data",
-                "报关数据包",
-                schema::Kind::List(&schema::Kind::Object(<Order as schema::Described>::SCHEMA)),
-            )
-            .required(),
-        ],
-    };
 }
 
 /// 报关数据包.
@@ -1213,34 +962,6 @@ impl Order {
     }
 }
 
-impl schema::Described for Order {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Order",
-        fields: &[
-            schema::Field::new("sub_order_no", "商户子单号", schema::Kind::Text).example("20150806125346"),
-            schema::Field::new("sub_order_id", "微信子单号", schema::Kind::Text).example("20150806125346"),
-            schema::Field::new("mch_customs_no", "商户海关备案号", schema::Kind::Text).example("1234567"),
-            schema::Field::new("customs", "海关代码", schema::Kind::Enum(Customs::KNOWN))
-                .required()
-                .example("SHANGHAI_ZS"),
-            schema::Field::new("fee_type", "币种", schema::Kind::Text).example("CNY"),
-            schema::Field::new("order_fee", "子单金额", schema::Kind::Int).example("888"),
-            schema::Field::new("duty", "关税", schema::Kind::Int).example("888"),
-            schema::Field::new("transport_fee", "物流费用", schema::Kind::Int).example("888"),
-            schema::Field::new("product_fee", "商品费用", schema::Kind::Int).example("888"),
-            schema::Field::new("state", "报关状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("PROCESSING"),
-            schema::Field::new("explanation", "报关结果说明", schema::Kind::Text)
-                .example("支付单已存在并且为非退单状态"),
-            schema::Field::new("modify_time", "最后更新时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-09-01T10:00:00+08:00"),
-        ],
-    };
-}
-
 /// What [`UpdateOrder`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1358,45 +1079,6 @@ impl proto::Response for UpdateOrderResponse {
     }
 }
 
-impl schema::Described for UpdateOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateOrderResponse",
-        fields: &[
-            schema::Field::new("appid", "机构APPID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("state", "报关状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("SUBMITTED"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("20150806125346"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("1000320306201511078440737890"),
-            schema::Field::new("sub_order_no", "商户子订单号", schema::Kind::Text).example("20150806125346"),
-            schema::Field::new("sub_order_id", "微信子订单号", schema::Kind::Text).example("20150806125346"),
-            schema::Field::new("modify_time", "最后更新时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-09-01T10:00:00+08:00"),
-            schema::Field::new(
-                "verify_department",
-                "核验机构",
-                schema::Kind::Enum(VerifyDepartment::KNOWN),
-            )
-            .required()
-            .example("UNIONPAY"),
-            schema::Field::new("verify_department_trade_id", "核验机构流水号", schema::Kind::Text)
-                .required()
-                .example("2018112288340107038204310100000"),
-        ],
-    };
-}
-
 /// What [`CreateOrder`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1502,45 +1184,6 @@ impl proto::Response for CreateOrderResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for CreateOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateOrderResponse",
-        fields: &[
-            schema::Field::new("appid", "机构APPID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("state", "报关状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("PROCESSING"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("20150806125346"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("1000320306201511078440737890"),
-            schema::Field::new("sub_order_no", "商户子订单号", schema::Kind::Text).example("20150806125346"),
-            schema::Field::new("sub_order_id", "微信子订单号", schema::Kind::Text).example("20150806125346"),
-            schema::Field::new(
-                "verify_department",
-                "核验机构",
-                schema::Kind::Enum(VerifyDepartment::KNOWN),
-            )
-            .required()
-            .example("UNIONPAY"),
-            schema::Field::new(
-                "verify_department_trade_id",
-                "核验机构交易流水号",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("2018112288340107038204310100000"),
-        ],
-    };
 }
 
 /// What [`Redeclare`] answers.
@@ -1650,37 +1293,6 @@ impl proto::Response for RedeclareResponse {
     }
 }
 
-impl schema::Described for RedeclareResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RedeclareResponse",
-        fields: &[
-            schema::Field::new("appid", "机构APPID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("state", "报关状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("PROCESSING"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("20150806125346"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("1000320306201511078440737890"),
-            schema::Field::new("sub_order_no", "商户子订单号", schema::Kind::Text).example("20150806125346"),
-            schema::Field::new("sub_order_id", "微信子订单号", schema::Kind::Text).example("20150806125346"),
-            schema::Field::new("modify_time", "最后更新时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-09-01T10:00:00+08:00"),
-            schema::Field::new("explanation", "申报结果说明", schema::Kind::Text)
-                .example("支付单已存在并且为非退单状态"),
-        ],
-    };
-}
-
 /// What [`VerifyCertificate`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1746,33 +1358,6 @@ impl proto::Response for VerifyCertificateResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for VerifyCertificateResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "VerifyCertificateResponse",
-        fields: &[
-            schema::Field::new("appid", "机构APPID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("20150806125346"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("1000320306201511078440737890"),
-            schema::Field::new(
-                "certificate_check_result",
-                "身份核验结果",
-                schema::Kind::Enum(CertificateCheckResult::KNOWN),
-            )
-            .required()
-            .example("SAME"),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -1857,12 +1442,3 @@ Different = "DIFFERENT",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <QueryOrders as schema::Documented>::INFO,
-    <UpdateOrder as schema::Documented>::INFO,
-    <CreateOrder as schema::Documented>::INFO,
-    <Redeclare as schema::Documented>::INFO,
-    <VerifyCertificate as schema::Documented>::INFO,
-];

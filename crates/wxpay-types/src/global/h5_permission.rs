@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 创建H5支付权限申请单.
 ///
@@ -128,19 +128,20 @@ impl CreateApplication {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateApplication {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -160,68 +161,6 @@ impl proto::Operation for CreateApplication {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateApplication {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateApplication",
-        fields: &[
-            schema::Field::new("business_description", "公司介绍和业务描述", schema::Kind::Text),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("2491935631"),
-            schema::Field::new("domains", "H5支付域名", schema::Kind::List(&schema::Kind::Text)).required(),
-            schema::Field::new("company_register_cert", "公司注册资质证书", schema::Kind::Text)
-                .format("media_id")
-                .example("6uqyGjvHzOhsLleGFQVRF"),
-            schema::Field::new(
-                "transaction_limit_type",
-                "限额类型",
-                schema::Kind::Enum(TransactionLimitType::KNOWN),
-            )
-            .example("UN_LAUNCHED_WEBSITE_LIMIT"),
-            schema::Field::new(
-                "website_business_page_pics",
-                "经营网址商业页面截图",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id"),
-            schema::Field::new(
-                "website_homepage_pics",
-                "经营网址首页截图",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id"),
-            schema::Field::new(
-                "website_state",
-                "子商户经营网址状态",
-                schema::Kind::Enum(WebsiteState::KNOWN),
-            )
-            .example("HAS_LAUNCHED"),
-            schema::Field::new("website_url", "子商户H5经营网址", schema::Kind::Text)
-                .required()
-                .example("https://qq.com"),
-            schema::Field::new("notify_url", "商户提供的审核结果回调接口", schema::Kind::Text)
-                .example("https://pay.weixin.qq.com/wxpay/pay.action"),
-            schema::Field::new(
-                "applyment_type",
-                "申请单类型",
-                schema::Kind::Enum(ApplymentType::KNOWN),
-            )
-            .example("APPLY_FOR_PAYMENT_AUTHORITY"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateApplication {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/h5-permission",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution"])
-    .response(<Application as schema::Described>::SCHEMA);
-}
-
 /// 查询H5支付权限申请单详情.
 ///
 /// `GET /v3/global/merchant/h5/permission/applications/{applyment_id}` on `apihk.mch.weixin.qq.com`. For: institution.
@@ -244,19 +183,20 @@ impl QueryApplication {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryApplication {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -280,27 +220,6 @@ impl proto::Operation for QueryApplication {
         Ok(())
     }
 }
-
-impl schema::Described for QueryApplication {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryApplication",
-        fields: &[schema::Field::new("applyment_id", "申请单号", schema::Kind::Int)
-            .place(schema::Place::Path)
-            .required()
-            .example("100000")],
-    };
-}
-
-impl schema::Documented for QueryApplication {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/h5-permission",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution"])
-    .response(<Application as schema::Described>::SCHEMA);
-}
-
 /// 修改H5支付权限申请单.
 ///
 /// `PATCH /v3/global/merchant/h5/permission/applications/{applyment_id}` on `apihk.mch.weixin.qq.com`. For: institution.
@@ -393,19 +312,20 @@ impl UpdateApplication {
     }
 }
 
+#[cfg(feature = "table")]
 impl UpdateApplication {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -429,54 +349,6 @@ impl proto::Operation for UpdateApplication {
         draft.json(self, &["applyment_id"])
     }
 }
-
-impl schema::Described for UpdateApplication {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateApplication",
-        fields: &[
-            schema::Field::new("applyment_id", "申请单号", schema::Kind::Int)
-                .place(schema::Place::Path)
-                .required()
-                .example("100000"),
-            schema::Field::new("domains", "H5支付域名", schema::Kind::List(&schema::Kind::Text)).required(),
-            schema::Field::new("business_description", "公司介绍和业务描述", schema::Kind::Text),
-            schema::Field::new("company_register_cert", "公司注册资质证书", schema::Kind::Text)
-                .format("media_id")
-                .example("6uqyGjvHzOhsLleGFQVRF"),
-            schema::Field::new(
-                "website_business_page_pics",
-                "经营网址商业页面截图",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id"),
-            schema::Field::new(
-                "website_homepage_pics",
-                "经营网址首页截图",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id"),
-            schema::Field::new(
-                "website_state",
-                "子商户经营网址状态",
-                schema::Kind::Enum(WebsiteState::KNOWN),
-            )
-            .example("HAS_LAUNCHED"),
-            schema::Field::new("website_url", "子商户H5经营网址", schema::Kind::Text)
-                .example("https://qq.com"),
-        ],
-    };
-}
-
-impl schema::Documented for UpdateApplication {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/h5-permission",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution"])
-    .response(<UpdateApplicationResponse as schema::Described>::SCHEMA);
-}
-
 /// 创建H5支付域名修改申请单.
 ///
 /// `POST /v3/global/merchant/h5/permission/domain/applications` on `apihk.mch.weixin.qq.com`. For: institution.
@@ -569,19 +441,20 @@ impl CreateDomainApplication {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateDomainApplication {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -601,53 +474,6 @@ impl proto::Operation for CreateDomainApplication {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateDomainApplication {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateDomainApplication",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("2491935631"),
-            schema::Field::new("domains", "H5支付域名", schema::Kind::List(&schema::Kind::Text)).required(),
-            schema::Field::new("website_url", "子商户H5经营网址", schema::Kind::Text)
-                .required()
-                .example("https://qq.com"),
-            schema::Field::new(
-                "website_business_page_pics",
-                "经营网址商业页面截图",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id"),
-            schema::Field::new(
-                "website_homepage_pics",
-                "经营网址首页截图",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id"),
-            schema::Field::new(
-                "website_state",
-                "子商户经营网址状态",
-                schema::Kind::Enum(WebsiteState::KNOWN),
-            )
-            .example("HAS_LAUNCHED"),
-            schema::Field::new("notify_url", "商户提供的审核结果回调接口", schema::Kind::Text)
-                .example("https://pay.weixin.qq.com/wxpay/pay.action"),
-            schema::Field::new("out_applyment_id", "商户申请单号", schema::Kind::Text)
-                .required()
-                .example("123456"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateDomainApplication {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/h5-permission",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution"])
-    .response(<DomainApplication as schema::Described>::SCHEMA);
-}
-
 /// 查询H5支付域名修改申请单.
 ///
 /// `GET /v3/global/merchant/h5/permission/domain/applications/{applyment_id}` on `apihk.mch.weixin.qq.com`. For: institution.
@@ -670,19 +496,20 @@ impl QueryDomainApplication {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryDomainApplication {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -706,27 +533,6 @@ impl proto::Operation for QueryDomainApplication {
         Ok(())
     }
 }
-
-impl schema::Described for QueryDomainApplication {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryDomainApplication",
-        fields: &[schema::Field::new("applyment_id", "申请单号", schema::Kind::Int)
-            .place(schema::Place::Path)
-            .required()
-            .example("100000")],
-    };
-}
-
-impl schema::Documented for QueryDomainApplication {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/h5-permission",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution"])
-    .response(<DomainApplication as schema::Described>::SCHEMA);
-}
-
 /// 修改H5支付域名修改申请单.
 ///
 /// `PATCH /v3/global/merchant/h5/permission/domain/applications/{applyment_id}` on `apihk.mch.weixin.qq.com`. For: institution.
@@ -799,19 +605,20 @@ impl UpdateDomainApplication {
     }
 }
 
+#[cfg(feature = "table")]
 impl UpdateDomainApplication {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -835,49 +642,6 @@ impl proto::Operation for UpdateDomainApplication {
         draft.json(self, &["applyment_id"])
     }
 }
-
-impl schema::Described for UpdateDomainApplication {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateDomainApplication",
-        fields: &[
-            schema::Field::new("applyment_id", "申请单号", schema::Kind::Int)
-                .place(schema::Place::Path)
-                .required()
-                .example("100000"),
-            schema::Field::new("domains", "H5支付域名", schema::Kind::List(&schema::Kind::Text)).required(),
-            schema::Field::new(
-                "website_state",
-                "子商户经营网址状态",
-                schema::Kind::Enum(WebsiteState::KNOWN),
-            )
-            .example("HAS_LAUNCHED"),
-            schema::Field::new("website_url", "商户H5经营网址", schema::Kind::Text).example("https://qq.com"),
-            schema::Field::new(
-                "website_business_page_pics",
-                "经营网址商业页面截图",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id"),
-            schema::Field::new(
-                "website_homepage_pics",
-                "经营网址首页截图",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id"),
-        ],
-    };
-}
-
-impl schema::Documented for UpdateDomainApplication {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/h5-permission",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution"])
-    .response(<DomainApplication as schema::Described>::SCHEMA);
-}
-
 /// 查询子商户H5支付权限状态.
 ///
 /// `GET /v3/global/merchant/h5/permission/{sub_mchid}` on `apihk.mch.weixin.qq.com`. For: institution.
@@ -900,19 +664,20 @@ impl Query {
     }
 }
 
+#[cfg(feature = "table")]
 impl Query {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -933,26 +698,6 @@ impl proto::Operation for Query {
         draft.echo("sub_mchid", self.sub_mchid.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for Query {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Query",
-        fields: &[schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-            .place(schema::Place::Path)
-            .required()
-            .example("2491935631")],
-    };
-}
-
-impl schema::Documented for Query {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/h5-permission",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution"])
-    .response(<QueryResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`CreateApplication`] answers.
@@ -1112,72 +857,6 @@ impl proto::Response for Application {
     }
 }
 
-impl schema::Described for Application {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Application",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("2491935631"),
-            schema::Field::new("domains", "H5支付域名", schema::Kind::List(&schema::Kind::Text)).required(),
-            schema::Field::new("business_description", "公司介绍和业务描述", schema::Kind::Text),
-            schema::Field::new(
-                "transaction_limit_type",
-                "限额类型",
-                schema::Kind::Enum(TransactionLimitType::KNOWN),
-            )
-            .required()
-            .example("UN_LAUNCHED_WEBSITE_LIMIT"),
-            schema::Field::new("company_register_cert", "公司注册资质证书", schema::Kind::Text)
-                .format("media_id")
-                .example("6uqyGjvHzOhsLleGFQVRF"),
-            schema::Field::new(
-                "website_business_page_pics",
-                "经营网址商业页面截图",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id"),
-            schema::Field::new(
-                "website_homepage_pics",
-                "经营网址首页截图",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id"),
-            schema::Field::new(
-                "website_state",
-                "子商户经营网址状态",
-                schema::Kind::Enum(WebsiteState::KNOWN),
-            )
-            .required()
-            .example("HAS_LAUNCHED"),
-            schema::Field::new("website_url", "子商户H5经营网址", schema::Kind::Text)
-                .required()
-                .example("https://qq.com"),
-            schema::Field::new("applyment_id", "申请单号", schema::Kind::Int)
-                .required()
-                .example("100000"),
-            schema::Field::new("audit_reject_detail", "驳回原因", schema::Kind::Text)
-                .example("商户证书不符合要求"),
-            schema::Field::new(
-                "applyment_state",
-                "申请单状态",
-                schema::Kind::Enum(ApplymentState::KNOWN),
-            )
-            .required()
-            .example("PENDING"),
-            schema::Field::new(
-                "applyment_type",
-                "申请单类型",
-                schema::Kind::Enum(ApplymentType::KNOWN),
-            )
-            .required()
-            .example("APPLY_FOR_PAYMENT_AUTHORITY"),
-            schema::Field::new("notify_url", "商户提供的审核结果回调接口", schema::Kind::Text)
-                .example("https://pay.weixin.qq.com/wxpay/pay.action"),
-        ],
-    };
-}
-
 /// What [`UpdateApplication`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1335,71 +1014,6 @@ impl proto::Response for UpdateApplicationResponse {
     }
 }
 
-impl schema::Described for UpdateApplicationResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateApplicationResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("2491935631"),
-            schema::Field::new("domains", "H5支付域名", schema::Kind::List(&schema::Kind::Text)).required(),
-            schema::Field::new("business_description", "公司介绍和业务描述", schema::Kind::Text),
-            schema::Field::new(
-                "transaction_limit_type",
-                "限额类型",
-                schema::Kind::Enum(TransactionLimitType::KNOWN),
-            )
-            .required()
-            .example("UN_LAUNCHED_WEBSITE_LIMIT"),
-            schema::Field::new("company_register_cert", "公司注册资质证书", schema::Kind::Text)
-                .example("6uqyGjvHzOhsLleGFQVRF"),
-            schema::Field::new(
-                "website_business_page_pics",
-                "经营网址商业页面截图",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id"),
-            schema::Field::new(
-                "website_homepage_pics",
-                "经营网址首页截图",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id"),
-            schema::Field::new(
-                "website_state",
-                "子商户经营网址状态",
-                schema::Kind::Enum(WebsiteState::KNOWN),
-            )
-            .required()
-            .example("HAS_LAUNCHED"),
-            schema::Field::new("website_url", "子商户H5经营网址", schema::Kind::Text)
-                .required()
-                .example("https://qq.com"),
-            schema::Field::new("applyment_id", "申请单号", schema::Kind::Int)
-                .required()
-                .example("100000"),
-            schema::Field::new("audit_reject_detail", "驳回原因", schema::Kind::Text)
-                .example("商户证书不符合要求"),
-            schema::Field::new(
-                "applyment_state",
-                "申请单状态",
-                schema::Kind::Enum(ApplymentState::KNOWN),
-            )
-            .required()
-            .example("PENDING"),
-            schema::Field::new(
-                "applyment_type",
-                "申请单类型",
-                schema::Kind::Enum(ApplymentType::KNOWN),
-            )
-            .required()
-            .example("APPLY_FOR_PAYMENT_AUTHORITY"),
-            schema::Field::new("notify_url", "商户提供的审核结果回调接口", schema::Kind::Text)
-                .example("https://pay.weixin.qq.com/wxpay/pay.action"),
-        ],
-    };
-}
-
 /// What [`CreateDomainApplication`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1527,56 +1141,6 @@ impl proto::Response for DomainApplication {
     }
 }
 
-impl schema::Described for DomainApplication {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DomainApplication",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("2491935631"),
-            schema::Field::new(
-                "website_state",
-                "子商户经营网址状态",
-                schema::Kind::Enum(WebsiteState::KNOWN),
-            )
-            .required()
-            .example("HAS_LAUNCHED"),
-            schema::Field::new("domains", "H5支付域名", schema::Kind::List(&schema::Kind::Text)).required(),
-            schema::Field::new("webiste_url", "子商户H5经营网址", schema::Kind::Text)
-                .required()
-                .example("https://qq.com"),
-            schema::Field::new(
-                "website_business_page_pics",
-                "经营网址商业页面截图",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id"),
-            schema::Field::new(
-                "website_homepage_pics",
-                "经营网址首页截图",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id"),
-            schema::Field::new("applyment_id", "申请单号", schema::Kind::Int)
-                .required()
-                .example("1000000"),
-            schema::Field::new("audit_reject_detail", "驳回原因", schema::Kind::Text)
-                .example("经营网址首页截图内容违法"),
-            schema::Field::new(
-                "applyment_state",
-                "申请单状态",
-                schema::Kind::Enum(ApplymentState::KNOWN),
-            )
-            .example("PENDING"),
-            schema::Field::new("notify_url", "商户提供的审核结果回调接口", schema::Kind::Text)
-                .example("https://pay.weixin.qq.com/wxpay/pay.action"),
-            schema::Field::new("out_applyment_id", "商户申请单号", schema::Kind::Text)
-                .required()
-                .example("123456"),
-        ],
-    };
-}
-
 /// What [`Query`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1612,24 +1176,6 @@ impl proto::Response for QueryResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("2491935631"),
-            schema::Field::new(
-                "authorization_state",
-                "H5支付权限状态",
-                schema::Kind::Enum(AuthorizationState::KNOWN),
-            )
-            .required()
-            .example("AUTHORITY_TO_TEST"),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -1698,14 +1244,3 @@ Unauthorized = "UNAUTHORIZED",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <CreateApplication as schema::Documented>::INFO,
-    <QueryApplication as schema::Documented>::INFO,
-    <UpdateApplication as schema::Documented>::INFO,
-    <CreateDomainApplication as schema::Documented>::INFO,
-    <QueryDomainApplication as schema::Documented>::INFO,
-    <UpdateDomainApplication as schema::Documented>::INFO,
-    <Query as schema::Documented>::INFO,
-];

@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 删除投诉通知回调.
 ///
@@ -13,19 +13,20 @@ use crate::{check, lenient, schema, secrets};
 #[serde(default)]
 pub struct DeleteComplaintNotification {}
 
+#[cfg(feature = "table")]
 impl DeleteComplaintNotification {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -44,24 +45,6 @@ impl proto::Operation for DeleteComplaintNotification {
         Ok(())
     }
 }
-
-impl schema::Described for DeleteComplaintNotification {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DeleteComplaintNotification",
-        fields: &[],
-    };
-}
-
-impl schema::Documented for DeleteComplaintNotification {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/merchant-service",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "channel", "institution"])
-    .status(&[204]);
-}
-
 /// 查询投诉通知回调.
 ///
 /// `GET /v3/global/merchant-service/complaint-notifications` on `apihk.mch.weixin.qq.com`. For: partner, channel and institution.
@@ -69,19 +52,20 @@ impl schema::Documented for DeleteComplaintNotification {
 #[serde(default)]
 pub struct QueryComplaintNotification {}
 
+#[cfg(feature = "table")]
 impl QueryComplaintNotification {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -100,24 +84,6 @@ impl proto::Operation for QueryComplaintNotification {
         Ok(())
     }
 }
-
-impl schema::Described for QueryComplaintNotification {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryComplaintNotification",
-        fields: &[],
-    };
-}
-
-impl schema::Documented for QueryComplaintNotification {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/merchant-service",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "channel", "institution"])
-    .response(<ComplaintNotification as schema::Described>::SCHEMA);
-}
-
 /// 创建投诉通知回调.
 ///
 /// `POST /v3/global/merchant-service/complaint-notifications` on `apihk.mch.weixin.qq.com`. For: partner, channel and institution.
@@ -138,19 +104,20 @@ impl CreateComplaintNotification {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateComplaintNotification {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -169,27 +136,6 @@ impl proto::Operation for CreateComplaintNotification {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateComplaintNotification {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateComplaintNotification",
-        fields: &[schema::Field::new("url", "通知地址", schema::Kind::Text)
-            .required()
-            .format("url")
-            .example("https://www.xxx.com/notify")],
-    };
-}
-
-impl schema::Documented for CreateComplaintNotification {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/merchant-service",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "channel", "institution"])
-    .response(<ComplaintNotification as schema::Described>::SCHEMA);
-}
-
 /// 更新投诉通知回调.
 ///
 /// `PUT /v3/global/merchant-service/complaint-notifications` on `apihk.mch.weixin.qq.com`. For: partner, channel and institution.
@@ -210,19 +156,20 @@ impl UpdateComplaintNotification {
     }
 }
 
+#[cfg(feature = "table")]
 impl UpdateComplaintNotification {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -241,27 +188,6 @@ impl proto::Operation for UpdateComplaintNotification {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for UpdateComplaintNotification {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateComplaintNotification",
-        fields: &[schema::Field::new("url", "通知地址", schema::Kind::Text)
-            .required()
-            .format("url")
-            .example("https://www.xxx.com/notify")],
-    };
-}
-
-impl schema::Documented for UpdateComplaintNotification {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/merchant-service",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "channel", "institution"])
-    .response(<ComplaintNotification as schema::Described>::SCHEMA);
-}
-
 /// 查询投诉单列表.
 ///
 /// `GET /v3/global/merchant-service/complaints` on `apihk.mch.weixin.qq.com`. For: merchant, partner and channel.
@@ -332,19 +258,20 @@ impl ListComplaints {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListComplaints {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -372,46 +299,6 @@ impl proto::Operation for ListComplaints {
         Ok(())
     }
 }
-
-impl schema::Described for ListComplaints {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListComplaints",
-        fields: &[
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("5"),
-            schema::Field::new("offset", "分页开始位置", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("10"),
-            schema::Field::new("begin_date", "开始日期", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .format("date")
-                .example("2019-01-01"),
-            schema::Field::new("end_date", "结束日期", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .format("date")
-                .example("2019-01-01"),
-            schema::Field::new("complainted_mchid", "诉商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900012181"),
-            schema::Field::new("mch_language", "商户语言", schema::Kind::Enum(MchLanguage::KNOWN))
-                .place(schema::Place::Query),
-        ],
-    };
-}
-
-impl schema::Documented for ListComplaints {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/merchant-service",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<ListComplaintsResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询投诉单详情.
 ///
 /// `GET /v3/global/merchant-service/complaints/{complaint_id}` on `apihk.mch.weixin.qq.com`. For: merchant, partner and channel.
@@ -444,19 +331,20 @@ impl QueryComplaint {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryComplaint {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -486,31 +374,6 @@ impl proto::Operation for QueryComplaint {
         Ok(())
     }
 }
-
-impl schema::Described for QueryComplaint {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryComplaint",
-        fields: &[
-            schema::Field::new("complaint_id", "投诉单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("200201820200101080076610000"),
-            schema::Field::new("mch_language", "商户语言", schema::Kind::Enum(MchLanguage::KNOWN))
-                .place(schema::Place::Query),
-        ],
-    };
-}
-
-impl schema::Documented for QueryComplaint {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/merchant-service",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<Complaint as schema::Described>::SCHEMA);
-}
-
 /// 反馈处理完成.
 ///
 /// `POST /v3/global/merchant-service/complaints/{complaint_id}/complete` on `apihk.mch.weixin.qq.com`. For: partner, channel and institution.
@@ -541,19 +404,20 @@ impl CompleteComplaint {
     }
 }
 
+#[cfg(feature = "table")]
 impl CompleteComplaint {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -573,32 +437,6 @@ impl proto::Operation for CompleteComplaint {
         draft.json(self, &["complaint_id"])
     }
 }
-
-impl schema::Described for CompleteComplaint {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CompleteComplaint",
-        fields: &[
-            schema::Field::new("complaint_id", "投诉单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("200201820200101080076610000"),
-            schema::Field::new("complainted_mchid", "被诉商户号", schema::Kind::Text)
-                .required()
-                .example("1900012181"),
-        ],
-    };
-}
-
-impl schema::Documented for CompleteComplaint {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/merchant-service",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "channel", "institution"])
-    .status(&[204]);
-}
-
 /// 查询投诉协商历史.
 ///
 /// `GET /v3/global/merchant-service/complaints/{complaint_id}/negotiation-historys` on `apihk.mch.weixin.qq.com`. For: partner, channel and institution.
@@ -651,19 +489,20 @@ impl ListNegotiationHistory {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListNegotiationHistory {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -683,37 +522,6 @@ impl proto::Operation for ListNegotiationHistory {
         Ok(())
     }
 }
-
-impl schema::Described for ListNegotiationHistory {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListNegotiationHistory",
-        fields: &[
-            schema::Field::new("complaint_id", "投诉单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("200201820200101080076610000"),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("50"),
-            schema::Field::new("offset", "分页开始位置", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("10"),
-            schema::Field::new("mch_language", "商户语言", schema::Kind::Enum(MchLanguage::KNOWN))
-                .place(schema::Place::Query),
-        ],
-    };
-}
-
-impl schema::Documented for ListNegotiationHistory {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/merchant-service",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "channel", "institution"])
-    .response(<ListNegotiationHistoryResponse as schema::Described>::SCHEMA);
-}
-
 /// 提交回复.
 ///
 /// `POST /v3/global/merchant-service/complaints/{complaint_id}/response` on `apihk.mch.weixin.qq.com`. For: partner, channel and institution.
@@ -784,19 +592,20 @@ impl ReplyComplaint {
     }
 }
 
+#[cfg(feature = "table")]
 impl ReplyComplaint {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -816,45 +625,6 @@ impl proto::Operation for ReplyComplaint {
         draft.json(self, &["complaint_id"])
     }
 }
-
-impl schema::Described for ReplyComplaint {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ReplyComplaint",
-        fields: &[
-            schema::Field::new("complaint_id", "投诉单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("200201820200101080076610000"),
-            schema::Field::new("complainted_mchid", "被诉商户号", schema::Kind::Text)
-                .required()
-                .example("1900012181"),
-            schema::Field::new("response_content", "回复内容", schema::Kind::Text)
-                .required()
-                .example("已与用户沟通解决"),
-            schema::Field::new(
-                "response_images",
-                "回复图片",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id")
-            .example("file23578_21798531.jpg"),
-            schema::Field::new("jump_url", "跳转链接", schema::Kind::Text)
-                .example("https://www.xxx.com/notify"),
-            schema::Field::new("jump_url_text", "跳转链接文案", schema::Kind::Text).example("查看订单详情"),
-        ],
-    };
-}
-
-impl schema::Documented for ReplyComplaint {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/merchant-service",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "channel", "institution"])
-    .status(&[204]);
-}
-
 /// 商户上传反馈图片.
 ///
 /// `POST /v3/global/merchant-service/images/upload` on `apihk.mch.weixin.qq.com`. For: partner, channel and institution.
@@ -885,19 +655,20 @@ impl UploadImage {
     }
 }
 
+#[cfg(feature = "table")]
 impl UploadImage {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -921,32 +692,6 @@ impl proto::Operation for UploadImage {
         draft.multipart(&meta, &[], "file", self.file.as_ref())
     }
 }
-
-impl schema::Described for UploadImage {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UploadImage",
-        fields: &[
-            schema::Field::new("file", "图片文件", schema::Kind::Any).required(),
-            schema::Field::new(
-                "meta",
-                "媒体文件元信息",
-                schema::Kind::Object(<Meta as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for UploadImage {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/merchant-service",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "channel", "institution"])
-    .response(<UploadImageResponse as schema::Described>::SCHEMA);
-}
-
 /// 图片下载.
 ///
 /// `GET /v3/global/merchant-service/images/{media_id}` on `apihk.mch.weixin.qq.com`. For: partner, channel and institution.
@@ -977,19 +722,20 @@ impl DownloadImage {
     }
 }
 
+#[cfg(feature = "table")]
 impl DownloadImage {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1009,32 +755,6 @@ impl proto::Operation for DownloadImage {
         draft.query("complaint_id", self.complaint_id.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for DownloadImage {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DownloadImage",
-        fields: &[
-            schema::Field::new("media_id", "媒体文件ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("xxxxx"),
-            schema::Field::new("complaint_id", "投诉单号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("200201820200101080076610000"),
-        ],
-    };
-}
-
-impl schema::Documented for DownloadImage {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/merchant-service",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "channel", "institution"])
-    .file();
 }
 
 /// What [`QueryComplaintNotification`] answers.
@@ -1072,21 +792,6 @@ impl proto::Response for ComplaintNotification {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ComplaintNotification {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ComplaintNotification",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1900012181"),
-            schema::Field::new("url", "通知地址", schema::Kind::Text)
-                .required()
-                .format("url")
-                .example("https://www.xxx.com/notify"),
-        ],
-    };
 }
 
 /// What [`ListComplaints`] answers.
@@ -1150,26 +855,6 @@ impl secrets::Secrets for ListComplaintsResponse {
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.data.secrets(&format!("{at}/data"), visit);
     }
-}
-
-impl schema::Described for ListComplaintsResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListComplaintsResponse",
-        fields: &[
-            schema::Field::new(
-                "data",
-                "用户投诉信息详情",
-                schema::Kind::List(&schema::Kind::Object(<Complaint as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .required()
-                .example("5"),
-            schema::Field::new("offset", "分页开始位置", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("total_count", "投诉总条数", schema::Kind::Int).example("1000"),
-        ],
-    };
 }
 
 /// 用户投诉信息详情.
@@ -1355,77 +1040,6 @@ impl secrets::Secrets for Complaint {
     }
 }
 
-impl schema::Described for Complaint {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Complaint",
-        fields: &[
-            schema::Field::new("complaint_id", "投诉单号", schema::Kind::Text)
-                .required()
-                .example("200201820200101080076610000"),
-            schema::Field::new("complaint_time", "投诉时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("complaint_detail", "投诉详情", schema::Kind::Text)
-                .required()
-                .example("反馈一个重复扣费的问题"),
-            schema::Field::new(
-                "complaint_state",
-                "投诉单状态",
-                schema::Kind::Enum(ComplaintState::KNOWN),
-            )
-            .required()
-            .example("PENDING"),
-            schema::Field::new("complainted_mchid", "被诉商户号", schema::Kind::Text)
-                .required()
-                .example("1900012181"),
-            schema::Field::new("payer_phone", "投诉人联系方式", schema::Kind::Text).sensitive(),
-            schema::Field::new(
-                "complaint_order_info",
-                "投诉单关联订单信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <ComplaintOrderInfo as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "complaint_full_refunded",
-                "投诉单是否已全额退款",
-                schema::Kind::Flag,
-            )
-            .required(),
-            schema::Field::new("is_overdue", "是否超时", schema::Kind::Flag),
-            schema::Field::new("priority", "优先级", schema::Kind::Enum(Priority::KNOWN)).example("PRIORITY"),
-            schema::Field::new(
-                "incoming_user_response",
-                "是否有待回复的用户留言",
-                schema::Kind::Flag,
-            )
-            .required(),
-            schema::Field::new("user_complaint_times", "用户投诉次数", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new(
-                "complaint_media_list",
-                "投诉资料列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <ComplaintMedia as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("problem_description", "问题描述", schema::Kind::Text)
-                .example("不满意商家服务"),
-            schema::Field::new("complaint_detail_trans", "投诉详情翻译", schema::Kind::Text)
-                .example("不满意商家服务"),
-            schema::Field::new(
-                "service_order_info",
-                "投诉单关联服务单信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <ServiceOrderInfo as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// 投诉单关联订单信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1525,50 +1139,6 @@ impl ComplaintOrderInfo {
     }
 }
 
-impl schema::Described for ComplaintOrderInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ComplaintOrderInfo",
-        fields: &[
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("4200000404201909069117582536"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("20190906154617947762231"),
-            schema::Field::new("settlement_amount", "结算币种金额", schema::Kind::Int)
-                .required()
-                .example("1000"),
-            schema::Field::new(
-                "settlement_refunded_amount",
-                "结算币种累计已退款金额",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("0"),
-            schema::Field::new("settlement_currency", "结算币种", schema::Kind::Text)
-                .required()
-                .example("HKD"),
-            schema::Field::new("payer_amount", "订单金额", schema::Kind::Int)
-                .required()
-                .example("922"),
-            schema::Field::new(
-                "payer_refunded_amount",
-                "支付币种累计已退款金额",
-                schema::Kind::Int,
-            )
-            .required()
-            .example("0"),
-            schema::Field::new("payer_currency", "支付币种", schema::Kind::Text)
-                .required()
-                .example("CNY"),
-            schema::Field::new("trade_time", "交易时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
 /// 投诉资料列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1596,24 +1166,6 @@ impl ComplaintMedia {
         self.media_url = value.into();
         self
     }
-}
-
-impl schema::Described for ComplaintMedia {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ComplaintMedia",
-        fields: &[
-            schema::Field::new(
-                "media_type",
-                "媒体文件业务类型",
-                schema::Kind::Enum(MediaType::KNOWN),
-            )
-            .required()
-            .example("USER_COMPLAINT_IMAGE"),
-            schema::Field::new("media_url", "媒体文列表", schema::Kind::List(&schema::Kind::Text))
-                .required()
-                .example("https://api.mch.weixin.qq.com/v3/merchant-service/images/xxxxx"),
-        ],
-    };
 }
 
 /// 投诉单关联服务单信息.
@@ -1653,20 +1205,6 @@ impl ServiceOrderInfo {
         self.state = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ServiceOrderInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ServiceOrderInfo",
-        fields: &[
-            schema::Field::new("order_id", "微信支付服务订单号", schema::Kind::Text)
-                .example("15646546545165651651"),
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("state", "支付分服务单状态", schema::Kind::Enum(State::KNOWN))
-                .example("DOING"),
-        ],
-    };
 }
 
 /// What [`ListNegotiationHistory`] answers.
@@ -1724,26 +1262,6 @@ impl proto::Response for ListNegotiationHistoryResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ListNegotiationHistoryResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListNegotiationHistoryResponse",
-        fields: &[
-            schema::Field::new(
-                "data",
-                "投诉协商历史",
-                schema::Kind::List(&schema::Kind::Object(
-                    <NegotiationHistory as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int).required(),
-            schema::Field::new("offset", "分页开始位置", schema::Kind::Int)
-                .required()
-                .example("50"),
-            schema::Field::new("total_count", "投诉协商历史总条数", schema::Kind::Int).example("1000"),
-        ],
-    };
 }
 
 /// 投诉协商历史.
@@ -1825,37 +1343,6 @@ impl NegotiationHistory {
     }
 }
 
-impl schema::Described for NegotiationHistory {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "NegotiationHistory",
-        fields: &[
-            schema::Field::new("log_id", "操作流水号", schema::Kind::Text)
-                .required()
-                .example("300285320210322170000071077"),
-            schema::Field::new("operator", "操作人", schema::Kind::Text)
-                .required()
-                .example("投诉人"),
-            schema::Field::new("operate_time", "操作时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("operate_type", "操作类型", schema::Kind::Enum(OperateType::KNOWN))
-                .required()
-                .example("USER_CREATE_COMPLAINT"),
-            schema::Field::new("operate_details", "操作内容", schema::Kind::Text)
-                .example("已与用户电话沟通解决"),
-            schema::Field::new("image_list", "图片凭证", schema::Kind::List(&schema::Kind::Text))
-                .format("url")
-                .example("https://qpic.cn/xxx"),
-            schema::Field::new(
-                "complaint_media_list",
-                "操作资料列表",
-                schema::Kind::Object(<ComplaintMediaList as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 操作资料列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1883,29 +1370,6 @@ impl ComplaintMediaList {
         self.media_url = value.into();
         self
     }
-}
-
-impl schema::Described for ComplaintMediaList {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ComplaintMediaList",
-        fields: &[
-            schema::Field::new(
-                "media_type",
-                "媒体文件业务类型",
-                schema::Kind::Enum(MediaType::KNOWN),
-            )
-            .required()
-            .example("USER_COMPLAINT_IMAGE"),
-            schema::Field::new(
-                "media_url",
-                "媒体文件请求url",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .required()
-            .format("url")
-            .example("https://api.mch.weixin.qq.com/v3/merchant-service/images/xxxxx"),
-        ],
-    };
 }
 
 /// The object `Meta`.
@@ -1936,16 +1400,6 @@ impl Meta {
     }
 }
 
-impl schema::Described for Meta {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Meta",
-        fields: &[
-            schema::Field::new("filename", "文件名称", schema::Kind::Text),
-            schema::Field::new("sha256", "文件摘要", schema::Kind::Text),
-        ],
-    };
-}
-
 /// What [`UploadImage`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1971,18 +1425,6 @@ impl proto::Response for UploadImageResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for UploadImageResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UploadImageResponse",
-        fields: &[
-            schema::Field::new("media_id", "媒体文件标识ID", schema::Kind::Text)
-                .required()
-                .format("media_id")
-                .example("file752398_7983424"),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -2116,18 +1558,3 @@ ComplaintEntrustedRefundSystemMessage = "COMPLAINT_ENTRUSTED_REFUND_SYSTEM_MESSA
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <DeleteComplaintNotification as schema::Documented>::INFO,
-    <QueryComplaintNotification as schema::Documented>::INFO,
-    <CreateComplaintNotification as schema::Documented>::INFO,
-    <UpdateComplaintNotification as schema::Documented>::INFO,
-    <ListComplaints as schema::Documented>::INFO,
-    <QueryComplaint as schema::Documented>::INFO,
-    <CompleteComplaint as schema::Documented>::INFO,
-    <ListNegotiationHistory as schema::Documented>::INFO,
-    <ReplyComplaint as schema::Documented>::INFO,
-    <UploadImage as schema::Documented>::INFO,
-    <DownloadImage as schema::Documented>::INFO,
-];

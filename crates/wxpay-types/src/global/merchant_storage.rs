@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 上传文件.
 ///
@@ -38,19 +38,20 @@ impl UploadFile {
     }
 }
 
+#[cfg(feature = "table")]
 impl UploadFile {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -74,31 +75,6 @@ impl proto::Operation for UploadFile {
         }
         draft.multipart(&meta, &[], "file", self.file.as_ref())
     }
-}
-
-impl schema::Described for UploadFile {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UploadFile",
-        fields: &[
-            schema::Field::new("file", "图片文件", schema::Kind::Any).required(),
-            schema::Field::new(
-                "meta",
-                "媒体文件元信息",
-                schema::Kind::Object(<Meta as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for UploadFile {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/merchant-storage",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<UploadFileResponse as schema::Described>::SCHEMA);
 }
 
 /// The object `Meta`.
@@ -129,16 +105,6 @@ impl Meta {
     }
 }
 
-impl schema::Described for Meta {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Meta",
-        fields: &[
-            schema::Field::new("filename", "文件名称", schema::Kind::Text),
-            schema::Field::new("sha256", "文件摘要", schema::Kind::Text),
-        ],
-    };
-}
-
 /// What [`UploadFile`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -165,15 +131,3 @@ impl proto::Response for UploadFileResponse {
         body.json()
     }
 }
-
-impl schema::Described for UploadFileResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UploadFileResponse",
-        fields: &[schema::Field::new("file_id", "文件标识ID", schema::Kind::Text)
-            .required()
-            .example("b6a17e2a-1dc4-4376-8630-e73d06490c0d")],
-    };
-}
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[<UploadFile as schema::Documented>::INFO];

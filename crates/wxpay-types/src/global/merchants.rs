@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 子商户进件.
 ///
@@ -231,19 +231,20 @@ impl Create {
     }
 }
 
+#[cfg(feature = "table")]
 impl Create {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -268,112 +269,6 @@ impl proto::Operation for Create {
         self.contact.secrets("/contact", visit);
     }
 }
-
-impl schema::Described for Create {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Create",
-        fields: &[
-            schema::Field::new("Idempotency-Key", "", schema::Kind::Text)
-                .place(schema::Place::Header)
-                .max_len(64)
-                .example("GzPCeo963zXKcO2hDVD8AjXIpgrj"),
-            schema::Field::new("sp_appid", "机构appid", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
-                .required()
-                .example("3200000001"),
-            schema::Field::new("name", "子商户全称", schema::Kind::Text)
-                .required()
-                .example("Merchant name"),
-            schema::Field::new("shortname", "子商户简称", schema::Kind::Text)
-                .required()
-                .example("Merchant shortname"),
-            schema::Field::new("office_phone", "公司电话", schema::Kind::Text)
-                .required()
-                .example("075586010000"),
-            schema::Field::new(
-                "contact",
-                "联系人信息",
-                schema::Kind::Object(<Contact as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("business_category", "类目", schema::Kind::Int)
-                .required()
-                .example("644"),
-            schema::Field::new("channel_id", "渠道号", schema::Kind::Text).example("3200000001"),
-            schema::Field::new("merchant_country_code", "注册国家或区域", schema::Kind::Text)
-                .required()
-                .example("344"),
-            schema::Field::new(
-                "merchant_type",
-                "商户类型",
-                schema::Kind::Enum(MerchantType::KNOWN),
-            )
-            .required()
-            .example("ENTERPRISE"),
-            schema::Field::new(
-                "registration_certificate_number",
-                "公司注册文件编号",
-                schema::Kind::Text,
-            )
-            .example("5555-8888"),
-            schema::Field::new(
-                "registration_certificate_date",
-                "公司注册文件过期时间",
-                schema::Kind::Text,
-            )
-            .format("date")
-            .example("2020-10-16"),
-            schema::Field::new(
-                "registration_certificate_copy",
-                "公司注册文件照片",
-                schema::Kind::Text,
-            )
-            .example("w7yQFawBtja5uEdm_aoXokv2SDoEmHIPs"),
-            schema::Field::new(
-                "settlement_bank_number",
-                "子商户银行结算账户信息",
-                schema::Kind::Text,
-            )
-            .example("555588889999"),
-            schema::Field::new(
-                "business",
-                "业务信息",
-                schema::Kind::Object(<Business as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "director",
-                "董事信息",
-                schema::Kind::Object(<Director as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "principal",
-                "负责人信息",
-                schema::Kind::Object(<Director as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("apply_h5_payment", "是否申请H5支付权限", schema::Kind::Flag),
-            schema::Field::new(
-                "h5_payment_apply_info",
-                "H5申请资料",
-                schema::Kind::Object(<H5PaymentApplyInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("attach", "附加信息", schema::Kind::Text).example("555588889999"),
-        ],
-    };
-}
-
-impl schema::Documented for Create {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/merchants",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution"])
-    .response(<CreateResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询子商户.
 ///
 /// `GET /v3/global/merchants/{sub_mchid}` on `apihk.mch.weixin.qq.com`. For: institution.
@@ -414,19 +309,20 @@ impl Query {
     }
 }
 
+#[cfg(feature = "table")]
 impl Query {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -449,37 +345,6 @@ impl proto::Operation for Query {
         Ok(())
     }
 }
-
-impl schema::Described for Query {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Query",
-        fields: &[
-            schema::Field::new("sp_appid", "机构appid", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("3200000001"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("20000100"),
-        ],
-    };
-}
-
-impl schema::Documented for Query {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/merchants",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution"])
-    .response(<QueryResponse as schema::Described>::SCHEMA);
-}
-
 /// 修改子商户.
 ///
 /// `PATCH /v3/global/merchants/{sub_mchid}` on `apihk.mch.weixin.qq.com`. For: institution. May have encrypted fields.
@@ -690,19 +555,20 @@ impl Update {
     }
 }
 
+#[cfg(feature = "table")]
 impl Update {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -728,112 +594,6 @@ impl proto::Operation for Update {
         self.contact.secrets("/contact", visit);
     }
 }
-
-impl schema::Described for Update {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Update",
-        fields: &[
-            schema::Field::new("sub_mchid", "", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new("sp_appid", "机构appid", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
-                .required()
-                .example("3200000001"),
-            schema::Field::new("name", "子商户全称", schema::Kind::Text)
-                .required()
-                .example("Merchant name"),
-            schema::Field::new("shortname", "子商户简称", schema::Kind::Text)
-                .required()
-                .example("Merchant shortname"),
-            schema::Field::new("office_phone", "公司电话", schema::Kind::Text)
-                .required()
-                .example("075586010000"),
-            schema::Field::new(
-                "contact",
-                "联系人信息",
-                schema::Kind::Object(<Contact as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("business_category", "类目", schema::Kind::Int)
-                .required()
-                .example("644"),
-            schema::Field::new("channel_id", "渠道号", schema::Kind::Text).example("3200000001"),
-            schema::Field::new("merchant_country_code", "注册国家或区域", schema::Kind::Text)
-                .required()
-                .example("344"),
-            schema::Field::new(
-                "merchant_type",
-                "商户类型",
-                schema::Kind::Enum(MerchantType::KNOWN),
-            )
-            .required()
-            .example("ENTERPRISE"),
-            schema::Field::new(
-                "registration_certificate_number",
-                "公司注册文件编号",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("5555-8888"),
-            schema::Field::new(
-                "registration_certificate_date",
-                "公司注册文件过期时间",
-                schema::Kind::Text,
-            )
-            .required()
-            .format("date")
-            .example("2020-10-16"),
-            schema::Field::new(
-                "registration_certificate_copy",
-                "公司注册文件照片",
-                schema::Kind::Text,
-            )
-            .example("w7yQFawBtja5uEdm_aoXokv2SDoEmHIPs"),
-            schema::Field::new(
-                "settlement_bank_number",
-                "子商户银行结算账户信息",
-                schema::Kind::Text,
-            )
-            .example("555588889999"),
-            schema::Field::new(
-                "business",
-                "业务信息",
-                schema::Kind::Object(<UpdateBusiness as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "director",
-                "董事信息",
-                schema::Kind::Object(<Director as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "principal",
-                "负责人信息",
-                schema::Kind::Object(<Director as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("apply_h5_payment", "是否申请H5支付权限", schema::Kind::Flag),
-            schema::Field::new(
-                "h5_payment_apply_info",
-                "H5支付申请资料资料",
-                schema::Kind::Object(<UpdateH5PaymentApplyInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for Update {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/merchants",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution"])
-    .response(<UpdateResponse as schema::Described>::SCHEMA);
-}
-
 /// 修改子商户.
 ///
 /// `PUT /v3/global/merchants` on `apihk.mch.weixin.qq.com`. For: institution. May have encrypted fields.
@@ -1024,19 +784,20 @@ impl Replace {
     }
 }
 
+#[cfg(feature = "table")]
 impl Replace {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1060,102 +821,6 @@ impl proto::Operation for Replace {
         self.contact.secrets("/contact", visit);
     }
 }
-
-impl schema::Described for Replace {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Replace",
-        fields: &[
-            schema::Field::new("sp_appid", "机构appid", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
-                .required()
-                .example("3200000001"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("20000100"),
-            schema::Field::new("name", "子商户全称", schema::Kind::Text)
-                .required()
-                .example("Merchant name"),
-            schema::Field::new("shortname", "子商户简称", schema::Kind::Text)
-                .required()
-                .example("Merchant shortname"),
-            schema::Field::new("office_phone", "公司电话", schema::Kind::Text)
-                .required()
-                .example("075586010000"),
-            schema::Field::new(
-                "contact",
-                "联系人信息",
-                schema::Kind::Object(<Contact as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("business_category", "类目", schema::Kind::Int)
-                .required()
-                .example("644"),
-            schema::Field::new("channel_id", "渠道号", schema::Kind::Text).example("3200000001"),
-            schema::Field::new("merchant_country_code", "注册国家或区域", schema::Kind::Text)
-                .required()
-                .example("344"),
-            schema::Field::new(
-                "merchant_type",
-                "商户类型",
-                schema::Kind::Enum(MerchantType::KNOWN),
-            )
-            .required()
-            .example("ENTERPRISE"),
-            schema::Field::new(
-                "registration_certificate_number",
-                "公司注册文件编号",
-                schema::Kind::Text,
-            )
-            .example("5555-8888"),
-            schema::Field::new(
-                "registration_certificate_date",
-                "公司注册文件过期时间",
-                schema::Kind::Text,
-            )
-            .format("date")
-            .example("2020-10-16"),
-            schema::Field::new(
-                "registration_certificate_copy",
-                "公司注册文件照片",
-                schema::Kind::Text,
-            ),
-            schema::Field::new(
-                "settlement_bank_number",
-                "子商户银行结算账户信息",
-                schema::Kind::Text,
-            )
-            .example("555588889999"),
-            schema::Field::new(
-                "business",
-                "业务信息",
-                schema::Kind::Object(<Business as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "director",
-                "董事信息",
-                schema::Kind::Object(<Director as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "principal",
-                "负责人信息",
-                schema::Kind::Object(<Director as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for Replace {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/merchants",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution"])
-    .response(<UpdateResponse as schema::Described>::SCHEMA);
-}
-
 /// 文件上传.
 ///
 /// `POST /v3/global/merchant/media/upload` on `apihk.mch.weixin.qq.com`. For: institution.
@@ -1186,19 +851,20 @@ impl UploadMedia {
     }
 }
 
+#[cfg(feature = "table")]
 impl UploadMedia {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1221,31 +887,6 @@ impl proto::Operation for UploadMedia {
         }
         draft.multipart(&meta, &[], "file", self.file.as_ref())
     }
-}
-
-impl schema::Described for UploadMedia {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UploadMedia",
-        fields: &[
-            schema::Field::new("file", "图片文件", schema::Kind::Any).required(),
-            schema::Field::new(
-                "meta",
-                "媒体文件元信息",
-                schema::Kind::Object(<Meta as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for UploadMedia {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/merchants",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution"])
-    .response(<UploadMediaResponse as schema::Described>::SCHEMA);
 }
 
 /// 联系人信息.
@@ -1292,23 +933,6 @@ impl secrets::Secrets for Contact {
         self.phone.secrets(&format!("{at}/phone"), visit);
         self.email.secrets(&format!("{at}/email"), visit);
     }
-}
-
-impl schema::Described for Contact {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Contact",
-        fields: &[
-            schema::Field::new("name", "联系人名称", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("phone", "联系人电话", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("email", "联系人邮箱", schema::Kind::Text)
-                .required()
-                .sensitive(),
-        ],
-    };
 }
 
 /// 业务信息.
@@ -1399,33 +1023,6 @@ impl Business {
     }
 }
 
-impl schema::Described for Business {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Business",
-        fields: &[
-            schema::Field::new(
-                "business_type",
-                "业务类型",
-                schema::Kind::Enum(BusinessType::KNOWN),
-            )
-            .required()
-            .example("BOTH"),
-            schema::Field::new("app_download", "APP下载链接", schema::Kind::Text)
-                .example("https://download.qq.com"),
-            schema::Field::new("website", "业务网站", schema::Kind::Text).example("https://www.qq.com"),
-            schema::Field::new("office_account", "公众号", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new("mini_program", "小程序", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new("store_address", "门店地址", schema::Kind::Text),
-            schema::Field::new(
-                "store_photos",
-                "门店照片",
-                schema::Kind::Json(&schema::Kind::List(&schema::Kind::Text)),
-            ),
-            schema::Field::new("mcc", "MCC码", schema::Kind::Text).example("4214"),
-        ],
-    };
-}
-
 /// 董事信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1454,16 +1051,6 @@ impl Director {
     }
 }
 
-impl schema::Described for Director {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Director",
-        fields: &[
-            schema::Field::new("name", "董事姓名", schema::Kind::Text).example("Bob"),
-            schema::Field::new("number", "董事证件号", schema::Kind::Text).example("5555-8888"),
-        ],
-    };
-}
-
 /// H5申请资料.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1490,21 +1077,6 @@ impl H5PaymentApplyInfo {
         self.domains = value.into();
         self
     }
-}
-
-impl schema::Described for H5PaymentApplyInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "H5PaymentApplyInfo",
-        fields: &[
-            schema::Field::new("h5_website_url", "H5经营网址", schema::Kind::Text)
-                .required()
-                .example("https://qq.com"),
-            schema::Field::new("domains", "域名", schema::Kind::List(&schema::Kind::Text))
-                .required()
-                .max_items(5)
-                .example("www.qq.com"),
-        ],
-    };
 }
 
 /// What [`Create`] answers.
@@ -1562,30 +1134,6 @@ impl proto::Response for CreateResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for CreateResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new(
-                "verification_status",
-                "验证状态",
-                schema::Kind::Enum(VerificationStatus::KNOWN),
-            )
-            .example("Under Review"),
-            schema::Field::new("description", "验证状态描述", schema::Kind::Text),
-            schema::Field::new(
-                "h5_authorization_state",
-                "H5支付权限状态",
-                schema::Kind::Enum(H5AuthorizationState::KNOWN),
-            )
-            .example("APPROVED"),
-        ],
-    };
 }
 
 /// What [`Query`] answers.
@@ -1781,84 +1329,6 @@ impl secrets::Secrets for QueryResponse {
     }
 }
 
-impl schema::Described for QueryResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("20000100"),
-            schema::Field::new("name", "子商户全称", schema::Kind::Text)
-                .required()
-                .example("Merchant name"),
-            schema::Field::new("shortname", "子商户简称", schema::Kind::Text)
-                .required()
-                .example("Merchant shortname"),
-            schema::Field::new("office_phone", "公司联系方式", schema::Kind::Text)
-                .required()
-                .example("075586010000"),
-            schema::Field::new("merchant_country_code", "册国家或区域", schema::Kind::Text)
-                .required()
-                .example("344"),
-            schema::Field::new("business_category", "类目", schema::Kind::Int)
-                .required()
-                .example("101"),
-            schema::Field::new(
-                "contact",
-                "联系人信息",
-                schema::Kind::Object(<QueryContact as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "merchant_type",
-                "商户类型",
-                schema::Kind::Enum(MerchantType::KNOWN),
-            )
-            .example("ENTERPRISE"),
-            schema::Field::new(
-                "registration_certificate_number",
-                "公司注册文件编号",
-                schema::Kind::Text,
-            )
-            .example("5555-8888"),
-            schema::Field::new(
-                "registration_certificate_date",
-                "公司注册文件过期时间",
-                schema::Kind::Text,
-            )
-            .format("date")
-            .example("2020-10-16"),
-            schema::Field::new("settlement_bank_number", "子商户结算账户", schema::Kind::Text)
-                .example("555588889999"),
-            schema::Field::new(
-                "business",
-                "业务信息",
-                schema::Kind::Object(<QueryBusiness as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "director",
-                "董事信息",
-                schema::Kind::Object(<Director as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "principal",
-                "负责人信息",
-                schema::Kind::Object(<Director as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "h5_payment",
-                "H5支付权限详情",
-                schema::Kind::Object(<H5Payment as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "sub_merchant_state",
-                "子商户状态信息",
-                schema::Kind::Object(<SubMerchantState as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("attach", "附加信息", schema::Kind::Text).example("555588889999"),
-        ],
-    };
-}
-
 /// 联系人信息.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1904,17 +1374,6 @@ impl secrets::Secrets for QueryContact {
         self.phone.secrets(&format!("{at}/phone"), visit);
         self.email.secrets(&format!("{at}/email"), visit);
     }
-}
-
-impl schema::Described for QueryContact {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryContact",
-        fields: &[
-            schema::Field::new("name", "联系人名称", schema::Kind::Text).sensitive(),
-            schema::Field::new("phone", "联系人电话", schema::Kind::Text).sensitive(),
-            schema::Field::new("email", "联系人邮箱", schema::Kind::Text).sensitive(),
-        ],
-    };
 }
 
 /// 业务信息.
@@ -1996,27 +1455,6 @@ impl QueryBusiness {
     }
 }
 
-impl schema::Described for QueryBusiness {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBusiness",
-        fields: &[
-            schema::Field::new(
-                "business_type",
-                "业务类型",
-                schema::Kind::Enum(BusinessType::KNOWN),
-            )
-            .example("BOTH"),
-            schema::Field::new("app_download", "APP下载地址", schema::Kind::Text)
-                .example("https://download.qq.com"),
-            schema::Field::new("website", "业务网站", schema::Kind::Text).example("https://www.qq.com"),
-            schema::Field::new("office_account", "公众号", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new("mini_program", "小程序", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new("store_address", "门店地址", schema::Kind::Text),
-            schema::Field::new("mcc", "MCC码", schema::Kind::Text).example("4214"),
-        ],
-    };
-}
-
 /// H5支付权限详情.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2044,22 +1482,6 @@ impl H5Payment {
         self.h5_authorization_state = Some(value.into());
         self
     }
-}
-
-impl schema::Described for H5Payment {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "H5Payment",
-        fields: &[
-            schema::Field::new("audit_reject_detail", "H5驳回详情", schema::Kind::Text)
-                .example("商户证书不符合要求"),
-            schema::Field::new(
-                "h5_authorization_state",
-                "H5支付权限状态",
-                schema::Kind::Enum(H5AuthorizationState::KNOWN),
-            )
-            .example("APPROVED"),
-        ],
-    };
 }
 
 /// 子商户状态信息.
@@ -2101,31 +1523,6 @@ impl SubMerchantState {
     }
 }
 
-impl schema::Described for SubMerchantState {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubMerchantState",
-        fields: &[
-            schema::Field::new(
-                "sub_merchant_status",
-                "子商户状态",
-                schema::Kind::Enum(SubMerchantStatus::KNOWN),
-            )
-            .example("OPERATING"),
-            schema::Field::new(
-                "application_status",
-                "子商户入驻状态",
-                schema::Kind::Enum(ApplicationStatus::KNOWN),
-            )
-            .example("INCOMPLETE_APPLICATION"),
-            schema::Field::new(
-                "application_reject_detail",
-                "子商户入驻驳回详情",
-                schema::Kind::Object(<ApplicationRejectDetail as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 子商户入驻驳回详情.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2153,16 +1550,6 @@ impl ApplicationRejectDetail {
         self.reason = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ApplicationRejectDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplicationRejectDetail",
-        fields: &[
-            schema::Field::new("field", "驳回字段", schema::Kind::Text).example("name"),
-            schema::Field::new("reason", "驳回原因", schema::Kind::Text).example("Merchant name is invalid"),
-        ],
-    };
 }
 
 /// 业务信息.
@@ -2253,30 +1640,6 @@ impl UpdateBusiness {
     }
 }
 
-impl schema::Described for UpdateBusiness {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateBusiness",
-        fields: &[
-            schema::Field::new(
-                "business_type",
-                "业务类型",
-                schema::Kind::Enum(BusinessType::KNOWN),
-            )
-            .required()
-            .example("BOTH"),
-            schema::Field::new("app_download", "APP下载链接", schema::Kind::Text)
-                .example("https://download.qq.com"),
-            schema::Field::new("website", "业务网站", schema::Kind::Text).example("https://www.qq.com"),
-            schema::Field::new("office_account", "公众号", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new("mini_program", "小程序", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new("store_address", "门店地址", schema::Kind::Text),
-            schema::Field::new("store_photos", "门店照片", schema::Kind::Text)
-                .example("[\"Media_id1\", \"Media_id2\", \"Media_id3\"]"),
-            schema::Field::new("mcc", "MCC码", schema::Kind::Text).example("4214"),
-        ],
-    };
-}
-
 /// H5支付申请资料资料.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2303,17 +1666,6 @@ impl UpdateH5PaymentApplyInfo {
         self.domains = value.into();
         self
     }
-}
-
-impl schema::Described for UpdateH5PaymentApplyInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateH5PaymentApplyInfo",
-        fields: &[
-            schema::Field::new("website_url", "H5经营网址", schema::Kind::Text).example("https://qq.com"),
-            schema::Field::new("domains", "H5支付域名", schema::Kind::List(&schema::Kind::Text))
-                .example("www.qq.com"),
-        ],
-    };
 }
 
 /// What [`Update`] answers.
@@ -2353,23 +1705,6 @@ impl proto::Response for UpdateResponse {
     }
 }
 
-impl schema::Described for UpdateResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new(
-                "h5_authorization_state",
-                "H5支付权限状态",
-                schema::Kind::Enum(H5AuthorizationState::KNOWN),
-            )
-            .example("APPROVED"),
-        ],
-    };
-}
-
 /// The object `Meta`.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2398,16 +1733,6 @@ impl Meta {
     }
 }
 
-impl schema::Described for Meta {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Meta",
-        fields: &[
-            schema::Field::new("filename", "文件名称", schema::Kind::Text),
-            schema::Field::new("sha256", "文件摘要", schema::Kind::Text),
-        ],
-    };
-}
-
 /// What [`UploadMedia`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2433,13 +1758,6 @@ impl proto::Response for UploadMediaResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for UploadMediaResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UploadMediaResponse",
-        fields: &[schema::Field::new("media_id", "媒体文件标识Id", schema::Kind::Text).required()],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -2525,12 +1843,3 @@ Rejected = "REJECTED",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <Create as schema::Documented>::INFO,
-    <Query as schema::Documented>::INFO,
-    <Update as schema::Documented>::INFO,
-    <Replace as schema::Documented>::INFO,
-    <UploadMedia as schema::Documented>::INFO,
-];

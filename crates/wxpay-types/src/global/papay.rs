@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// APP签约.
 ///
@@ -138,19 +138,20 @@ impl AppPreEntrustSign {
     }
 }
 
+#[cfg(feature = "table")]
 impl AppPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -171,42 +172,6 @@ impl proto::Operation for AppPreEntrustSign {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for AppPreEntrustSign {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AppPreEntrustSign",
-        fields: &[
-            schema::Field::new("appid", "机构APPID", schema::Kind::Text).example("wxd678efh567hg6787"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1230000109"),
-            schema::Field::new("sp_appid", "机构appid", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text).example("3200000001"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wxcbda96de0b165484"),
-            schema::Field::new("plan_id", "模板ID", schema::Kind::Int).example("123"),
-            schema::Field::new("out_contract_code", "商户侧签约协议号", schema::Kind::Text)
-                .example("100001256"),
-            schema::Field::new("user_display_name", "用户账户展示名称", schema::Kind::Text).example("张三"),
-            schema::Field::new("success_notify_url", "签约成功通知url", schema::Kind::Text)
-                .example("https://pay.weixin.qq.com"),
-            schema::Field::new("openid", "商户appid下的用户标识", schema::Kind::Text)
-                .example("ouFhd5X9s9WteC3eWRjXV3lea123"),
-            schema::Field::new("user_client_ip", "用户客户端IP", schema::Kind::Text).example("119.145.83.6"),
-            schema::Field::new("expired_time", "过期时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2021-11-20T13:29:35+08:00"),
-        ],
-    };
-}
-
-impl schema::Documented for AppPreEntrustSign {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/papay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<PreEntrustSignResponse as schema::Described>::SCHEMA);
-}
-
 /// H5预签约.
 ///
 /// `POST /v3/global/papay/contracts/h5-pre-entrust-sign` on `apihk.mch.weixin.qq.com`. For: merchant and institution. Moves no money.
@@ -349,19 +314,20 @@ impl H5PreEntrustSign {
     }
 }
 
+#[cfg(feature = "table")]
 impl H5PreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -382,44 +348,6 @@ impl proto::Operation for H5PreEntrustSign {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for H5PreEntrustSign {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "H5PreEntrustSign",
-        fields: &[
-            schema::Field::new("appid", "机构APPID", schema::Kind::Text).example("wxd678efh567hg6787"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1230000109"),
-            schema::Field::new("sp_appid", "机构appid", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text).example("3200000001"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wxcbda96de0b165484"),
-            schema::Field::new("plan_id", "模板ID", schema::Kind::Int).example("123"),
-            schema::Field::new("out_contract_code", "商户侧签约协议号", schema::Kind::Text)
-                .example("100001256"),
-            schema::Field::new("user_display_name", "用户账户展示名称", schema::Kind::Text).example("张三"),
-            schema::Field::new("success_notify_url", "签约成功通知url", schema::Kind::Text)
-                .example("https://pay.weixin.qq.com"),
-            schema::Field::new("return_appid", "回调应用AppID", schema::Kind::Text)
-                .example("wxcbda96de0b165484"),
-            schema::Field::new("user_client_ip", "用户客户端IP", schema::Kind::Text).example("119.145.83.6"),
-            schema::Field::new("expired_time", "过期时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2021-11-20T13:29:35+08:00"),
-            schema::Field::new("return_url", "签约完成跳转URL", schema::Kind::Text)
-                .example("https://pay.weixin.qq.com"),
-        ],
-    };
-}
-
-impl schema::Documented for H5PreEntrustSign {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/papay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<H5PreEntrustSignResponse as schema::Described>::SCHEMA);
-}
-
 /// JSAPI预签约.
 ///
 /// `POST /v3/global/papay/contracts/jsapi-pre-entrust-sign` on `apihk.mch.weixin.qq.com`. For: merchant and institution. Moves no money.
@@ -552,19 +480,20 @@ impl JsapiPreEntrustSign {
     }
 }
 
+#[cfg(feature = "table")]
 impl JsapiPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -585,43 +514,6 @@ impl proto::Operation for JsapiPreEntrustSign {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for JsapiPreEntrustSign {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "JsapiPreEntrustSign",
-        fields: &[
-            schema::Field::new("appid", "机构APPID", schema::Kind::Text).example("wxd678efh567hg6787"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1230000109"),
-            schema::Field::new("sp_appid", "机构appid", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text).example("3200000001"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wxcbda96de0b165484"),
-            schema::Field::new("plan_id", "模板ID", schema::Kind::Int).example("123"),
-            schema::Field::new("out_contract_code", "商户侧签约协议号", schema::Kind::Text)
-                .example("100001256"),
-            schema::Field::new("user_display_name", "用户账户展示名称", schema::Kind::Text).example("张三"),
-            schema::Field::new("success_notify_url", "签约成功通知url", schema::Kind::Text)
-                .example("https://pay.weixin.qq.com"),
-            schema::Field::new("openid", "商户appid下的用户标识", schema::Kind::Text)
-                .example("ouFhd5X9s9WteC3eWRjXV3lea123"),
-            schema::Field::new("return_url", "签约完成跳转URL", schema::Kind::Text)
-                .example("https://pay.weixin.qq.com"),
-            schema::Field::new("expired_time", "过期时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2021-11-20T13:29:35+08:00"),
-        ],
-    };
-}
-
-impl schema::Documented for JsapiPreEntrustSign {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/papay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<H5PreEntrustSignResponse as schema::Described>::SCHEMA);
-}
-
 /// 小程序签约.
 ///
 /// `POST /v3/global/papay/contracts/miniprogram-pre-entrust-sign` on `apihk.mch.weixin.qq.com`. For: merchant and institution. Moves no money.
@@ -754,19 +646,20 @@ impl MiniProgramPreEntrustSign {
     }
 }
 
+#[cfg(feature = "table")]
 impl MiniProgramPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -787,42 +680,6 @@ impl proto::Operation for MiniProgramPreEntrustSign {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for MiniProgramPreEntrustSign {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MiniProgramPreEntrustSign",
-        fields: &[
-            schema::Field::new("appid", "机构APPID", schema::Kind::Text).example("wxd678efh567hg6787"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1230000109"),
-            schema::Field::new("sp_appid", "机构appid", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text).example("3200000001"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wxcbda96de0b165484"),
-            schema::Field::new("plan_id", "模板ID", schema::Kind::Int).example("123"),
-            schema::Field::new("out_contract_code", "商户侧签约协议号", schema::Kind::Text)
-                .example("100001256"),
-            schema::Field::new("user_display_name", "用户账户展示名称", schema::Kind::Text).example("张三"),
-            schema::Field::new("success_notify_url", "签约成功通知url", schema::Kind::Text)
-                .example("https://pay.weixin.qq.com"),
-            schema::Field::new("openid", "商户appid下的用户标识", schema::Kind::Text)
-                .example("ouFhd5X9s9WteC3eWRjXV3lea123"),
-            schema::Field::new("user_client_ip", "用户客户端IP", schema::Kind::Text).example("119.145.83.6"),
-            schema::Field::new("expired_time", "过期时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2021-11-20T13:29:35+08:00"),
-        ],
-    };
-}
-
-impl schema::Documented for MiniProgramPreEntrustSign {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/papay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<PreEntrustSignResponse as schema::Described>::SCHEMA);
-}
-
 /// 商户协议号查询签约.
 ///
 /// `GET /v3/global/papay/contracts/out-contract-code/{out_contract_code}` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
@@ -895,19 +752,20 @@ impl QueryContractByOutContractCode {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryContractByOutContractCode {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -934,44 +792,6 @@ impl proto::Operation for QueryContractByOutContractCode {
         Ok(())
     }
 }
-
-impl schema::Described for QueryContractByOutContractCode {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryContractByOutContractCode",
-        fields: &[
-            schema::Field::new("appid", "机构APPID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1230000109"),
-            schema::Field::new("sp_appid", "机构appid", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("wx8888888888888888"),
-            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("3200000001"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("wxcbda96de0b165484"),
-            schema::Field::new("out_contract_code", "签约协议号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("100005698"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryContractByOutContractCode {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/papay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<Contract as schema::Described>::SCHEMA);
-}
-
 /// WEB预签约.
 ///
 /// `POST /v3/global/papay/contracts/web-pre-entrust-sign` on `apihk.mch.weixin.qq.com`. For: merchant and institution. Moves no money.
@@ -1092,19 +912,20 @@ impl WebPreEntrustSign {
     }
 }
 
+#[cfg(feature = "table")]
 impl WebPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1124,41 +945,6 @@ impl proto::Operation for WebPreEntrustSign {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for WebPreEntrustSign {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "WebPreEntrustSign",
-        fields: &[
-            schema::Field::new("appid", "机构APPID", schema::Kind::Text).example("wxd678efh567hg6787"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1230000109"),
-            schema::Field::new("sp_appid", "机构appid", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text).example("3200000001"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wxcbda96de0b165484"),
-            schema::Field::new("plan_id", "模板ID", schema::Kind::Int).example("123"),
-            schema::Field::new("out_contract_code", "商户侧签约协议号", schema::Kind::Text)
-                .example("100001256"),
-            schema::Field::new("user_display_name", "用户账户展示名称", schema::Kind::Text).example("张三"),
-            schema::Field::new("success_notify_url", "签约成功通知url", schema::Kind::Text)
-                .example("https://pay.weixin.qq.com"),
-            schema::Field::new("expired_time", "过期时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2021-11-20T13:29:35+08:00"),
-            schema::Field::new("return_url", "签约完成跳转URL", schema::Kind::Text)
-                .example("https://pay.weixin.qq.com"),
-        ],
-    };
-}
-
-impl schema::Documented for WebPreEntrustSign {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/papay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<WebPreEntrustSignResponse as schema::Described>::SCHEMA);
-}
-
 /// 代扣协议ID查询签约.
 ///
 /// `GET /v3/global/papay/contracts/{contract_id}` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
@@ -1241,19 +1027,20 @@ impl QueryContract {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryContract {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1281,47 +1068,6 @@ impl proto::Operation for QueryContract {
         Ok(())
     }
 }
-
-impl schema::Described for QueryContract {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryContract",
-        fields: &[
-            schema::Field::new("appid", "机构APPID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1230000109"),
-            schema::Field::new("sp_appid", "机构appid", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("wx8888888888888888"),
-            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("3200000001"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("wxcbda96de0b165484"),
-            schema::Field::new("plan_id", "模板ID", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("123"),
-            schema::Field::new("contract_id", "委托代扣协议ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("100005698"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryContract {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/papay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<Contract as schema::Described>::SCHEMA);
-}
-
 /// 申请解约.
 ///
 /// `POST /v3/global/papay/contracts/{contract_id}/terminate` on `apihk.mch.weixin.qq.com`. For: merchant and institution. Moves no money.
@@ -1394,19 +1140,20 @@ impl TerminateContract {
     }
 }
 
+#[cfg(feature = "table")]
 impl TerminateContract {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1428,34 +1175,6 @@ impl proto::Operation for TerminateContract {
         draft.json(self, &["contract_id"])
     }
 }
-
-impl schema::Described for TerminateContract {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TerminateContract",
-        fields: &[
-            schema::Field::new("contract_id", "委托代扣协议ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("100005698"),
-            schema::Field::new("appid", "机构APPID", schema::Kind::Text).example("wxd678efh567hg6787"),
-            schema::Field::new("sp_appid", "机构appid", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1230000109"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wxcbda96de0b165484"),
-            schema::Field::new("termination_note", "解约备注", schema::Kind::Text).example("解约原因"),
-        ],
-    };
-}
-
-impl schema::Documented for TerminateContract {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/papay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .status(&[204]);
-}
-
 /// 支付扣款.
 ///
 /// `POST /v3/global/papay/transactions` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
@@ -1598,19 +1317,20 @@ impl CreateTransaction {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateTransaction {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1634,57 +1354,6 @@ impl proto::Operation for CreateTransaction {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateTransaction {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateTransaction",
-        fields: &[
-            schema::Field::new("appid", "机构APPID", schema::Kind::Text).example("wxd678efh567hg6787"),
-            schema::Field::new("sp_appid", "机构appid", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1230000109"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wxcbda96de0b165484"),
-            schema::Field::new("description", "商品描述", schema::Kind::Text)
-                .required()
-                .example("image形象店-深圳腾大- QQ公仔"),
-            schema::Field::new("attach", "商户数据", schema::Kind::Text).example("自定义数据"),
-            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
-                .required()
-                .example("https://www.weixin.qq.com/wxpay/pay.php"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("goods_tag", "商品标记", schema::Kind::Text).example("WXG"),
-            schema::Field::new("merchant_category_code", "MCC码", schema::Kind::Text)
-                .required()
-                .example("1011"),
-            schema::Field::new("contract_id", "委托代扣协议ID", schema::Kind::Text)
-                .required()
-                .example("100005698"),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "scene_info",
-                "场景信息",
-                schema::Kind::Object(<SceneInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for CreateTransaction {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/papay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<CreateTransactionResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询订单.
 ///
 /// `GET /v3/global/papay/transactions/out-trade-no/{out_trade_no}` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
@@ -1717,19 +1386,20 @@ impl QueryTransactionByOutTradeNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryTransactionByOutTradeNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1752,32 +1422,6 @@ impl proto::Operation for QueryTransactionByOutTradeNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryTransactionByOutTradeNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryTransactionByOutTradeNo",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("out_trade_no", "", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-        ],
-    };
-}
-
-impl schema::Documented for QueryTransactionByOutTradeNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/papay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<Transaction as schema::Described>::SCHEMA);
-}
-
 /// 撤销订单.
 ///
 /// `POST /v3/global/papay/transactions/out-trade-no/{out_trade_no}/reverse` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
@@ -1810,19 +1454,20 @@ impl ReverseTransaction {
     }
 }
 
+#[cfg(feature = "table")]
 impl ReverseTransaction {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1846,33 +1491,6 @@ impl proto::Operation for ReverseTransaction {
         Ok(())
     }
 }
-
-impl schema::Described for ReverseTransaction {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ReverseTransaction",
-        fields: &[
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900000109"),
-        ],
-    };
-}
-
-impl schema::Documented for ReverseTransaction {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/papay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .status(&[204]);
-}
-
 /// 查询订单.
 ///
 /// `GET /v3/global/papay/transactions/{transaction_id}` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
@@ -1905,19 +1523,20 @@ impl QueryTransaction {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryTransaction {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1939,32 +1558,6 @@ impl proto::Operation for QueryTransaction {
         draft.echo("transaction_id", self.transaction_id.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for QueryTransaction {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryTransaction",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1217752501201407033233368018"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryTransaction {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/papay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<Transaction as schema::Described>::SCHEMA);
 }
 
 /// What [`AppPreEntrustSign`] answers.
@@ -1994,17 +1587,6 @@ impl proto::Response for PreEntrustSignResponse {
     }
 }
 
-impl schema::Described for PreEntrustSignResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PreEntrustSignResponse",
-        fields: &[
-            schema::Field::new("session_id", "委托代扣签约会话id", schema::Kind::Text)
-                .required()
-                .example("201710180325670965"),
-        ],
-    };
-}
-
 /// What [`H5PreEntrustSign`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2030,13 +1612,6 @@ impl proto::Response for H5PreEntrustSignResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for H5PreEntrustSignResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "H5PreEntrustSignResponse",
-        fields: &[schema::Field::new("sign_url", "签约跳转URL", schema::Kind::Text).required()],
-    };
 }
 
 /// What [`QueryContractByOutContractCode`] answers.
@@ -2216,40 +1791,6 @@ impl proto::Response for Contract {
     }
 }
 
-impl schema::Described for Contract {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Contract",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text).example("1230000109"),
-            schema::Field::new("appid", "机构APPID", schema::Kind::Text).example("wxd678efh567hg6787"),
-            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
-                .required_for(&["institution"])
-                .example("3200000001"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required_for(&["institution"])
-                .example("1230000109"),
-            schema::Field::new("sp_appid", "机构appid", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wxcbda96de0b165484"),
-            schema::Field::new("contract_id", "委托代扣协议ID", schema::Kind::Text).example("100005698"),
-            schema::Field::new("plan_id", "模板ID", schema::Kind::Int).example("123"),
-            schema::Field::new("out_contract_code", "商户侧签约协议号", schema::Kind::Text)
-                .example("100001256"),
-            schema::Field::new("user_display_name", "用户账户展示名称", schema::Kind::Text).example("张三"),
-            schema::Field::new("state", "协议状态", schema::Kind::Text).example("SIGNED"),
-            schema::Field::new("signed_time", "协议签署时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2021-11-20T13:29:35+08:00"),
-            schema::Field::new("terminated_time", "协议签署时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2021-11-20T13:29:35+08:00"),
-            schema::Field::new("termination_mode", "协议解约方式", schema::Kind::Text).example("USER"),
-            schema::Field::new("termination_note", "解约备注", schema::Kind::Text).example("解约原因"),
-            schema::Field::new("openid", "商户appid下的用户标识", schema::Kind::Text)
-                .example("ouFhd5X9s9WteC3eWRjXV3lea123"),
-        ],
-    };
-}
-
 /// What [`WebPreEntrustSign`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2275,13 +1816,6 @@ impl proto::Response for WebPreEntrustSignResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for WebPreEntrustSignResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "WebPreEntrustSignResponse",
-        fields: &[schema::Field::new("show_code_url", "展码页面URL", schema::Kind::Text).required()],
-    };
 }
 
 /// 订单金额.
@@ -2312,18 +1846,6 @@ impl Amount {
     }
 }
 
-impl schema::Described for Amount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Amount",
-        fields: &[
-            schema::Field::new("total", "总金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("currency", "货币类型", schema::Kind::Text).example("HKD"),
-        ],
-    };
-}
-
 /// 场景信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2350,16 +1872,6 @@ impl SceneInfo {
         self.device_ip = Some(value.into());
         self
     }
-}
-
-impl schema::Described for SceneInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SceneInfo",
-        fields: &[
-            schema::Field::new("device_id", "商户端设备号", schema::Kind::Text).example("013467007045764"),
-            schema::Field::new("device_ip", "商户端设备IP", schema::Kind::Text).example("128.0.0.1"),
-        ],
-    };
 }
 
 /// What [`CreateTransaction`] answers.
@@ -2549,65 +2061,6 @@ impl proto::Response for CreateTransactionResponse {
     }
 }
 
-impl schema::Described for CreateTransactionResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateTransactionResponse",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("appid", "APPID", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
-                .required_for(&["institution"])
-                .example("1900000100"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required_for(&["institution"])
-                .example("1900000109"),
-            schema::Field::new("sp_appid", "机构APPID", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户APPID", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .required()
-                .example("4200000000002104083200000488"),
-            schema::Field::new("attach", "商户数据", schema::Kind::Text).example("自定义数据"),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Text)
-                .required()
-                .values(&["AUTH"])
-                .example("AUTH"),
-            schema::Field::new("bank_type", "付款银行", schema::Kind::Text)
-                .required()
-                .example("CMC"),
-            schema::Field::new("success_time", "支付完成时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("trade_state", "交易状态", schema::Kind::Enum(TradeState::KNOWN))
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new("trade_state_desc", "交易状态描述", schema::Kind::Text).required(),
-            schema::Field::new(
-                "payer",
-                "支付者",
-                schema::Kind::Object(<Payer as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<CreateTransactionAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "promotion_detail",
-                "优惠功能",
-                schema::Kind::List(&schema::Kind::Object(
-                    <PromotionDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// 支付者.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2645,20 +2098,6 @@ impl Payer {
         self.sub_openid = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Payer {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Payer",
-        fields: &[
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("sp_openid", "机构用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("sub_openid", "子商户用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-        ],
-    };
 }
 
 /// 订单金额.
@@ -2720,31 +2159,6 @@ impl CreateTransactionAmount {
     }
 }
 
-impl schema::Described for CreateTransactionAmount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateTransactionAmount",
-        fields: &[
-            schema::Field::new("total", "订单金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("payer_total", "用户支付金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("currency", "订单标价币种", schema::Kind::Text)
-                .required()
-                .example("CNY"),
-            schema::Field::new("payer_currency", "用户支付币种", schema::Kind::Text)
-                .required()
-                .example("HKD"),
-            schema::Field::new(
-                "exchange_rate",
-                "汇率信息",
-                schema::Kind::Object(<CreateTransactionAmountExchangeRate as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 汇率信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2772,21 +2186,6 @@ impl CreateTransactionAmountExchangeRate {
         self.rate = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CreateTransactionAmountExchangeRate {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateTransactionAmountExchangeRate",
-        fields: &[
-            schema::Field::new(
-                "type",
-                "汇率类型",
-                schema::Kind::Enum(CreateTransactionAmountExchangeRateType::KNOWN),
-            )
-            .example("SETTLEMENT_RATE"),
-            schema::Field::new("rate", "汇率值", schema::Kind::Int).example("80000000"),
-        ],
-    };
 }
 
 /// 优惠功能.
@@ -2908,36 +2307,6 @@ impl PromotionDetail {
     }
 }
 
-impl schema::Described for PromotionDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PromotionDetail",
-        fields: &[
-            schema::Field::new("promotion_id", "券ID", schema::Kind::Text)
-                .required()
-                .example("109519"),
-            schema::Field::new("name", "优惠名称", schema::Kind::Text).example("单品惠-6"),
-            schema::Field::new("scope", "优惠范围", schema::Kind::Enum(Scope::KNOWN)).example("SINGLE"),
-            schema::Field::new("type", "优惠类型", schema::Kind::Enum(PromotionDetailType::KNOWN))
-                .example("DISCOUNT"),
-            schema::Field::new("amount", "优惠券面额", schema::Kind::Int)
-                .required()
-                .example("5"),
-            schema::Field::new("currency", "优惠币种", schema::Kind::Text)
-                .required()
-                .example("HKD"),
-            schema::Field::new("activity_id", "活动ID", schema::Kind::Text).example("931386"),
-            schema::Field::new("wxpay_contribute_amount", "微信出资", schema::Kind::Int).example("0"),
-            schema::Field::new("merchant_contribute_amount", "商户出资", schema::Kind::Int).example("0"),
-            schema::Field::new("other_contribute_amount", "其他出资", schema::Kind::Int).example("5"),
-            schema::Field::new(
-                "goods_detail",
-                "单品列表",
-                schema::Kind::List(&schema::Kind::Object(<GoodsDetail as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
-}
-
 /// 单品列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2995,27 +2364,6 @@ impl GoodsDetail {
         self.price = Some(value.into());
         self
     }
-}
-
-impl schema::Described for GoodsDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "GoodsDetail",
-        fields: &[
-            schema::Field::new("goods_id", "商品编码", schema::Kind::Text)
-                .required()
-                .example("12345"),
-            schema::Field::new("goods_remark", "商品备注", schema::Kind::Text).example("1001"),
-            schema::Field::new("discount_amount", "商品优惠金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("quantity", "商品数量", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("price", "商品价格", schema::Kind::Int)
-                .required()
-                .example("528800"),
-        ],
-    };
 }
 
 /// What [`QueryTransactionByOutTradeNo`] answers.
@@ -3205,70 +2553,6 @@ impl proto::Response for Transaction {
     }
 }
 
-impl schema::Described for Transaction {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Transaction",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required_for(&["merchant"])
-                .example("1900000109"),
-            schema::Field::new("appid", "APPID", schema::Kind::Text)
-                .required_for(&["merchant"])
-                .example("wx8888888888888888"),
-            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
-                .required_for(&["institution"])
-                .example("1900000100"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required_for(&["institution"])
-                .example("1900000109"),
-            schema::Field::new("sp_appid", "机构APPID", schema::Kind::Text)
-                .required_for(&["institution"])
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户APPID", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .required()
-                .example("4200000000002104083200000488"),
-            schema::Field::new("attach", "商户数据", schema::Kind::Text).example("自定义数据"),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Enum(TradeType::KNOWN))
-                .required()
-                .example("APP"),
-            schema::Field::new("bank_type", "付款银行", schema::Kind::Text)
-                .required()
-                .example("CMC"),
-            schema::Field::new("success_time", "支付完成时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("trade_state", "交易状态", schema::Kind::Text)
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new("trade_state_desc", "交易状态描述", schema::Kind::Text).required(),
-            schema::Field::new(
-                "payer",
-                "支付者",
-                schema::Kind::Object(<Payer as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<TransactionAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "promotion_detail",
-                "优惠功能",
-                schema::Kind::List(&schema::Kind::Object(
-                    <PromotionDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// 订单金额.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3328,31 +2612,6 @@ impl TransactionAmount {
     }
 }
 
-impl schema::Described for TransactionAmount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TransactionAmount",
-        fields: &[
-            schema::Field::new("total", "订单金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("payer_total", "用户支付金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("currency", "订单标价币种", schema::Kind::Text)
-                .required()
-                .example("CNY"),
-            schema::Field::new("payer_currency", "用户支付币种", schema::Kind::Text)
-                .required()
-                .example("HKD"),
-            schema::Field::new(
-                "exchange_rate",
-                "汇率信息",
-                schema::Kind::Object(<ExchangeRate as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 汇率信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3380,18 +2639,6 @@ impl ExchangeRate {
         self.rate = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ExchangeRate {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ExchangeRate",
-        fields: &[
-            schema::Field::new("type", "汇率类型", schema::Kind::Text)
-                .values(&["SETTLEMENT_RATE"])
-                .example("SETTLEMENT_RATE"),
-            schema::Field::new("rate", "汇率值", schema::Kind::Int).example("80000000"),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -3462,19 +2709,3 @@ Micropay = "MICROPAY",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <AppPreEntrustSign as schema::Documented>::INFO,
-    <H5PreEntrustSign as schema::Documented>::INFO,
-    <JsapiPreEntrustSign as schema::Documented>::INFO,
-    <MiniProgramPreEntrustSign as schema::Documented>::INFO,
-    <QueryContractByOutContractCode as schema::Documented>::INFO,
-    <WebPreEntrustSign as schema::Documented>::INFO,
-    <QueryContract as schema::Documented>::INFO,
-    <TerminateContract as schema::Documented>::INFO,
-    <CreateTransaction as schema::Documented>::INFO,
-    <QueryTransactionByOutTradeNo as schema::Documented>::INFO,
-    <ReverseTransaction as schema::Documented>::INFO,
-    <QueryTransaction as schema::Documented>::INFO,
-];

@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 获取分账账单文件下载地址.
 ///
@@ -39,19 +39,20 @@ impl QueryBillDownloadUrl {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryBillDownloadUrl {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -73,32 +74,6 @@ impl proto::Operation for QueryBillDownloadUrl {
         Ok(())
     }
 }
-
-impl schema::Described for QueryBillDownloadUrl {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBillDownloadUrl",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900000109"),
-            schema::Field::new("bill_date", "账单日期", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .format("date")
-                .example("2020-01-01"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryBillDownloadUrl {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/profit-sharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<QueryBillDownloadUrlResponse as schema::Described>::SCHEMA);
-}
-
 /// 请求分账.
 ///
 /// `POST /v3/global/profit-sharing/orders` on `apihk.mch.weixin.qq.com`. For: merchant and institution. May have encrypted fields.
@@ -181,19 +156,20 @@ impl CreateOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -223,42 +199,6 @@ impl proto::Operation for CreateOrder {
         self.receivers.secrets("/receivers", visit);
     }
 }
-
-impl schema::Described for CreateOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateOrder",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("appid", "应用ID", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wx8888888888888889"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("4208450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text)
-                .required()
-                .example("P20150806125346"),
-            schema::Field::new(
-                "receivers",
-                "分账接收方列表",
-                schema::Kind::List(&schema::Kind::Object(<Receiver as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("unfreeze_unsplit", "是否解冻剩余未分资金", schema::Kind::Flag).required(),
-        ],
-    };
-}
-
-impl schema::Documented for CreateOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/profit-sharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<Order as schema::Described>::SCHEMA);
-}
-
 /// 解冻剩余资金.
 ///
 /// `POST /v3/global/profit-sharing/orders/unfreeze` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
@@ -311,19 +251,20 @@ impl UnfreezeOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl UnfreezeOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -348,35 +289,6 @@ impl proto::Operation for UnfreezeOrder {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for UnfreezeOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UnfreezeOrder",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("4208450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text)
-                .required()
-                .example("P20150806125346"),
-            schema::Field::new("description", "分账描述", schema::Kind::Text)
-                .required()
-                .example("解冻全部剩余资金"),
-        ],
-    };
-}
-
-impl schema::Documented for UnfreezeOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/profit-sharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<Order as schema::Described>::SCHEMA);
-}
-
 /// 查询分账结果.
 ///
 /// `GET /v3/global/profit-sharing/orders/{out_order_no}` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
@@ -419,19 +331,20 @@ impl QueryOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -456,35 +369,6 @@ impl proto::Operation for QueryOrder {
         Ok(())
     }
 }
-
-impl schema::Described for QueryOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryOrder",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900000109"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("4208450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("P20150806125346"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/profit-sharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<Order as schema::Described>::SCHEMA);
-}
-
 /// 删除分账接收方.
 ///
 /// `DELETE /v3/global/profit-sharing/receivers` on `apihk.mch.weixin.qq.com`. For: merchant and institution. Moves no money.
@@ -547,19 +431,20 @@ impl DeleteReceiver {
     }
 }
 
+#[cfg(feature = "table")]
 impl DeleteReceiver {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -580,31 +465,6 @@ impl proto::Operation for DeleteReceiver {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for DeleteReceiver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DeleteReceiver",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("appid", "应用ID", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wx8888888888888889"),
-            schema::Field::new("type", "分账接收方类型", schema::Kind::Enum(ReceiverType::KNOWN))
-                .example("MERCHANT_ID"),
-            schema::Field::new("account", "分账接收方帐号", schema::Kind::Text).example("86693852"),
-        ],
-    };
-}
-
-impl schema::Documented for DeleteReceiver {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/profit-sharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .status(&[204]);
-}
-
 /// 添加分账接收方.
 ///
 /// `POST /v3/global/profit-sharing/receivers` on `apihk.mch.weixin.qq.com`. For: merchant and institution. Moves no money. May have encrypted fields.
@@ -757,19 +617,20 @@ impl AddReceiver {
     }
 }
 
+#[cfg(feature = "table")]
 impl AddReceiver {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -795,52 +656,6 @@ impl proto::Operation for AddReceiver {
         self.name.secrets("/name", visit);
     }
 }
-
-impl schema::Described for AddReceiver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AddReceiver",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("appid", "应用ID", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wx8888888888888889"),
-            schema::Field::new("type", "分账接收方类型", schema::Kind::Enum(ReceiverType::KNOWN))
-                .example("MERCHANT_ID"),
-            schema::Field::new("account", "分账接收方帐号", schema::Kind::Text).example("86693852"),
-            schema::Field::new("name", "分账个人接收方姓名", schema::Kind::Text).sensitive(),
-            schema::Field::new("authorized", "是否已经获取用户实名信息授权", schema::Kind::Flag)
-                .example("true"),
-            schema::Field::new(
-                "relation_type",
-                "与分账方的关系类型",
-                schema::Kind::Enum(RelationType::KNOWN),
-            ),
-            schema::Field::new("custom_relation", "自定义的分账关系", schema::Kind::Text).example("代理商"),
-            schema::Field::new("scene", "分账场景详细描述", schema::Kind::Text),
-            schema::Field::new("major_service", "接收方商户的主营业务范围", schema::Kind::Text)
-                .example("税务准备服务"),
-            schema::Field::new("expected_ratio", "分账接收方预计分账比例", schema::Kind::Int).example("2000"),
-            schema::Field::new(
-                "application_file_id",
-                "增加分账接收方申请函文件ID",
-                schema::Kind::Text,
-            )
-            .example("de851a06-5a38-9d31-a102-275a17c477de"),
-            schema::Field::new("partnership_file_id", "", schema::Kind::Text)
-                .example("de851a06-5a38-9d31-a102-275a17c477de"),
-        ],
-    };
-}
-
-impl schema::Documented for AddReceiver {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/profit-sharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<AddReceiverResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询分账接收方添加结果.
 ///
 /// `GET /v3/global/profit-sharing/receivers/{account}` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
@@ -913,19 +728,20 @@ impl QueryReceiver {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryReceiver {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -952,44 +768,6 @@ impl proto::Operation for QueryReceiver {
         Ok(())
     }
 }
-
-impl schema::Described for QueryReceiver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryReceiver",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900000109"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("4208450740201411110007820472"),
-            schema::Field::new("appid", "应用ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("wx8888888888888889"),
-            schema::Field::new("type", "分账接收方类型", schema::Kind::Enum(ReceiverType::KNOWN))
-                .place(schema::Place::Query)
-                .example("MERCHANT_ID"),
-            schema::Field::new("account", "接收方账号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("86693852"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryReceiver {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/profit-sharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<QueryReceiverResponse as schema::Described>::SCHEMA);
-}
-
 /// 获取分账退款账单下载链接.
 ///
 /// `GET /v3/global/profit-sharing/refunds/bill-download-url` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
@@ -1022,19 +800,20 @@ impl QueryRefundBillDownloadUrl {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryRefundBillDownloadUrl {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1056,32 +835,6 @@ impl proto::Operation for QueryRefundBillDownloadUrl {
         Ok(())
     }
 }
-
-impl schema::Described for QueryRefundBillDownloadUrl {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryRefundBillDownloadUrl",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900000109"),
-            schema::Field::new("bill_date", "账单日期", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .format("date")
-                .example("2020-01-01"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryRefundBillDownloadUrl {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/profit-sharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<QueryBillDownloadUrlResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询可供垫付退款实时余额.
 ///
 /// `GET /v3/global/profit-sharing/refunds/refundable-balance` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
@@ -1091,19 +844,20 @@ impl schema::Documented for QueryRefundBillDownloadUrl {
 #[serde(default)]
 pub struct QueryRefundableBalance {}
 
+#[cfg(feature = "table")]
 impl QueryRefundableBalance {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1123,24 +877,6 @@ impl proto::Operation for QueryRefundableBalance {
         Ok(())
     }
 }
-
-impl schema::Described for QueryRefundableBalance {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryRefundableBalance",
-        fields: &[],
-    };
-}
-
-impl schema::Documented for QueryRefundableBalance {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/profit-sharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<QueryRefundableBalanceResponse as schema::Described>::SCHEMA);
-}
-
 /// 分账标记.
 ///
 /// `POST /v3/global/profit-sharing/transactions/mark` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
@@ -1183,19 +919,20 @@ impl MarkTransaction {
     }
 }
 
+#[cfg(feature = "table")]
 impl MarkTransaction {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1215,28 +952,6 @@ impl proto::Operation for MarkTransaction {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for MarkTransaction {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MarkTransaction",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text).example("P20150806125346"),
-            schema::Field::new("currency", "订单标价币种", schema::Kind::Text).example("CNY"),
-        ],
-    };
-}
-
-impl schema::Documented for MarkTransaction {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/profit-sharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .status(&[204]);
-}
-
 /// 查询剩余待分金额.
 ///
 /// `GET /v3/global/profit-sharing/transactions/{transaction_id}/amounts` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
@@ -1269,19 +984,20 @@ impl QueryOrderAmount {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryOrderAmount {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1304,32 +1020,6 @@ impl proto::Operation for QueryOrderAmount {
         Ok(())
     }
 }
-
-impl schema::Described for QueryOrderAmount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryOrderAmount",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900000109"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("4208450740201411110007820472"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryOrderAmount {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/profit-sharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<QueryOrderAmountResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询订单剩余可退款金额.
 ///
 /// `GET /v3/global/profit-sharing/transactions/{transaction_id}/refundable-amounts` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
@@ -1362,19 +1052,20 @@ impl QueryRefundableAmount {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryRefundableAmount {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1396,31 +1087,6 @@ impl proto::Operation for QueryRefundableAmount {
         draft.echo("transaction_id", self.transaction_id.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for QueryRefundableAmount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryRefundableAmount",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900000109"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("4208450740201411110007820472"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryRefundableAmount {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/profit-sharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<QueryRefundableAmountResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`QueryBillDownloadUrl`] answers.
@@ -1448,15 +1114,6 @@ impl proto::Response for QueryBillDownloadUrlResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryBillDownloadUrlResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBillDownloadUrlResponse",
-        fields: &[schema::Field::new("download_url", "下载地址", schema::Kind::Text)
-            .required()
-            .example("https://apihk.mch.weixin.qq.com/v3/bill/downloadurl?token=xxx")],
-    };
 }
 
 /// 分账接收方列表.
@@ -1543,33 +1200,6 @@ impl secrets::Secrets for Receiver {
     }
 }
 
-impl schema::Described for Receiver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Receiver",
-        fields: &[
-            schema::Field::new("currency", "分账币种", schema::Kind::Text)
-                .required()
-                .values(&["CNY"])
-                .example("CNY"),
-            schema::Field::new("type", "分账接收方类型", schema::Kind::Enum(ReceiverType::KNOWN))
-                .required()
-                .example("MERCHANT_ID"),
-            schema::Field::new("account", "分账接收方帐号", schema::Kind::Text)
-                .required()
-                .example("86693852"),
-            schema::Field::new("name", "分账个人接收方姓名", schema::Kind::Text).sensitive(),
-            schema::Field::new("authorized", "是否已经获取用户实名信息授权", schema::Kind::Flag)
-                .example("true"),
-            schema::Field::new("amount", "分账金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("description", "分账描述", schema::Kind::Text)
-                .required()
-                .example("分给商户A"),
-        ],
-    };
-}
-
 /// What [`CreateOrder`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1645,34 +1275,6 @@ impl proto::Response for Order {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for Order {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Order",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("4208450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text)
-                .required()
-                .example("P20150806125346"),
-            schema::Field::new("order_id", "微信分账单号", schema::Kind::Text)
-                .required()
-                .example("3008450740201411110007820472"),
-            schema::Field::new("state", "分账单状态", schema::Kind::Text)
-                .required()
-                .example("FINISHED"),
-            schema::Field::new(
-                "receivers",
-                "分账接收方列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <OrderReceiver as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
 }
 
 /// 分账接收方列表.
@@ -1822,49 +1424,6 @@ impl OrderReceiver {
         self.rate = Some(value.into());
         self
     }
-}
-
-impl schema::Described for OrderReceiver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "OrderReceiver",
-        fields: &[
-            schema::Field::new("currency", "分账币种", schema::Kind::Text)
-                .required()
-                .example("CNY"),
-            schema::Field::new("amount", "分账金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("description", "分账描述", schema::Kind::Text)
-                .required()
-                .example("分给商户1900000110"),
-            schema::Field::new("type", "分账接收方类型", schema::Kind::Enum(ReceiverType::KNOWN))
-                .required()
-                .example("MERCHANT_ID"),
-            schema::Field::new("account", "分账接收方帐号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("result", "分账结果", schema::Kind::Text)
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new("fail_reason", "分账失败原因", schema::Kind::Text)
-                .required()
-                .example("ACCOUNT_ABNORMAL"),
-            schema::Field::new("create_time", "分账创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("finish_time", "分账完成时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("detail_id", "分账明细单号", schema::Kind::Text)
-                .example("36011111111111111111111"),
-            schema::Field::new("detail_type", "分账明细类型", schema::Kind::Text),
-            schema::Field::new("settlement_currency", "出资方结算币种", schema::Kind::Text),
-            schema::Field::new("settlement_amount", "出资方结算金额", schema::Kind::Int),
-            schema::Field::new("rate", "汇率值", schema::Kind::Int),
-        ],
-    };
 }
 
 /// What [`AddReceiver`] answers.
@@ -2030,45 +1589,6 @@ impl secrets::Secrets for AddReceiverResponse {
     }
 }
 
-impl schema::Described for AddReceiverResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AddReceiverResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("type", "分账接收方类型", schema::Kind::Enum(ReceiverType::KNOWN))
-                .required()
-                .example("MERCHANT_ID"),
-            schema::Field::new("account", "分账接收方账号", schema::Kind::Text)
-                .required()
-                .example("86693852"),
-            schema::Field::new("name", "分账接收方全称", schema::Kind::Text).sensitive(),
-            schema::Field::new(
-                "relation_type",
-                "与分账方的关系类型",
-                schema::Kind::Enum(RelationType::KNOWN),
-            )
-            .required(),
-            schema::Field::new("custom_relation", "自定义的分账关系", schema::Kind::Text).example("代理商"),
-            schema::Field::new("scene", "分账场景详细描述", schema::Kind::Text),
-            schema::Field::new("major_service", "接收方商户的主营业务范围", schema::Kind::Text)
-                .example("税务准备服务"),
-            schema::Field::new("expected_ratio", "分账接收方预计分账比例", schema::Kind::Int).example("2000"),
-            schema::Field::new("file_id", "微信文件标识ID", schema::Kind::Text)
-                .example("de851a06-5a38-9d31-a102-275a17c477de"),
-            schema::Field::new("state", "接收方关系状态", schema::Kind::Text),
-            schema::Field::new("fail_reason", "接收关系添加失败原因", schema::Kind::Text),
-            schema::Field::new(
-                "application_file_id",
-                "增加分账接收方申请函文件ID",
-                schema::Kind::Text,
-            )
-            .example("de851a06-5a38-9d31-a102-275a17c477de"),
-            schema::Field::new("partnership_file_id", "", schema::Kind::Text)
-                .example("de851a06-5a38-9d31-a102-275a17c477de"),
-        ],
-    };
-}
-
 /// What [`QueryReceiver`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2206,37 +1726,6 @@ impl proto::Response for QueryReceiverResponse {
     }
 }
 
-impl schema::Described for QueryReceiverResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryReceiverResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("type", "分账接收方类型", schema::Kind::Enum(ReceiverType::KNOWN))
-                .required()
-                .example("MERCHANT_ID"),
-            schema::Field::new("account", "分账接收方账号", schema::Kind::Text)
-                .required()
-                .example("86693852"),
-            schema::Field::new("name", "分账接收方全称", schema::Kind::Text).example("hu89ohu89ohu89o"),
-            schema::Field::new(
-                "relation_type",
-                "与分账方的关系类型",
-                schema::Kind::Enum(RelationType::KNOWN),
-            )
-            .required(),
-            schema::Field::new("custom_relation", "自定义的分账关系", schema::Kind::Text).example("代理商"),
-            schema::Field::new("scene", "分账场景详细描述", schema::Kind::Text),
-            schema::Field::new("major_service", "接收方商户的主营业务范围", schema::Kind::Text)
-                .example("税务准备服务"),
-            schema::Field::new("expected_ratio", "分账接收方预计分账比例", schema::Kind::Int).example("2000"),
-            schema::Field::new("file_id", "微信文件标识ID", schema::Kind::Text)
-                .example("de851a06-5a38-9d31-a102-275a17c477de"),
-            schema::Field::new("state", "接收方关系状态", schema::Kind::Text),
-            schema::Field::new("fail_reason", "接收关系添加失败原因", schema::Kind::Text),
-        ],
-    };
-}
-
 /// What [`QueryRefundableBalance`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2284,17 +1773,6 @@ impl proto::Response for QueryRefundableBalanceResponse {
     }
 }
 
-impl schema::Described for QueryRefundableBalanceResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryRefundableBalanceResponse",
-        fields: &[
-            schema::Field::new("sponsor_mchid", "出资方商户号", schema::Kind::Text).example("19000000001"),
-            schema::Field::new("balance", "可供垫付分账退款的实时余额", schema::Kind::Int).example("1000"),
-            schema::Field::new("currency", "货币类型", schema::Kind::Text).example("CNY"),
-        ],
-    };
-}
-
 /// What [`QueryOrderAmount`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2340,19 +1818,6 @@ impl proto::Response for QueryOrderAmountResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryOrderAmountResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryOrderAmountResponse",
-        fields: &[
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("4208450740201411110007820472"),
-            schema::Field::new("unsplit_amount", "订单剩余待分金额", schema::Kind::Int).example("1000"),
-            schema::Field::new("currency", "货币类型", schema::Kind::Text).example("CNY"),
-        ],
-    };
 }
 
 /// What [`QueryRefundableAmount`] answers.
@@ -2412,25 +1877,6 @@ impl proto::Response for QueryRefundableAmountResponse {
     }
 }
 
-impl schema::Described for QueryRefundableAmountResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryRefundableAmountResponse",
-        fields: &[
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("4208450740201411110007820472"),
-            schema::Field::new("refundable_amount", "订单剩余可退款金额", schema::Kind::Int).example("1000"),
-            schema::Field::new("currency", "货币类型", schema::Kind::Text).example("CNY"),
-            schema::Field::new(
-                "funds_refundable_amount",
-                "订单剩余可使用垫付资金退款的金额",
-                schema::Kind::Int,
-            )
-            .example("1000"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 分账接收方类型.
 pub enum ReceiverType {
@@ -2460,19 +1906,3 @@ Custom = "CUSTOM",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <QueryBillDownloadUrl as schema::Documented>::INFO,
-    <CreateOrder as schema::Documented>::INFO,
-    <UnfreezeOrder as schema::Documented>::INFO,
-    <QueryOrder as schema::Documented>::INFO,
-    <DeleteReceiver as schema::Documented>::INFO,
-    <AddReceiver as schema::Documented>::INFO,
-    <QueryReceiver as schema::Documented>::INFO,
-    <QueryRefundBillDownloadUrl as schema::Documented>::INFO,
-    <QueryRefundableBalance as schema::Documented>::INFO,
-    <MarkTransaction as schema::Documented>::INFO,
-    <QueryOrderAmount as schema::Documented>::INFO,
-    <QueryRefundableAmount as schema::Documented>::INFO,
-];

@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 商家充值退款余额查询.
 ///
@@ -28,19 +28,20 @@ impl QueryPartnerRechargeBalance {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryPartnerRechargeBalance {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -61,27 +62,6 @@ impl proto::Operation for QueryPartnerRechargeBalance {
         Ok(())
     }
 }
-
-impl schema::Described for QueryPartnerRechargeBalance {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryPartnerRechargeBalance",
-        fields: &[schema::Field::new("sub_mchid", "特约商户号", schema::Kind::Text)
-            .place(schema::Place::Path)
-            .required()
-            .example("1900000109")],
-    };
-}
-
-impl schema::Documented for QueryPartnerRechargeBalance {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/refunds",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution"])
-    .response(<QueryRechargeBalanceResponse as schema::Described>::SCHEMA);
-}
-
 /// 商家充值退款余额查询.
 ///
 /// `GET /v3/global/refund/recharge-balance` on `apihk.mch.weixin.qq.com`. For: merchant.
@@ -91,19 +71,20 @@ impl schema::Documented for QueryPartnerRechargeBalance {
 #[serde(default)]
 pub struct QueryRechargeBalance {}
 
+#[cfg(feature = "table")]
 impl QueryRechargeBalance {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -123,24 +104,6 @@ impl proto::Operation for QueryRechargeBalance {
         Ok(())
     }
 }
-
-impl schema::Described for QueryRechargeBalance {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryRechargeBalance",
-        fields: &[],
-    };
-}
-
-impl schema::Documented for QueryRechargeBalance {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/refunds",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<QueryRechargeBalanceResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询所有退款.
 ///
 /// `GET /v3/global/refunds` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
@@ -221,19 +184,20 @@ impl List {
     }
 }
 
+#[cfg(feature = "table")]
 impl List {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -258,49 +222,6 @@ impl proto::Operation for List {
         Ok(())
     }
 }
-
-impl schema::Described for List {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "List",
-        fields: &[
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text).place(schema::Place::Query),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required_for(&["merchant"])
-                .example("1900000109"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required_for(&["institution"])
-                .example("1900000109"),
-            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required_for(&["institution"])
-                .example("1900000100"),
-            schema::Field::new("offset", "记录起始位置", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .example("0"),
-            schema::Field::new("count", "每页笔数", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .example("10"),
-        ],
-    };
-}
-
-impl schema::Documented for List {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/refunds",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<ListResponse as schema::Described>::SCHEMA);
-}
-
 /// 申请退款.
 ///
 /// `POST /v3/global/refunds` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
@@ -431,19 +352,20 @@ impl Create {
     }
 }
 
+#[cfg(feature = "table")]
 impl Create {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -463,56 +385,6 @@ impl proto::Operation for Create {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for Create {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Create",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required_for(&["merchant"])
-                .example("1900000109"),
-            schema::Field::new("appid", "APPID", schema::Kind::Text)
-                .required_for(&["merchant"])
-                .example("wx8888888888888888"),
-            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
-                .required_for(&["institution"])
-                .example("1900000100"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required_for(&["institution"])
-                .example("1900000109"),
-            schema::Field::new("sp_appid", "机构APPID", schema::Kind::Text)
-                .required_for(&["institution"])
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户APPID", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .one_of("number")
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text).one_of("number"),
-            schema::Field::new("out_refund_no", "商户退款单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("reason", "退款原因", schema::Kind::Text).example("商品已售完"),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("notify_url", "退款通知地址", schema::Kind::Text)
-                .example("https://www.weixin.qq.com/wxpay/pay.php"),
-        ],
-    };
-}
-
-impl schema::Documented for Create {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/refunds",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<CreateResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询单笔退款.
 ///
 /// `GET /v3/global/refunds/id/{refund_id}` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
@@ -563,19 +435,20 @@ impl QueryById {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryById {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -599,40 +472,6 @@ impl proto::Operation for QueryById {
         Ok(())
     }
 }
-
-impl schema::Described for QueryById {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryById",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required_for(&["merchant"])
-                .example("1900000109"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required_for(&["institution"])
-                .example("1900000109"),
-            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required_for(&["institution"])
-                .example("1900000100"),
-            schema::Field::new("refund_id", "微信支付退款订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-        ],
-    };
-}
-
-impl schema::Documented for QueryById {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/refunds",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<Refund as schema::Described>::SCHEMA);
-}
-
 /// 查询单笔退款.
 ///
 /// `GET /v3/global/refunds/out-refund-no/{out_refund_no}` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
@@ -683,19 +522,20 @@ impl QueryByOutRefundNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryByOutRefundNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -718,40 +558,6 @@ impl proto::Operation for QueryByOutRefundNo {
         draft.echo("out_refund_no", self.out_refund_no.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for QueryByOutRefundNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByOutRefundNo",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required_for(&["merchant"])
-                .example("1900000109"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required_for(&["institution"])
-                .example("1900000109"),
-            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required_for(&["institution"])
-                .example("1900000100"),
-            schema::Field::new("out_refund_no", "商户退款订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1217752501201407033233368018"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryByOutRefundNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/refunds",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<Refund as schema::Described>::SCHEMA);
 }
 
 /// What [`QueryPartnerRechargeBalance`] answers.
@@ -789,20 +595,6 @@ impl proto::Response for QueryRechargeBalanceResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryRechargeBalanceResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryRechargeBalanceResponse",
-        fields: &[
-            schema::Field::new("remaining_amount", "账户可用余额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("currency", "货币类型", schema::Kind::Text)
-                .required()
-                .example("KHD"),
-        ],
-    };
 }
 
 /// What [`List`] answers.
@@ -912,47 +704,6 @@ impl proto::Response for ListResponse {
     }
 }
 
-impl schema::Described for ListResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListResponse",
-        fields: &[
-            schema::Field::new("id", "微信支付交易订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required_for(&["merchant"])
-                .example("1900000109"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required_for(&["institution"])
-                .example("1900000109"),
-            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
-                .required_for(&["institution"])
-                .example("1900000100"),
-            schema::Field::new("out_trade_no", "商户原交易订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<ListAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "data",
-                "退款单列表",
-                schema::Kind::List(&schema::Kind::Object(<ListRefund as schema::Described>::SCHEMA)),
-            )
-            .required(),
-            schema::Field::new("total_num", "订单总退款次数", schema::Kind::Int)
-                .required()
-                .example("0"),
-            schema::Field::new("current_total_num", "本次返回退款单数", schema::Kind::Int)
-                .required()
-                .example("10"),
-        ],
-    };
-}
-
 /// 订单金额.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1000,24 +751,6 @@ impl ListAmount {
         self.payer_currency = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ListAmount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListAmount",
-        fields: &[
-            schema::Field::new("total", "订单金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("currency", "货币类型", schema::Kind::Text).example("CNY"),
-            schema::Field::new("payer_total", "用户支付金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("payer_currency", "支付币种", schema::Kind::Text)
-                .required()
-                .example("CNY"),
-        ],
-    };
 }
 
 /// 退款单列表.
@@ -1129,49 +862,6 @@ impl ListRefund {
     }
 }
 
-impl schema::Described for ListRefund {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListRefund",
-        fields: &[
-            schema::Field::new("id", "微信退款单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_refund_no", "商户退款单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("channel", "退款渠道", schema::Kind::Enum(Channel::KNOWN)).example("ORIGINAL"),
-            schema::Field::new("recv_account", "退款入账账户", schema::Kind::Text).example("招商银行信用卡"),
-            schema::Field::new(
-                "fund_source",
-                "退款资金来源",
-                schema::Kind::Enum(FundSource::KNOWN),
-            )
-            .example("REFUND_SOURCE_UNSETTLED_FUNDS"),
-            schema::Field::new("success_time", "退款成功时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("create_time", "退款创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("status", "退款状态", schema::Kind::Enum(Status::KNOWN))
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new(
-                "amount",
-                "退款金额",
-                schema::Kind::Object(<RefundAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "refund_detail",
-                "优惠退款详情",
-                schema::Kind::Object(<Detail as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 退款金额.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1231,30 +921,6 @@ impl RefundAmount {
     }
 }
 
-impl schema::Described for RefundAmount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RefundAmount",
-        fields: &[
-            schema::Field::new("refund", "退款金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("currency", "货币类型", schema::Kind::Text).example("CNY"),
-            schema::Field::new("payer_refund", "用户退款金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("payer_currency", "支付币种", schema::Kind::Text)
-                .required()
-                .example("CNY"),
-            schema::Field::new(
-                "exchange_rate",
-                "汇率",
-                schema::Kind::Object(<ExchangeRate as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
 /// 汇率.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1282,17 +948,6 @@ impl ExchangeRate {
         self.rate = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ExchangeRate {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ExchangeRate",
-        fields: &[
-            schema::Field::new("type", "汇率类型", schema::Kind::Enum(ExchangeRateType::KNOWN))
-                .example("SETTLEMENT_RATE"),
-            schema::Field::new("rate", "汇率值", schema::Kind::Int).example("8000000"),
-        ],
-    };
 }
 
 /// 优惠退款详情.
@@ -1364,24 +1019,6 @@ impl Detail {
     }
 }
 
-impl schema::Described for Detail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Detail",
-        fields: &[
-            schema::Field::new("promotion_id", "券ID", schema::Kind::Text)
-                .required()
-                .example("109519"),
-            schema::Field::new("scope", "优惠范围", schema::Kind::Enum(Scope::KNOWN)).example("SINGLE"),
-            schema::Field::new("type", "优惠类型", schema::Kind::Enum(DetailType::KNOWN)).example("DISCOUNT"),
-            schema::Field::new("amount", "优惠券面额", schema::Kind::Int).example("5"),
-            schema::Field::new("refund_amount", "优惠券退款额", schema::Kind::Int).example("5"),
-            schema::Field::new("currency", "货币类型", schema::Kind::Text)
-                .required()
-                .example("CNY"),
-        ],
-    };
-}
-
 /// 订单金额.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1418,23 +1055,6 @@ impl Amount {
         self.currency = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Amount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Amount",
-        fields: &[
-            schema::Field::new("refund", "退款金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("total", "原订单金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("currency", "退款币种", schema::Kind::Text)
-                .required()
-                .example("CNY"),
-        ],
-    };
 }
 
 /// What [`Create`] answers.
@@ -1504,35 +1124,6 @@ impl proto::Response for CreateResponse {
     }
 }
 
-impl schema::Described for CreateResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateResponse",
-        fields: &[
-            schema::Field::new("id", "微信支付退款订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_refund_no", "商户退款单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("create_time", "退款创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new(
-                "amount",
-                "退款金额",
-                schema::Kind::Object(<CreateAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "detail",
-                "优惠退款详情",
-                schema::Kind::Object(<Detail as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 退款金额.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1590,32 +1181,6 @@ impl CreateAmount {
         self.exchange_rate = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CreateAmount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateAmount",
-        fields: &[
-            schema::Field::new("refund", "退款金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("currency", "退款币种", schema::Kind::Text)
-                .required()
-                .example("CNY"),
-            schema::Field::new("payer_refund", "用户退款金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("payer_currency", "支付币种", schema::Kind::Text)
-                .required()
-                .example("CNY"),
-            schema::Field::new(
-                "exchange_rate",
-                "汇率",
-                schema::Kind::Object(<ExchangeRate as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
 }
 
 /// What [`QueryById`] answers.
@@ -1755,55 +1320,6 @@ impl proto::Response for Refund {
     }
 }
 
-impl schema::Described for Refund {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Refund",
-        fields: &[
-            schema::Field::new("id", "微信支付退款订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_refund_no", "商户退款单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("transaction_id", "微信支付交易订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_trade_no", "商户原交易订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("channel", "退款渠道", schema::Kind::Enum(Channel::KNOWN)).example("ORIGINAL"),
-            schema::Field::new("recv_account", "退款入账账户", schema::Kind::Text).example("招商银行信用卡"),
-            schema::Field::new(
-                "fund_source",
-                "退款资金来源",
-                schema::Kind::Enum(FundSource::KNOWN),
-            )
-            .example("REFUND_SOURCE_UNSETTLED_FUNDS"),
-            schema::Field::new("success_time", "退款成功时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("create_time", "退款创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("status", "退款状态", schema::Kind::Enum(Status::KNOWN))
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new(
-                "amount",
-                "退款金额",
-                schema::Kind::Object(<RefundAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "detail",
-                "优惠退款详情",
-                schema::Kind::Object(<Detail as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 退款渠道.
 pub enum Channel {
@@ -1877,13 +1393,3 @@ Discount = "DISCOUNT",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <QueryPartnerRechargeBalance as schema::Documented>::INFO,
-    <QueryRechargeBalance as schema::Documented>::INFO,
-    <List as schema::Documented>::INFO,
-    <Create as schema::Documented>::INFO,
-    <QueryById as schema::Documented>::INFO,
-    <QueryByOutRefundNo as schema::Documented>::INFO,
-];

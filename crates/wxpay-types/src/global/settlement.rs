@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 查询结算资金明细.
 ///
@@ -78,19 +78,20 @@ impl ListSettlements {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListSettlements {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -119,46 +120,6 @@ impl proto::Operation for ListSettlements {
         Ok(())
     }
 }
-
-impl schema::Described for ListSettlements {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListSettlements",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900000101"),
-            schema::Field::new("settle_state", "结算状态", schema::Kind::Enum(SettleState::KNOWN))
-                .place(schema::Place::Query)
-                .required()
-                .example("SETTLED"),
-            schema::Field::new("settle_start_date", "结算开始日期", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("20091225"),
-            schema::Field::new("settle_end_date", "结算结束日期", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("20091226"),
-            schema::Field::new("limit", "最大记录条数", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .example("5"),
-            schema::Field::new("offset", "记录起始位置", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .example("10"),
-        ],
-    };
-}
-
-impl schema::Documented for ListSettlements {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/settlement",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<ListSettlementsResponse as schema::Described>::SCHEMA);
-}
-
 /// 下载对账单.
 ///
 /// `GET /v3/global/statements` on `apihk.mch.weixin.qq.com`. For: merchant and institution.
@@ -211,19 +172,20 @@ impl DownloadStatement {
     }
 }
 
+#[cfg(feature = "table")]
 impl DownloadStatement {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -245,39 +207,6 @@ impl proto::Operation for DownloadStatement {
         draft.query("sub_mchid", self.sub_mchid.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for DownloadStatement {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DownloadStatement",
-        fields: &[
-            schema::Field::new("date", "账单日期", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("20180130"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900000109"),
-            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required_for(&["institution"])
-                .example("1900000100"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required_for(&["institution"])
-                .example("1900000109"),
-        ],
-    };
-}
-
-impl schema::Documented for DownloadStatement {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "global/settlement",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .file();
 }
 
 /// What [`ListSettlements`] answers.
@@ -335,28 +264,6 @@ impl proto::Response for ListSettlementsResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ListSettlementsResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListSettlementsResponse",
-        fields: &[
-            schema::Field::new(
-                "data",
-                "结算信息列表",
-                schema::Kind::List(&schema::Kind::Object(<Settlement as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("total_count", "总记录条数", schema::Kind::Int)
-                .required()
-                .example("1234"),
-            schema::Field::new("offset", "记录起始位置", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("limit", "本次返回条数", schema::Kind::Int)
-                .required()
-                .example("20"),
-        ],
-    };
 }
 
 /// 结算信息列表.
@@ -438,43 +345,6 @@ impl Settlement {
     }
 }
 
-impl schema::Described for Settlement {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Settlement",
-        fields: &[
-            schema::Field::new("batch_id", "付款批次号", schema::Kind::Text)
-                .required()
-                .example("20091225003"),
-            schema::Field::new("settlement_date", "结算日期", schema::Kind::Text)
-                .required()
-                .example("20091225"),
-            schema::Field::new("trade_start_date", "交易开始日期", schema::Kind::Text)
-                .required()
-                .example("20091225"),
-            schema::Field::new("trade_end_date", "交易结束日期", schema::Kind::Text)
-                .required()
-                .example("20091225"),
-            schema::Field::new(
-                "amount",
-                "金额",
-                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "wallet_region",
-                "钱包主体",
-                schema::Kind::Enum(WalletRegion::KNOWN),
-            )
-            .example("CHINA_HONGKONG"),
-            schema::Field::new(
-                "split_amount",
-                "分账业务金额",
-                schema::Kind::Object(<SplitAmount as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 金额.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -554,35 +424,6 @@ impl Amount {
     }
 }
 
-impl schema::Described for Amount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Amount",
-        fields: &[
-            schema::Field::new("settled", "已结算金额", schema::Kind::Int)
-                .required()
-                .example("123"),
-            schema::Field::new("unsettle", "未结算金额", schema::Kind::Int)
-                .required()
-                .example("123"),
-            schema::Field::new("currency", "结算币种", schema::Kind::Text)
-                .required()
-                .example("HKD"),
-            schema::Field::new("pay", "支付金额", schema::Kind::Int)
-                .required()
-                .example("123"),
-            schema::Field::new("refund", "退款金额", schema::Kind::Int)
-                .required()
-                .example("123"),
-            schema::Field::new("net", "支付净额", schema::Kind::Int)
-                .required()
-                .example("5"),
-            schema::Field::new("fee", "手续费金额", schema::Kind::Int)
-                .required()
-                .example("5"),
-        ],
-    };
-}
-
 /// 分账业务金额.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -642,29 +483,6 @@ impl SplitAmount {
     }
 }
 
-impl schema::Described for SplitAmount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SplitAmount",
-        fields: &[
-            schema::Field::new("settled", "已结算金额", schema::Kind::Int)
-                .required()
-                .example("123"),
-            schema::Field::new("unsettle", "未结算金额", schema::Kind::Int)
-                .required()
-                .example("123"),
-            schema::Field::new("currency", "结算币种", schema::Kind::Text)
-                .required()
-                .example("HKD"),
-            schema::Field::new("pay", "支付金额", schema::Kind::Int)
-                .required()
-                .example("123"),
-            schema::Field::new("refund", "退款金额", schema::Kind::Int)
-                .required()
-                .example("123"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 结算状态.
 pub enum SettleState {
@@ -686,9 +504,3 @@ ChinaHongkong = "CHINA_HONGKONG",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <ListSettlements as schema::Documented>::INFO,
-    <DownloadStatement as schema::Documented>::INFO,
-];

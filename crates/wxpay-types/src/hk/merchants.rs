@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 子商户进件.
 ///
@@ -203,19 +203,20 @@ impl Create {
     }
 }
 
+#[cfg(feature = "table")]
 impl Create {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -236,104 +237,6 @@ impl proto::Operation for Create {
         self.contact.secrets("/contact", visit);
     }
 }
-
-impl schema::Described for Create {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Create",
-        fields: &[
-            schema::Field::new("Idempotency-Key", "", schema::Kind::Text)
-                .place(schema::Place::Header)
-                .max_len(64)
-                .example("GzPCeo963zXKcO2hDVD8AjXIpgrj"),
-            schema::Field::new("sp_appid", "机构appid", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
-                .required()
-                .example("3200000001"),
-            schema::Field::new("name", "子商户全称", schema::Kind::Text)
-                .required()
-                .example("Merchant name"),
-            schema::Field::new("shortname", "子商户简称", schema::Kind::Text)
-                .required()
-                .example("Merchant shortname"),
-            schema::Field::new("office_phone", "公司电话", schema::Kind::Text)
-                .required()
-                .example("075586010000"),
-            schema::Field::new(
-                "contact",
-                "联系人信息",
-                schema::Kind::Object(<Contact as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("business_category", "类目", schema::Kind::Int)
-                .required()
-                .example("644"),
-            schema::Field::new("channel_id", "渠道号", schema::Kind::Text).example("3200000001"),
-            schema::Field::new("merchant_country_code", "注册国家或区域", schema::Kind::Text)
-                .required()
-                .example("344"),
-            schema::Field::new(
-                "merchant_type",
-                "商户类型",
-                schema::Kind::Enum(MerchantType::KNOWN),
-            )
-            .required()
-            .example("ENTERPRISE"),
-            schema::Field::new(
-                "registration_certificate_number",
-                "公司注册文件编号",
-                schema::Kind::Text,
-            )
-            .example("5555-8888"),
-            schema::Field::new(
-                "registration_certificate_date",
-                "公司注册文件过期时间",
-                schema::Kind::Text,
-            )
-            .format("date")
-            .example("2020-10-16"),
-            schema::Field::new(
-                "registration_certificate_copy",
-                "公司注册文件照片",
-                schema::Kind::Text,
-            ),
-            schema::Field::new(
-                "settlement_bank_number",
-                "子商户银行结算账户信息",
-                schema::Kind::Text,
-            )
-            .example("555588889999"),
-            schema::Field::new(
-                "business",
-                "业务信息",
-                schema::Kind::Object(<Business as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "director",
-                "董事信息",
-                schema::Kind::Object(<Director as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "principal",
-                "负责人信息",
-                schema::Kind::Object(<Director as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for Create {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "hk/merchants",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution"])
-    .response(<CreateResponse as schema::Described>::SCHEMA);
-}
-
 /// 修改子商户.
 ///
 /// `PUT /hk/v3/merchants`. For: institution. May have encrypted fields.
@@ -526,19 +429,20 @@ impl Update {
     }
 }
 
+#[cfg(feature = "table")]
 impl Update {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -558,102 +462,6 @@ impl proto::Operation for Update {
         self.contact.secrets("/contact", visit);
     }
 }
-
-impl schema::Described for Update {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Update",
-        fields: &[
-            schema::Field::new("sp_appid", "机构appid", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
-                .required()
-                .example("3200000001"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("20000100"),
-            schema::Field::new("name", "子商户全称", schema::Kind::Text)
-                .required()
-                .example("Merchant name"),
-            schema::Field::new("shortname", "子商户简称", schema::Kind::Text)
-                .required()
-                .example("Merchant shortname"),
-            schema::Field::new("office_phone", "公司电话", schema::Kind::Text)
-                .required()
-                .example("075586010000"),
-            schema::Field::new(
-                "contact",
-                "联系人信息",
-                schema::Kind::Object(<Contact as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("business_category", "类目", schema::Kind::Int)
-                .required()
-                .example("644"),
-            schema::Field::new("channel_id", "渠道号", schema::Kind::Text).example("3200000001"),
-            schema::Field::new("merchant_country_code", "注册国家或区域", schema::Kind::Text)
-                .required()
-                .example("344"),
-            schema::Field::new(
-                "merchant_type",
-                "商户类型",
-                schema::Kind::Enum(MerchantType::KNOWN),
-            )
-            .required()
-            .example("ENTERPRISE"),
-            schema::Field::new(
-                "registration_certificate_number",
-                "公司注册文件编号",
-                schema::Kind::Text,
-            )
-            .example("5555-8888"),
-            schema::Field::new(
-                "registration_certificate_date",
-                "公司注册文件过期时间",
-                schema::Kind::Text,
-            )
-            .format("date")
-            .example("2020-10-16"),
-            schema::Field::new(
-                "registration_certificate_copy",
-                "公司注册文件照片",
-                schema::Kind::Text,
-            ),
-            schema::Field::new(
-                "settlement_bank_number",
-                "子商户银行结算账户信息",
-                schema::Kind::Text,
-            )
-            .example("555588889999"),
-            schema::Field::new(
-                "business",
-                "业务信息",
-                schema::Kind::Object(<Business as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "director",
-                "董事信息",
-                schema::Kind::Object(<Director as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "principal",
-                "负责人信息",
-                schema::Kind::Object(<Director as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for Update {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "hk/merchants",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution"])
-    .response(<UpdateResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询子商户.
 ///
 /// `GET /hk/v3/merchants/{sub_mchid}`. For: institution.
@@ -696,19 +504,20 @@ impl Query {
     }
 }
 
+#[cfg(feature = "table")]
 impl Query {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -730,36 +539,6 @@ impl proto::Operation for Query {
         draft.echo("sub_mchid", self.sub_mchid.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for Query {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Query",
-        fields: &[
-            schema::Field::new("sp_appid", "机构appid", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("3200000001"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("20000100"),
-        ],
-    };
-}
-
-impl schema::Documented for Query {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "hk/merchants",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution"])
-    .response(<QueryResponse as schema::Described>::SCHEMA);
 }
 
 /// 联系人信息.
@@ -806,23 +585,6 @@ impl secrets::Secrets for Contact {
         self.phone.secrets(&format!("{at}/phone"), visit);
         self.email.secrets(&format!("{at}/email"), visit);
     }
-}
-
-impl schema::Described for Contact {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Contact",
-        fields: &[
-            schema::Field::new("name", "联系人名称", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("phone", "联系人电话", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("email", "联系人邮箱", schema::Kind::Text)
-                .required()
-                .sensitive(),
-        ],
-    };
 }
 
 /// 业务信息.
@@ -913,33 +675,6 @@ impl Business {
     }
 }
 
-impl schema::Described for Business {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Business",
-        fields: &[
-            schema::Field::new(
-                "business_type",
-                "业务类型",
-                schema::Kind::Enum(BusinessType::KNOWN),
-            )
-            .required()
-            .example("BOTH"),
-            schema::Field::new("app_download", "APP下载链接", schema::Kind::Text)
-                .example("https://download.qq.com"),
-            schema::Field::new("website", "业务网站", schema::Kind::Text).example("https://www.qq.com"),
-            schema::Field::new("office_account", "公众号", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new("mini_program", "小程序", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new("store_address", "门店地址", schema::Kind::Text),
-            schema::Field::new(
-                "store_photos",
-                "门店照片",
-                schema::Kind::Json(&schema::Kind::List(&schema::Kind::Text)),
-            ),
-            schema::Field::new("mcc", "MCC码", schema::Kind::Text).example("4214"),
-        ],
-    };
-}
-
 /// 董事信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -966,16 +701,6 @@ impl Director {
         self.number = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Director {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Director",
-        fields: &[
-            schema::Field::new("name", "董事姓名", schema::Kind::Text).example("Bob"),
-            schema::Field::new("number", "董事证件号", schema::Kind::Text).example("5555-8888"),
-        ],
-    };
 }
 
 /// What [`Create`] answers.
@@ -1025,24 +750,6 @@ impl proto::Response for CreateResponse {
     }
 }
 
-impl schema::Described for CreateResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new(
-                "verification_status",
-                "验证状态",
-                schema::Kind::Enum(VerificationStatus::KNOWN),
-            )
-            .example("Under Review"),
-            schema::Field::new("description", "验证状态描述", schema::Kind::Text),
-        ],
-    };
-}
-
 /// What [`Update`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1068,15 +775,6 @@ impl proto::Response for UpdateResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for UpdateResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateResponse",
-        fields: &[schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-            .required()
-            .example("1900000109")],
-    };
 }
 
 /// What [`Query`] answers.
@@ -1242,73 +940,6 @@ impl secrets::Secrets for QueryResponse {
     }
 }
 
-impl schema::Described for QueryResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("20000100"),
-            schema::Field::new("name", "子商户全称", schema::Kind::Text)
-                .required()
-                .example("Merchant name"),
-            schema::Field::new("shortname", "子商户简称", schema::Kind::Text)
-                .required()
-                .example("Merchant shortname"),
-            schema::Field::new("office_phone", "公司联系方式", schema::Kind::Text)
-                .required()
-                .example("075586010000"),
-            schema::Field::new("merchant_country_code", "册国家或区域", schema::Kind::Text)
-                .required()
-                .example("344"),
-            schema::Field::new("business_category", "类目", schema::Kind::Int)
-                .required()
-                .example("101"),
-            schema::Field::new(
-                "contact",
-                "联系人信息",
-                schema::Kind::Object(<QueryContact as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "merchant_type",
-                "商户类型",
-                schema::Kind::Enum(MerchantType::KNOWN),
-            )
-            .example("ENTERPRISE"),
-            schema::Field::new(
-                "registration_certificate_number",
-                "公司注册文件编号",
-                schema::Kind::Text,
-            )
-            .example("5555-8888"),
-            schema::Field::new(
-                "registration_certificate_date",
-                "公司注册文件过期时间",
-                schema::Kind::Text,
-            )
-            .format("date")
-            .example("2020-10-16"),
-            schema::Field::new("settlement_bank_number", "子商户结算账户", schema::Kind::Text)
-                .example("555588889999"),
-            schema::Field::new(
-                "business",
-                "业务信息",
-                schema::Kind::Object(<QueryBusiness as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "director",
-                "董事信息",
-                schema::Kind::Object(<Director as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "principal",
-                "负责人信息",
-                schema::Kind::Object(<Director as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 联系人信息.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1354,17 +985,6 @@ impl secrets::Secrets for QueryContact {
         self.phone.secrets(&format!("{at}/phone"), visit);
         self.email.secrets(&format!("{at}/email"), visit);
     }
-}
-
-impl schema::Described for QueryContact {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryContact",
-        fields: &[
-            schema::Field::new("name", "联系人名称", schema::Kind::Text).sensitive(),
-            schema::Field::new("phone", "联系人电话", schema::Kind::Text).sensitive(),
-            schema::Field::new("email", "联系人邮箱", schema::Kind::Text).sensitive(),
-        ],
-    };
 }
 
 /// 业务信息.
@@ -1446,27 +1066,6 @@ impl QueryBusiness {
     }
 }
 
-impl schema::Described for QueryBusiness {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBusiness",
-        fields: &[
-            schema::Field::new(
-                "business_type",
-                "业务类型",
-                schema::Kind::Enum(BusinessType::KNOWN),
-            )
-            .example("BOTH"),
-            schema::Field::new("app_download", "APP下载地址", schema::Kind::Text)
-                .example("https://download.qq.com"),
-            schema::Field::new("website", "业务网站", schema::Kind::Text).example("https://www.qq.com"),
-            schema::Field::new("office_account", "公众号", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new("mini_program", "小程序", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new("store_address", "门店地址", schema::Kind::Text),
-            schema::Field::new("mcc", "MCC码", schema::Kind::Text).example("4214"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 商户类型.
 pub enum MerchantType {
@@ -1501,10 +1100,3 @@ Approved = "Approved",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <Create as schema::Documented>::INFO,
-    <Update as schema::Documented>::INFO,
-    <Query as schema::Documented>::INFO,
-];

@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 查询所有退款.
 ///
@@ -88,19 +88,20 @@ impl List {
     }
 }
 
+#[cfg(feature = "table")]
 impl List {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -126,49 +127,6 @@ impl proto::Operation for List {
         Ok(())
     }
 }
-
-impl schema::Described for List {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "List",
-        fields: &[
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text).place(schema::Place::Query),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required_for(&["merchant"])
-                .example("1900000109"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required_for(&["institution"])
-                .example("1900000109"),
-            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required_for(&["institution"])
-                .example("1900000100"),
-            schema::Field::new("offset", "记录起始位置", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .example("0"),
-            schema::Field::new("count", "每页笔数", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .example("10"),
-        ],
-    };
-}
-
-impl schema::Documented for List {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "hk/refunds",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<ListResponse as schema::Described>::SCHEMA);
-}
-
 /// 申请退款.
 ///
 /// `POST /hk/v3/refunds`. For: merchant and institution.
@@ -301,19 +259,20 @@ impl Create {
     }
 }
 
+#[cfg(feature = "table")]
 impl Create {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -332,57 +291,6 @@ impl proto::Operation for Create {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for Create {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Create",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required_for(&["merchant"])
-                .example("1900000109"),
-            schema::Field::new("appid", "APPID", schema::Kind::Text)
-                .required_for(&["merchant"])
-                .example("wx8888888888888888"),
-            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
-                .required_for(&["institution"])
-                .example("1900000100"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required_for(&["institution"])
-                .example("1900000109"),
-            schema::Field::new("sp_appid", "机构APPID", schema::Kind::Text)
-                .required_for(&["institution"])
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户APPID", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .one_of("number")
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text).one_of("number"),
-            schema::Field::new("out_refund_no", "商户退款单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("reason", "退款原因", schema::Kind::Text).example("商品已售完"),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("notify_url", "退款通知地址", schema::Kind::Text)
-                .example("https://www.weixin.qq.com/wxpay/pay.php"),
-        ],
-    };
-}
-
-impl schema::Documented for Create {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "hk/refunds",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<CreateResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询单笔退款.
 ///
 /// `GET /hk/v3/refunds/id/{refund_id}`. For: merchant and institution.
@@ -435,19 +343,20 @@ impl QueryById {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryById {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -471,40 +380,6 @@ impl proto::Operation for QueryById {
         Ok(())
     }
 }
-
-impl schema::Described for QueryById {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryById",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required_for(&["merchant"])
-                .example("1900000109"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required_for(&["institution"])
-                .example("1900000109"),
-            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required_for(&["institution"])
-                .example("1900000100"),
-            schema::Field::new("refund_id", "微信支付退款订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-        ],
-    };
-}
-
-impl schema::Documented for QueryById {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "hk/refunds",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<Refund as schema::Described>::SCHEMA);
-}
-
 /// 查询单笔退款.
 ///
 /// `GET /hk/v3/refunds/out-refund-no/{out_refund_no}`. For: merchant and institution.
@@ -557,19 +432,20 @@ impl QueryByOutRefundNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryByOutRefundNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -592,40 +468,6 @@ impl proto::Operation for QueryByOutRefundNo {
         draft.echo("out_refund_no", self.out_refund_no.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for QueryByOutRefundNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByOutRefundNo",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required_for(&["merchant"])
-                .example("1900000109"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required_for(&["institution"])
-                .example("1900000109"),
-            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required_for(&["institution"])
-                .example("1900000100"),
-            schema::Field::new("out_refund_no", "商户退款订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1217752501201407033233368018"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryByOutRefundNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "hk/refunds",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<Refund as schema::Described>::SCHEMA);
 }
 
 /// What [`List`] answers.
@@ -735,47 +577,6 @@ impl proto::Response for ListResponse {
     }
 }
 
-impl schema::Described for ListResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListResponse",
-        fields: &[
-            schema::Field::new("id", "微信支付交易订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required_for(&["merchant"])
-                .example("1900000109"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required_for(&["institution"])
-                .example("1900000109"),
-            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
-                .required_for(&["institution"])
-                .example("1900000100"),
-            schema::Field::new("out_trade_no", "商户原交易订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<ListAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "data",
-                "退款单列表",
-                schema::Kind::List(&schema::Kind::Object(<ListRefund as schema::Described>::SCHEMA)),
-            )
-            .required(),
-            schema::Field::new("total_num", "订单总退款次数", schema::Kind::Int)
-                .required()
-                .example("0"),
-            schema::Field::new("current_total_num", "本次返回退款单数", schema::Kind::Int)
-                .required()
-                .example("10"),
-        ],
-    };
-}
-
 /// 订单金额.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -823,24 +624,6 @@ impl ListAmount {
         self.payer_currency = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ListAmount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListAmount",
-        fields: &[
-            schema::Field::new("total", "订单金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("currency", "货币类型", schema::Kind::Text).example("CNY"),
-            schema::Field::new("payer_total", "用户支付金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("payer_currency", "支付币种", schema::Kind::Text)
-                .required()
-                .example("CNY"),
-        ],
-    };
 }
 
 /// 退款单列表.
@@ -952,49 +735,6 @@ impl ListRefund {
     }
 }
 
-impl schema::Described for ListRefund {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListRefund",
-        fields: &[
-            schema::Field::new("id", "微信退款单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_refund_no", "商户退款单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("channel", "退款渠道", schema::Kind::Enum(Channel::KNOWN)).example("ORIGINAL"),
-            schema::Field::new("recv_account", "退款入账账户", schema::Kind::Text).example("招商银行信用卡"),
-            schema::Field::new(
-                "fund_source",
-                "退款资金来源",
-                schema::Kind::Enum(FundSource::KNOWN),
-            )
-            .example("REFUND_SOURCE_UNSETTLED_FUNDS"),
-            schema::Field::new("success_time", "退款成功时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("create_time", "退款创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("status", "退款状态", schema::Kind::Enum(Status::KNOWN))
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new(
-                "amount",
-                "退款金额",
-                schema::Kind::Object(<RefundAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "refund_detail",
-                "优惠退款详情",
-                schema::Kind::Object(<Detail as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 退款金额.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1054,30 +794,6 @@ impl RefundAmount {
     }
 }
 
-impl schema::Described for RefundAmount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RefundAmount",
-        fields: &[
-            schema::Field::new("refund", "退款金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("currency", "货币类型", schema::Kind::Text).example("CNY"),
-            schema::Field::new("payer_refund", "用户退款金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("payer_currency", "支付币种", schema::Kind::Text)
-                .required()
-                .example("CNY"),
-            schema::Field::new(
-                "exchange_rate",
-                "汇率",
-                schema::Kind::Object(<ExchangeRate as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
 /// 汇率.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1105,18 +821,6 @@ impl ExchangeRate {
         self.rate = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ExchangeRate {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ExchangeRate",
-        fields: &[
-            schema::Field::new("type", "汇率类型", schema::Kind::Text)
-                .values(&["SETTLEMENT_RATE"])
-                .example("SETTLEMENT_RATE"),
-            schema::Field::new("rate", "汇率值", schema::Kind::Int).example("8000000"),
-        ],
-    };
 }
 
 /// 优惠退款详情.
@@ -1188,24 +892,6 @@ impl Detail {
     }
 }
 
-impl schema::Described for Detail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Detail",
-        fields: &[
-            schema::Field::new("promotion_id", "券ID", schema::Kind::Text)
-                .required()
-                .example("109519"),
-            schema::Field::new("scope", "优惠范围", schema::Kind::Enum(Scope::KNOWN)).example("SINGLE"),
-            schema::Field::new("type", "优惠类型", schema::Kind::Enum(DetailType::KNOWN)).example("DISCOUNT"),
-            schema::Field::new("amount", "优惠券面额", schema::Kind::Int).example("5"),
-            schema::Field::new("refund_amount", "优惠券退款额", schema::Kind::Int).example("5"),
-            schema::Field::new("currency", "货币类型", schema::Kind::Text)
-                .required()
-                .example("CNY"),
-        ],
-    };
-}
-
 /// 订单金额.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1242,23 +928,6 @@ impl Amount {
         self.currency = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Amount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Amount",
-        fields: &[
-            schema::Field::new("refund", "退款金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("total", "原订单金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("currency", "退款币种", schema::Kind::Text)
-                .required()
-                .example("CNY"),
-        ],
-    };
 }
 
 /// What [`Create`] answers.
@@ -1328,35 +997,6 @@ impl proto::Response for CreateResponse {
     }
 }
 
-impl schema::Described for CreateResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateResponse",
-        fields: &[
-            schema::Field::new("id", "微信支付退款订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_refund_no", "商户退款单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("create_time", "退款创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new(
-                "amount",
-                "退款金额",
-                schema::Kind::Object(<CreateAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "detail",
-                "优惠退款详情",
-                schema::Kind::Object(<Detail as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 退款金额.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1414,32 +1054,6 @@ impl CreateAmount {
         self.exchange_rate = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CreateAmount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateAmount",
-        fields: &[
-            schema::Field::new("refund", "退款金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("currency", "退款币种", schema::Kind::Text)
-                .required()
-                .example("CNY"),
-            schema::Field::new("payer_refund", "用户退款金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("payer_currency", "支付币种", schema::Kind::Text)
-                .required()
-                .example("CNY"),
-            schema::Field::new(
-                "exchange_rate",
-                "汇率",
-                schema::Kind::Object(<ExchangeRate as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
 }
 
 /// What [`QueryById`] answers.
@@ -1579,55 +1193,6 @@ impl proto::Response for Refund {
     }
 }
 
-impl schema::Described for Refund {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Refund",
-        fields: &[
-            schema::Field::new("id", "微信支付退款订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_refund_no", "商户退款单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("transaction_id", "微信支付交易订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_trade_no", "商户原交易订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("channel", "退款渠道", schema::Kind::Enum(Channel::KNOWN)).example("ORIGINAL"),
-            schema::Field::new("recv_account", "退款入账账户", schema::Kind::Text).example("招商银行信用卡"),
-            schema::Field::new(
-                "fund_source",
-                "退款资金来源",
-                schema::Kind::Enum(FundSource::KNOWN),
-            )
-            .example("REFUND_SOURCE_UNSETTLED_FUNDS"),
-            schema::Field::new("success_time", "退款成功时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("create_time", "退款创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("status", "退款状态", schema::Kind::Enum(Status::KNOWN))
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new(
-                "amount",
-                "退款金额",
-                schema::Kind::Object(<RefundAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "detail",
-                "优惠退款详情",
-                schema::Kind::Object(<Detail as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 退款渠道.
 pub enum Channel {
@@ -1690,11 +1255,3 @@ Discount = "DISCOUNT",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <List as schema::Documented>::INFO,
-    <Create as schema::Documented>::INFO,
-    <QueryById as schema::Documented>::INFO,
-    <QueryByOutRefundNo as schema::Documented>::INFO,
-];

@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// APP支付下单.
 ///
@@ -218,19 +218,20 @@ impl AppPrepay {
     }
 }
 
+#[cfg(feature = "table")]
 impl AppPrepay {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -252,86 +253,6 @@ impl proto::Operation for AppPrepay {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for AppPrepay {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AppPrepay",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required_for(&["merchant"])
-                .example("1900000109"),
-            schema::Field::new("appid", "APPID", schema::Kind::Text)
-                .required_for(&["merchant"])
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required_for(&["institution"])
-                .example("1900000109"),
-            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
-                .required_for(&["institution"])
-                .example("1900000100"),
-            schema::Field::new("sp_appid", "机构APPID", schema::Kind::Text)
-                .required_for(&["institution"])
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户APPID", schema::Kind::Text),
-            schema::Field::new("description", "商品描述", schema::Kind::Text)
-                .required()
-                .example("image形象店-深圳腾大- QQ公仔"),
-            schema::Field::new("attach", "商户数据", schema::Kind::Text).example("自定义数据"),
-            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
-                .required()
-                .example("https://www.weixin.qq.com/wxpay/pay.php"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("goods_tag", "商品标记", schema::Kind::Text).example("WXG"),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Text)
-                .required()
-                .example("APP"),
-            schema::Field::new("limit_pay", "指定支付方式", schema::Kind::Text).example("no_credit"),
-            schema::Field::new("time_start", "交易起始时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("time_expire", "交易结束时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("merchant_category_code", "MCC码", schema::Kind::Text)
-                .required()
-                .example("1011"),
-            schema::Field::new(
-                "payer",
-                "支付者",
-                schema::Kind::Object(<Payer as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "scene_info",
-                "场景信息",
-                schema::Kind::Object(<SceneInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "detail",
-                "优惠功能",
-                schema::Kind::List(&schema::Kind::Object(<Detail as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for AppPrepay {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "hk/transactions",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<PrepayResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询订单.
 ///
 /// `GET /hk/v3/transactions/id/{transaction_id}`. For: merchant and institution.
@@ -384,19 +305,20 @@ impl QueryById {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryById {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -420,41 +342,6 @@ impl proto::Operation for QueryById {
         Ok(())
     }
 }
-
-impl schema::Described for QueryById {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryById",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required_for(&["merchant"])
-                .example("1900000109"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required_for(&["institution"])
-                .example("1900000109"),
-            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required_for(&["institution"])
-                .example("1900000100"),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1217752501201407033233368018"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryById {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "hk/transactions",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<Transaction as schema::Described>::SCHEMA);
-}
-
 /// 关闭订单.
 ///
 /// `POST /hk/v3/transactions/id/{transaction_id}/close`. For: merchant and institution.
@@ -507,19 +394,20 @@ impl CloseById {
     }
 }
 
+#[cfg(feature = "table")]
 impl CloseById {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -542,41 +430,6 @@ impl proto::Operation for CloseById {
         draft.json(self, &["transaction_id"])
     }
 }
-
-impl schema::Described for CloseById {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CloseById",
-        fields: &[
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("mchid", "直连商户号", schema::Kind::Text)
-                .required_for(&["merchant"])
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required_for(&["institution"])
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
-                .required_for(&["institution"])
-                .max_len(32)
-                .example("1230000109"),
-        ],
-    };
-}
-
-impl schema::Documented for CloseById {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "hk/transactions",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .status(&[204]);
-}
-
 /// 撤销订单.
 ///
 /// `POST /hk/v3/transactions/id/{transaction_id}/reverse`. For: merchant and institution.
@@ -629,19 +482,20 @@ impl ReverseById {
     }
 }
 
+#[cfg(feature = "table")]
 impl ReverseById {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -663,38 +517,6 @@ impl proto::Operation for ReverseById {
         draft.json(self, &["transaction_id"])
     }
 }
-
-impl schema::Described for ReverseById {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ReverseById",
-        fields: &[
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required_for(&["merchant"])
-                .example("1900000109"),
-            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
-                .required_for(&["institution"])
-                .example("1900000100"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required_for(&["institution"])
-                .example("1900000109"),
-        ],
-    };
-}
-
-impl schema::Documented for ReverseById {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "hk/transactions",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .status(&[204]);
-}
-
 /// 小程序/公众号支付下单.
 ///
 /// `POST /hk/v3/transactions/jsapi`. For: merchant and institution.
@@ -907,19 +729,20 @@ impl JsapiPrepay {
     }
 }
 
+#[cfg(feature = "table")]
 impl JsapiPrepay {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -943,86 +766,6 @@ impl proto::Operation for JsapiPrepay {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for JsapiPrepay {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "JsapiPrepay",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required_for(&["merchant"])
-                .example("1900000109"),
-            schema::Field::new("appid", "APPID", schema::Kind::Text)
-                .required_for(&["merchant"])
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required_for(&["institution"])
-                .example("1900000109"),
-            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
-                .required_for(&["institution"])
-                .example("1900000100"),
-            schema::Field::new("sp_appid", "机构APPID", schema::Kind::Text)
-                .required_for(&["institution"])
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户APPID", schema::Kind::Text),
-            schema::Field::new("description", "商品描述", schema::Kind::Text)
-                .required()
-                .example("image形象店-深圳腾大- QQ公仔"),
-            schema::Field::new("attach", "商户数据", schema::Kind::Text).example("自定义数据"),
-            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
-                .required()
-                .example("https://www.weixin.qq.com/wxpay/pay.php"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("goods_tag", "商品标记", schema::Kind::Text).example("WXG"),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Text)
-                .required()
-                .example("APP"),
-            schema::Field::new("limit_pay", "指定支付方式", schema::Kind::Text).example("no_credit"),
-            schema::Field::new("time_start", "交易起始时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("time_expire", "交易结束时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("merchant_category_code", "MCC码", schema::Kind::Text)
-                .required()
-                .example("1011"),
-            schema::Field::new(
-                "payer",
-                "支付者",
-                schema::Kind::Object(<Payer as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "scene_info",
-                "场景信息",
-                schema::Kind::Object(<SceneInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "detail",
-                "优惠功能",
-                schema::Kind::List(&schema::Kind::Object(<Detail as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for JsapiPrepay {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "hk/transactions",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<PrepayResponse as schema::Described>::SCHEMA);
-}
-
 /// 提交付款码支付.
 ///
 /// `POST /hk/v3/transactions/micropay`. For: merchant and institution.
@@ -1205,19 +948,20 @@ impl Micropay {
     }
 }
 
+#[cfg(feature = "table")]
 impl Micropay {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1239,77 +983,6 @@ impl proto::Operation for Micropay {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for Micropay {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Micropay",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required_for(&["merchant"])
-                .example("1900000109"),
-            schema::Field::new("appid", "APPID", schema::Kind::Text)
-                .required_for(&["merchant"])
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required_for(&["institution"])
-                .example("1900000109"),
-            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
-                .required_for(&["institution"])
-                .example("1900000100"),
-            schema::Field::new("sp_appid", "机构APPID", schema::Kind::Text)
-                .required_for(&["institution"])
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户APPID", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new("description", "商品描述", schema::Kind::Text)
-                .required()
-                .example("image形象店-深圳腾大- QQ公仔"),
-            schema::Field::new("attach", "商户数据", schema::Kind::Text).example("自定义数据"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("goods_tag", "商品标记", schema::Kind::Text).example("WXG"),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Text)
-                .required()
-                .example("MICROPAY"),
-            schema::Field::new("limit_pay", "指定支付方式", schema::Kind::Text).example("no_credit"),
-            schema::Field::new("merchant_category_code", "MCC码", schema::Kind::Text)
-                .required()
-                .example("1011"),
-            schema::Field::new(
-                "payer",
-                "支付者",
-                schema::Kind::Object(<MicropayPayer as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "scene_info",
-                "场景信息",
-                schema::Kind::Object(<SceneInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "detail",
-                "优惠功能",
-                schema::Kind::List(&schema::Kind::Object(<Detail as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for Micropay {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "hk/transactions",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<MicropayResponse as schema::Described>::SCHEMA);
-}
-
 /// H5支付下单.
 ///
 /// `POST /hk/v3/transactions/mweb`. For: merchant and institution.
@@ -1522,19 +1195,20 @@ impl MwebPrepay {
     }
 }
 
+#[cfg(feature = "table")]
 impl MwebPrepay {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1556,87 +1230,6 @@ impl proto::Operation for MwebPrepay {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for MwebPrepay {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MwebPrepay",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required_for(&["merchant"])
-                .example("1900000109"),
-            schema::Field::new("appid", "APPID", schema::Kind::Text)
-                .required_for(&["merchant"])
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required_for(&["institution"])
-                .example("1900000109"),
-            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
-                .required_for(&["institution"])
-                .example("1900000100"),
-            schema::Field::new("sp_appid", "机构APPID", schema::Kind::Text)
-                .required_for(&["institution"])
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户APPID", schema::Kind::Text),
-            schema::Field::new("description", "商品描述", schema::Kind::Text)
-                .required()
-                .example("image形象店-深圳腾大- QQ公仔"),
-            schema::Field::new("attach", "商户数据", schema::Kind::Text).example("自定义数据"),
-            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
-                .required()
-                .example("https://www.weixin.qq.com/wxpay/pay.php"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("goods_tag", "商品标记", schema::Kind::Text).example("WXG"),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Text)
-                .required()
-                .example("MWEB"),
-            schema::Field::new("limit_pay", "指定支付方式", schema::Kind::Text).example("no_credit"),
-            schema::Field::new("time_start", "交易起始时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("time_expire", "交易结束时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("merchant_category_code", "MCC码", schema::Kind::Text)
-                .required()
-                .example("1011"),
-            schema::Field::new(
-                "payer",
-                "支付者",
-                schema::Kind::Object(<Payer as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "scene_info",
-                "场景信息",
-                schema::Kind::Object(<MwebPrepaySceneInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "detail",
-                "优惠功能",
-                schema::Kind::List(&schema::Kind::Object(<Detail as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for MwebPrepay {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "hk/transactions",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<MwebPrepayResponse as schema::Described>::SCHEMA);
-}
-
 /// 扫码支付下单.
 ///
 /// `POST /hk/v3/transactions/native`. For: merchant and institution.
@@ -1849,19 +1442,20 @@ impl NativePrepay {
     }
 }
 
+#[cfg(feature = "table")]
 impl NativePrepay {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1883,86 +1477,6 @@ impl proto::Operation for NativePrepay {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for NativePrepay {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "NativePrepay",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required_for(&["merchant"])
-                .example("1900000109"),
-            schema::Field::new("appid", "APPID", schema::Kind::Text)
-                .required_for(&["merchant"])
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required_for(&["institution"])
-                .example("1900000109"),
-            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
-                .required_for(&["institution"])
-                .example("1900000100"),
-            schema::Field::new("sp_appid", "机构APPID", schema::Kind::Text)
-                .required_for(&["institution"])
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户APPID", schema::Kind::Text),
-            schema::Field::new("description", "商品描述", schema::Kind::Text)
-                .required()
-                .example("image形象店-深圳腾大- QQ公仔"),
-            schema::Field::new("attach", "商户数据", schema::Kind::Text).example("自定义数据"),
-            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
-                .required()
-                .example("https://www.weixin.qq.com/wxpay/pay.php"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("goods_tag", "商品标记", schema::Kind::Text).example("WXG"),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Text)
-                .required()
-                .example("APP"),
-            schema::Field::new("limit_pay", "指定支付方式", schema::Kind::Text).example("no_credit"),
-            schema::Field::new("time_start", "交易起始时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("time_expire", "交易结束时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("merchant_category_code", "MCC码", schema::Kind::Text)
-                .required()
-                .example("1011"),
-            schema::Field::new(
-                "payer",
-                "支付者",
-                schema::Kind::Object(<Payer as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "scene_info",
-                "场景信息",
-                schema::Kind::Object(<SceneInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "detail",
-                "优惠功能",
-                schema::Kind::List(&schema::Kind::Object(<Detail as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for NativePrepay {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "hk/transactions",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<NativePrepayResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询订单.
 ///
 /// `GET /hk/v3/transactions/out-trade-no/{out_trade_no}`. For: merchant and institution.
@@ -2015,19 +1529,20 @@ impl QueryByOutTradeNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryByOutTradeNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2051,41 +1566,6 @@ impl proto::Operation for QueryByOutTradeNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryByOutTradeNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByOutTradeNo",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required_for(&["merchant"])
-                .example("1900000109"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required_for(&["institution"])
-                .example("1900000109"),
-            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required_for(&["institution"])
-                .example("1900000100"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1217752501201407033233368018"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryByOutTradeNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "hk/transactions",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<Transaction as schema::Described>::SCHEMA);
-}
-
 /// 关闭订单.
 ///
 /// `POST /hk/v3/transactions/out-trade-no/{out_trade_no}/close`. For: merchant and institution.
@@ -2138,19 +1618,20 @@ impl CloseByOutTradeNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl CloseByOutTradeNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2173,43 +1654,6 @@ impl proto::Operation for CloseByOutTradeNo {
         draft.json(self, &["out_trade_no"])
     }
 }
-
-impl schema::Described for CloseByOutTradeNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CloseByOutTradeNo",
-        fields: &[
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .sure()
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("mchid", "直连商户号", schema::Kind::Text)
-                .required_for(&["merchant"])
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required_for(&["institution"])
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
-                .required_for(&["institution"])
-                .max_len(32)
-                .example("1230000109"),
-        ],
-    };
-}
-
-impl schema::Documented for CloseByOutTradeNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "hk/transactions",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .status(&[204]);
-}
-
 /// 撤销订单.
 ///
 /// `POST /hk/v3/transactions/out-trade-no/{out_trade_no}/reverse`. For: merchant and institution.
@@ -2262,19 +1706,20 @@ impl ReverseByOutTradeNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl ReverseByOutTradeNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2295,37 +1740,6 @@ impl proto::Operation for ReverseByOutTradeNo {
         draft.path("out_trade_no", self.out_trade_no.as_deref())?;
         draft.json(self, &["out_trade_no"])
     }
-}
-
-impl schema::Described for ReverseByOutTradeNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ReverseByOutTradeNo",
-        fields: &[
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required_for(&["merchant"])
-                .example("1900000109"),
-            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
-                .required_for(&["institution"])
-                .example("1900000100"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required_for(&["institution"])
-                .example("1900000109"),
-        ],
-    };
-}
-
-impl schema::Documented for ReverseByOutTradeNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "hk/transactions",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .status(&[204]);
 }
 
 /// 支付者.
@@ -2366,20 +1780,6 @@ impl Payer {
     }
 }
 
-impl schema::Described for Payer {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Payer",
-        fields: &[
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("sp_openid", "用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("sub_openid", "用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-        ],
-    };
-}
-
 /// 订单金额.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2406,18 +1806,6 @@ impl Amount {
         self.currency = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Amount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Amount",
-        fields: &[
-            schema::Field::new("total", "总金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("currency", "货币类型", schema::Kind::Text).example("HKD"),
-        ],
-    };
 }
 
 /// 场景信息.
@@ -2478,23 +1866,6 @@ impl SceneInfo {
     }
 }
 
-impl schema::Described for SceneInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SceneInfo",
-        fields: &[
-            schema::Field::new("device_id", "商户端设备号", schema::Kind::Text).example("013467007045764"),
-            schema::Field::new("device_ip", "商户端设备IP", schema::Kind::Text).example("128.0.0.1"),
-            schema::Field::new("payer_client_ip", "用户终端IP", schema::Kind::Text).example("128.0.0.1"),
-            schema::Field::new("operator_id", "操作员ID", schema::Kind::Text).example("123145"),
-            schema::Field::new(
-                "store_info",
-                "商户门店信息",
-                schema::Kind::Object(<StoreInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 商户门店信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2533,21 +1904,6 @@ impl StoreInfo {
     }
 }
 
-impl schema::Described for StoreInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "StoreInfo",
-        fields: &[
-            schema::Field::new("id", "编号", schema::Kind::Text).example("0001"),
-            schema::Field::new("name", "名称", schema::Kind::Text)
-                .required()
-                .example("腾讯大厦分店"),
-            schema::Field::new("address", "详细地址", schema::Kind::Text)
-                .required()
-                .example("广东省深圳市南山区科技中一道10000号"),
-        ],
-    };
-}
-
 /// 优惠功能.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2584,21 +1940,6 @@ impl Detail {
         self.goods_detail = value.into();
         self
     }
-}
-
-impl schema::Described for Detail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Detail",
-        fields: &[
-            schema::Field::new("cost_price", "订单原价", schema::Kind::Int).example("608800"),
-            schema::Field::new("receipt_id", "商品小票ID", schema::Kind::Text).example("wx123"),
-            schema::Field::new(
-                "goods_detail",
-                "单品列表",
-                schema::Kind::List(&schema::Kind::Object(<GoodsDetail as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
 }
 
 /// 单品列表.
@@ -2659,25 +2000,6 @@ impl GoodsDetail {
     }
 }
 
-impl schema::Described for GoodsDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "GoodsDetail",
-        fields: &[
-            schema::Field::new("goods_id", "商品编码", schema::Kind::Text)
-                .required()
-                .example("12345"),
-            schema::Field::new("wxpay_goods_id", "微信侧商品编码", schema::Kind::Text).example("1001"),
-            schema::Field::new("goods_name", "商品名称", schema::Kind::Text).example("iPhone6s 16G"),
-            schema::Field::new("quantity", "商品数量", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("price", "商品单价", schema::Kind::Int)
-                .required()
-                .example("528800"),
-        ],
-    };
-}
-
 /// What [`AppPrepay`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2703,17 +2025,6 @@ impl proto::Response for PrepayResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for PrepayResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PrepayResponse",
-        fields: &[
-            schema::Field::new("prepay_id", "预支付交易会话标识", schema::Kind::Text)
-                .required()
-                .example("wx201410272009395522657a690389285100"),
-        ],
-    };
 }
 
 /// What [`QueryById`] answers.
@@ -2903,70 +2214,6 @@ impl proto::Response for Transaction {
     }
 }
 
-impl schema::Described for Transaction {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Transaction",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required_for(&["merchant"])
-                .example("1900000109"),
-            schema::Field::new("appid", "APPID", schema::Kind::Text)
-                .required_for(&["merchant"])
-                .example("wx8888888888888888"),
-            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
-                .required_for(&["institution"])
-                .example("1900000100"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required_for(&["institution"])
-                .example("1900000109"),
-            schema::Field::new("sp_appid", "机构APPID", schema::Kind::Text)
-                .required_for(&["institution"])
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户APPID", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("id", "微信支付订单号", schema::Kind::Text)
-                .required()
-                .example("4200000000002104083200000488"),
-            schema::Field::new("attach", "商户数据", schema::Kind::Text).example("自定义数据"),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Enum(TradeType::KNOWN))
-                .required()
-                .example("APP"),
-            schema::Field::new("bank_type", "付款银行", schema::Kind::Text)
-                .required()
-                .example("CMC"),
-            schema::Field::new("success_time", "支付完成时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("trade_state", "交易状态", schema::Kind::Enum(TradeState::KNOWN))
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new("trade_state_desc", "交易状态描述", schema::Kind::Text).required(),
-            schema::Field::new(
-                "payer",
-                "支付者",
-                schema::Kind::Object(<Payer as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<TransactionAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "promotion_detail",
-                "优惠功能",
-                schema::Kind::List(&schema::Kind::Object(
-                    <PromotionDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// 订单金额.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3026,31 +2273,6 @@ impl TransactionAmount {
     }
 }
 
-impl schema::Described for TransactionAmount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TransactionAmount",
-        fields: &[
-            schema::Field::new("total", "订单金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("payer_total", "用户支付金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("currency", "订单标价币种", schema::Kind::Text)
-                .required()
-                .example("CNY"),
-            schema::Field::new("payer_currency", "用户支付币种", schema::Kind::Text)
-                .required()
-                .example("HKD"),
-            schema::Field::new(
-                "exchange_rate",
-                "汇率信息",
-                schema::Kind::Object(<ExchangeRate as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 汇率信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3078,18 +2300,6 @@ impl ExchangeRate {
         self.rate = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ExchangeRate {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ExchangeRate",
-        fields: &[
-            schema::Field::new("type", "汇率类型", schema::Kind::Text)
-                .values(&["SETTLEMENT_RATE"])
-                .example("SETTLEMENT_RATE"),
-            schema::Field::new("rate", "汇率值", schema::Kind::Int).example("80000000"),
-        ],
-    };
 }
 
 /// 优惠功能.
@@ -3211,38 +2421,6 @@ impl PromotionDetail {
     }
 }
 
-impl schema::Described for PromotionDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PromotionDetail",
-        fields: &[
-            schema::Field::new("promotion_id", "券ID", schema::Kind::Text)
-                .required()
-                .example("109519"),
-            schema::Field::new("name", "优惠名称", schema::Kind::Text).example("单品惠-6"),
-            schema::Field::new("scope", "优惠范围", schema::Kind::Enum(Scope::KNOWN)).example("SINGLE"),
-            schema::Field::new("type", "优惠类型", schema::Kind::Enum(PromotionDetailType::KNOWN))
-                .example("DISCOUNT"),
-            schema::Field::new("amount", "优惠券面额", schema::Kind::Int)
-                .required()
-                .example("5"),
-            schema::Field::new("currency", "优惠币种", schema::Kind::Text)
-                .required()
-                .example("HKD"),
-            schema::Field::new("activity_id", "活动ID", schema::Kind::Text).example("931386"),
-            schema::Field::new("wxpay_contribute_amount", "微信出资", schema::Kind::Int).example("0"),
-            schema::Field::new("merchant_contribute_amount", "商户出资", schema::Kind::Int).example("0"),
-            schema::Field::new("other_contribute_amount", "其他出资", schema::Kind::Int).example("5"),
-            schema::Field::new(
-                "goods_detail",
-                "单品列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <PromotionDetailGoodsDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// 单品列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3302,27 +2480,6 @@ impl PromotionDetailGoodsDetail {
     }
 }
 
-impl schema::Described for PromotionDetailGoodsDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PromotionDetailGoodsDetail",
-        fields: &[
-            schema::Field::new("goods_id", "商品编码", schema::Kind::Text)
-                .required()
-                .example("12345"),
-            schema::Field::new("goods_remark", "商品备注", schema::Kind::Text).example("1001"),
-            schema::Field::new("discount_amount", "商品优惠金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("quantity", "商品数量", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("price", "商品价格", schema::Kind::Int)
-                .required()
-                .example("528800"),
-        ],
-    };
-}
-
 /// 支付者.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3339,15 +2496,6 @@ impl MicropayPayer {
         self.auth_code = Some(value.into());
         self
     }
-}
-
-impl schema::Described for MicropayPayer {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MicropayPayer",
-        fields: &[schema::Field::new("auth_code", "授权码", schema::Kind::Text)
-            .required()
-            .example("120061098828009406")],
-    };
 }
 
 /// What [`Micropay`] answers.
@@ -3537,69 +2685,6 @@ impl proto::Response for MicropayResponse {
     }
 }
 
-impl schema::Described for MicropayResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MicropayResponse",
-        fields: &[
-            schema::Field::new("id", "微信支付订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required_for(&["merchant"])
-                .example("1900000109"),
-            schema::Field::new("appid", "APPID", schema::Kind::Text)
-                .required_for(&["merchant"])
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required_for(&["institution"])
-                .example("1900000109"),
-            schema::Field::new("sp_mchid", "机构商户号", schema::Kind::Text)
-                .required_for(&["institution"])
-                .example("1900000100"),
-            schema::Field::new("sp_appid", "机构APPID", schema::Kind::Text)
-                .required_for(&["institution"])
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户APPID", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Enum(TradeType::KNOWN))
-                .required()
-                .example("MICROPAY"),
-            schema::Field::new("trade_state", "交易状态", schema::Kind::Enum(TradeState::KNOWN))
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new("trade_state_desc", "交易状态描述", schema::Kind::Text).required(),
-            schema::Field::new("bank_type", "付款银行", schema::Kind::Text)
-                .required()
-                .example("CMC"),
-            schema::Field::new("attach", "商户数据", schema::Kind::Text).example("自定义数据"),
-            schema::Field::new("success_time", "支付完成时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new(
-                "payer",
-                "支付者",
-                schema::Kind::Object(<Payer as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<MicropayAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "detail",
-                "优惠功能",
-                schema::Kind::List(&schema::Kind::Object(
-                    <MicropayPromotion as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// 订单金额.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3657,27 +2742,6 @@ impl MicropayAmount {
         self.exchange_rate = Some(value.into());
         self
     }
-}
-
-impl schema::Described for MicropayAmount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MicropayAmount",
-        fields: &[
-            schema::Field::new("total", "订单金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("currency", "货币类型", schema::Kind::Text).example("CNY"),
-            schema::Field::new("payer_total", "用户支付金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("payer_currency", "支付货币类型", schema::Kind::Text).example("CNY"),
-            schema::Field::new(
-                "exchange_rate",
-                "汇率",
-                schema::Kind::Object(<ExchangeRate as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
 }
 
 /// 优惠功能.
@@ -3799,36 +2863,6 @@ impl MicropayPromotion {
     }
 }
 
-impl schema::Described for MicropayPromotion {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MicropayPromotion",
-        fields: &[
-            schema::Field::new("promotion_id", "券ID", schema::Kind::Text)
-                .required()
-                .example("109519"),
-            schema::Field::new("name", "优惠名称", schema::Kind::Text).example("单品惠-6"),
-            schema::Field::new("scope", "优惠范围", schema::Kind::Enum(Scope::KNOWN)).example("SINGLE"),
-            schema::Field::new("type", "优惠类型", schema::Kind::Enum(PromotionDetailType::KNOWN))
-                .example("DISCOUNT"),
-            schema::Field::new("amount", "优惠券面额", schema::Kind::Int)
-                .required()
-                .example("5"),
-            schema::Field::new("currency", "货币类型", schema::Kind::Text).example("CNY"),
-            schema::Field::new("activity_id", "活动ID", schema::Kind::Text).example("931386"),
-            schema::Field::new("wechatpay_contribute_amount", "微信出资", schema::Kind::Int).example("0"),
-            schema::Field::new("merchant_contribute_amount", "商户出资", schema::Kind::Int).example("0"),
-            schema::Field::new("other_contribute_amount", "其他出资", schema::Kind::Int).example("5"),
-            schema::Field::new(
-                "goods_detail",
-                "单品列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <MicropayPromotionGoodsDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// 单品列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3876,24 +2910,6 @@ impl MicropayPromotionGoodsDetail {
         self.price = Some(value.into());
         self
     }
-}
-
-impl schema::Described for MicropayPromotionGoodsDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MicropayPromotionGoodsDetail",
-        fields: &[
-            schema::Field::new("goods_id", "商品编码", schema::Kind::Text)
-                .required()
-                .example("12345"),
-            schema::Field::new("goods_remark", "商品备注", schema::Kind::Text).example("1001"),
-            schema::Field::new("quantity", "商品数量", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("price", "商品价格", schema::Kind::Int)
-                .required()
-                .example("528800"),
-        ],
-    };
 }
 
 /// 场景信息.
@@ -3954,26 +2970,6 @@ impl MwebPrepaySceneInfo {
     }
 }
 
-impl schema::Described for MwebPrepaySceneInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MwebPrepaySceneInfo",
-        fields: &[
-            schema::Field::new("device_id", "商户端设备号", schema::Kind::Text).example("013467007045764"),
-            schema::Field::new("device_ip", "商户端设备IP", schema::Kind::Text).example("128.0.0.1"),
-            schema::Field::new("payer_client_ip", "用户终端IP", schema::Kind::Text)
-                .required()
-                .example("128.0.0.1"),
-            schema::Field::new("operator_id", "操作员ID", schema::Kind::Text).example("123145"),
-            schema::Field::new(
-                "store_info",
-                "商户门店信息",
-                schema::Kind::Object(<StoreInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
 /// What [`MwebPrepay`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4001,13 +2997,6 @@ impl proto::Response for MwebPrepayResponse {
     }
 }
 
-impl schema::Described for MwebPrepayResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MwebPrepayResponse",
-        fields: &[schema::Field::new("mweb_url", "支付跳转链接", schema::Kind::Text).required()],
-    };
-}
-
 /// What [`NativePrepay`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4033,15 +3022,6 @@ impl proto::Response for NativePrepayResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for NativePrepayResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "NativePrepayResponse",
-        fields: &[schema::Field::new("code_url", "二维码链接", schema::Kind::Text)
-            .required()
-            .example("weixin://wxpay/s/An4baqw")],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -4103,18 +3083,3 @@ Discount = "DISCOUNT",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <AppPrepay as schema::Documented>::INFO,
-    <QueryById as schema::Documented>::INFO,
-    <CloseById as schema::Documented>::INFO,
-    <ReverseById as schema::Documented>::INFO,
-    <JsapiPrepay as schema::Documented>::INFO,
-    <Micropay as schema::Documented>::INFO,
-    <MwebPrepay as schema::Documented>::INFO,
-    <NativePrepay as schema::Documented>::INFO,
-    <QueryByOutTradeNo as schema::Documented>::INFO,
-    <CloseByOutTradeNo as schema::Documented>::INFO,
-    <ReverseByOutTradeNo as schema::Documented>::INFO,
-];

@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 拉取订单评价数据.
 ///
@@ -78,19 +78,20 @@ impl BatchQueryComment {
     }
 }
 
+#[cfg(feature = "table")]
 impl BatchQueryComment {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -117,45 +118,6 @@ impl proto::Operation for BatchQueryComment {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
-}
-
-impl schema::Described for BatchQueryComment {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BatchQueryComment",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("begin_time", "开始时间", schema::Kind::Time)
-                .required()
-                .max_len(19)
-                .format("yyyymmddhhmmss")
-                .example("20170724000000"),
-            schema::Field::new("end_time", "结束时间", schema::Kind::Time)
-                .required()
-                .max_len(19)
-                .format("yyyymmddhhmmss")
-                .example("20170725000000"),
-            schema::Field::new("offset", "位移", schema::Kind::Int)
-                .required()
-                .example("0"),
-            schema::Field::new("limit", "条数", schema::Kind::Int).example("100"),
-        ],
-    };
-}
-
-impl schema::Documented for BatchQueryComment {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/bill-comment",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .file();
 }
 
 /// What [`BatchQueryComment`] answers.
@@ -217,34 +179,6 @@ impl BatchQueryCommentResponse {
     }
 }
 
-impl schema::Described for BatchQueryCommentResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BatchQueryCommentResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("OK"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .values(&["FAIL"])
-                .example("FAIL"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 返回状态码.
 pub enum ReturnCode {
@@ -255,6 +189,3 @@ Fail = "FAIL",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[<BatchQueryComment as schema::Documented>::INFO];

@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 合单关单.
 ///
@@ -60,19 +60,20 @@ impl CloseCombinedOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl CloseCombinedOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -97,49 +98,6 @@ impl proto::Operation for CloseCombinedOrder {
         draft.fields(self)
     }
 }
-
-impl schema::Described for CloseCombinedOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CloseCombinedOrder",
-        fields: &[
-            schema::Field::new("combine_appid", "合单appid", schema::Kind::Text)
-                .required()
-                .sure()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("combine_mch_id", "合单商户号", schema::Kind::Text)
-                .required()
-                .sure()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("combine_out_trade_no", "合单商户订单号", schema::Kind::Text)
-                .required()
-                .sure()
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-            schema::Field::new(
-                "sub_order_list",
-                "子单信息",
-                schema::Kind::Json(&schema::Kind::List(&schema::Kind::Object(
-                    <SubOrder as schema::Described>::SCHEMA,
-                ))),
-            )
-            .required()
-            .sure()
-            .max_len(10240),
-        ],
-    };
-}
-
-impl schema::Documented for CloseCombinedOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/combine",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<CloseCombinedOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 合单下单.
 ///
 /// `POST /pay/combinedorder`.
@@ -284,19 +242,20 @@ impl CombinedOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl CombinedOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -320,78 +279,6 @@ impl proto::Operation for CombinedOrder {
         draft.fields(self)
     }
 }
-
-impl schema::Described for CombinedOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CombinedOrder",
-        fields: &[
-            schema::Field::new("combine_appid", "合单appid", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("combine_mch_id", "合单商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("device_info", "设备号", schema::Kind::Text)
-                .max_len(32)
-                .example("013467007045764"),
-            schema::Field::new("combine_out_trade_no", "合单商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("spbill_create_ip", "终端IP", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("8.8.8.8"),
-            schema::Field::new("time_start", "交易起始时间", schema::Kind::Time)
-                .max_len(14)
-                .format("yyyymmddhhmmss")
-                .example("20171225091010"),
-            schema::Field::new("time_expire", "交易结束时间", schema::Kind::Time)
-                .max_len(14)
-                .format("yyyymmddhhmmss")
-                .example("20171225091510"),
-            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
-                .required()
-                .max_len(256)
-                .example("http://www.weixin.qq.com/wxpay/pay.php"),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Text)
-                .required()
-                .example("JSAPI"),
-            schema::Field::new("product_id", "商品ID", schema::Kind::Text)
-                .max_len(32)
-                .example("1234567890"),
-            schema::Field::new("combine_openid", "合单用户标识", schema::Kind::Text)
-                .max_len(128)
-                .example("120061098828009406"),
-            schema::Field::new(
-                "scene_info",
-                "场景信息",
-                schema::Kind::Json(&schema::Kind::Object(<SceneInfo as schema::Described>::SCHEMA)),
-            )
-            .required()
-            .max_len(256),
-            schema::Field::new(
-                "sub_order_list",
-                "子单信息",
-                schema::Kind::Json(&schema::Kind::Object(<SubOrderList as schema::Described>::SCHEMA)),
-            )
-            .required()
-            .max_len(10240),
-        ],
-    };
-}
-
-impl schema::Documented for CombinedOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/combine",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<CombinedOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 合单查单.
 ///
 /// `POST /pay/querycombinedorder`. Reads only.
@@ -434,19 +321,20 @@ impl QueryCombinedOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryCombinedOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -467,35 +355,6 @@ impl proto::Operation for QueryCombinedOrder {
         draft.echo("combine_out_trade_no", self.combine_out_trade_no.as_deref());
         draft.fields(self)
     }
-}
-
-impl schema::Described for QueryCombinedOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryCombinedOrder",
-        fields: &[
-            schema::Field::new("combine_appid", "合单appid", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("combine_mch_id", "合单商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("combine_out_trade_no", "合单商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryCombinedOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/combine",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<QueryCombinedOrderResponse as schema::Described>::SCHEMA);
 }
 
 /// 子单信息.
@@ -524,20 +383,6 @@ impl SubOrder {
         self.out_trade_no = Some(value.into());
         self
     }
-}
-
-impl schema::Described for SubOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubOrder",
-        fields: &[
-            schema::Field::new("mchid", "子单商户号", schema::Kind::Text)
-                .required()
-                .example("1900009001"),
-            schema::Field::new("out_trade_no", "子单商户订单号", schema::Kind::Text)
-                .required()
-                .example("OD201708030001"),
-        ],
-    };
 }
 
 /// What [`CloseCombinedOrder`] answers.
@@ -647,47 +492,6 @@ impl proto::Response for CloseCombinedOrderResponse {
     }
 }
 
-impl schema::Described for CloseCombinedOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CloseCombinedOrderResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("combine_appid", "合单appid", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("combine_mch_id", "合单商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("系统错误"),
-        ],
-    };
-}
-
 /// 场景信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -724,23 +528,6 @@ impl SceneInfo {
         self.h5_info = Some(value.into());
         self
     }
-}
-
-impl schema::Described for SceneInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SceneInfo",
-        fields: &[
-            schema::Field::new("device_id", "商户端设备号", schema::Kind::Text).example("POS1:1"),
-            schema::Field::new("payer_client_ip", "用户终端IP", schema::Kind::Text)
-                .required()
-                .example("14.17.22.32"),
-            schema::Field::new(
-                "h5_info",
-                "H5场景信息",
-                schema::Kind::Object(<H5Info as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
 }
 
 /// H5场景信息.
@@ -801,20 +588,6 @@ impl H5Info {
     }
 }
 
-impl schema::Described for H5Info {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "H5Info",
-        fields: &[
-            schema::Field::new("type", "场景类型", schema::Kind::Enum(H5InfoType::KNOWN)).required(),
-            schema::Field::new("app_name", "应用名称", schema::Kind::Text).example("王者荣耀"),
-            schema::Field::new("app_url", "网站URL", schema::Kind::Text),
-            schema::Field::new("bundle_id", "iOS平台BundleID", schema::Kind::Text)
-                .example("com.tencent.wzryIOS"),
-            schema::Field::new("package_name", "", schema::Kind::Text),
-        ],
-    };
-}
-
 /// 子单信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -841,23 +614,6 @@ impl SubOrderList {
         self.order_list = value.into();
         self
     }
-}
-
-impl schema::Described for SubOrderList {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubOrderList",
-        fields: &[
-            schema::Field::new("order_num", "子订单数", schema::Kind::Int)
-                .required()
-                .example("2"),
-            schema::Field::new(
-                "order_list",
-                "子订单信息",
-                schema::Kind::List(&schema::Kind::Object(<Order as schema::Described>::SCHEMA)),
-            )
-            .required(),
-        ],
-    };
 }
 
 /// 子订单信息.
@@ -966,38 +722,6 @@ impl Order {
         self.sub_mch_id = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Order {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Order",
-        fields: &[
-            schema::Field::new("appid", "子单商户appid", schema::Kind::Text)
-                .required()
-                .example("wxdace645e0bc2c424"),
-            schema::Field::new("mch_id", "子单商户号", schema::Kind::Text)
-                .required()
-                .example("1900009001"),
-            schema::Field::new("body", "商品描述", schema::Kind::Text)
-                .required()
-                .example("子订单1"),
-            schema::Field::new("detail", "商品详情", schema::Kind::Text).example("商品详细描述"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text)
-                .required()
-                .example("深圳分店"),
-            schema::Field::new("out_trade_no", "子单商户订单号", schema::Kind::Text)
-                .required()
-                .example("OD201708030001"),
-            schema::Field::new("fee_type", "标价币种", schema::Kind::Text)
-                .required()
-                .example("CNY"),
-            schema::Field::new("total_fee", "", schema::Kind::Int)
-                .required()
-                .example("88"),
-            schema::Field::new("sub_appid", "", schema::Kind::Text).example("wxd678efh567hg6787"),
-            schema::Field::new("sub_mch_id", "", schema::Kind::Text).example("1256324589"),
-        ],
-    };
 }
 
 /// What [`CombinedOrder`] answers.
@@ -1155,62 +879,6 @@ impl proto::Response for CombinedOrderResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
-}
-
-impl schema::Described for CombinedOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CombinedOrderResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("combine_appid", "合单appid", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("combine_mch_id", "合单商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("device_info", "设备号", schema::Kind::Text)
-                .max_len(32)
-                .example("013467007045764"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("系统错误"),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("JSAPI"),
-            schema::Field::new("code_url", "二维码链接", schema::Kind::Text)
-                .max_len(64)
-                .example("weixin://wxpay/bizpayurl/up?pr=NwY5Mz9&groupid=00"),
-            schema::Field::new("prepay_id", "预支付交易会话标识", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("CNY"),
-            schema::Field::new("mweb_url", "H5支付跳转链接", schema::Kind::Text).max_len(64),
-        ],
-    };
 }
 
 /// What [`QueryCombinedOrder`] answers.
@@ -1393,74 +1061,6 @@ impl proto::Response for QueryCombinedOrderResponse {
     }
 }
 
-impl schema::Described for QueryCombinedOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryCombinedOrderResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("combine_appid", "合单appid", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("combine_mch_id", "合单商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("device_info", "设备号", schema::Kind::Text)
-                .max_len(32)
-                .example("000077"),
-            schema::Field::new("combine_openid", "合单用户标识", schema::Kind::Text)
-                .max_len(128)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("combine_out_trade_no", "合单商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("result_msg", "业务结果描述", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("OK"),
-            schema::Field::new("trade_state", "交易状态", schema::Kind::Enum(TradeState::KNOWN))
-                .max_len(32)
-                .example("SUCCESS"),
-            schema::Field::new("trade_state_desc", "交易状态描述", schema::Kind::Text).max_len(256),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("系统错误"),
-            schema::Field::new(
-                "sub_order_list",
-                "子单信息",
-                schema::Kind::Json(&schema::Kind::Object(
-                    <QueryCombinedOrderSubOrderList as schema::Described>::SCHEMA,
-                )),
-            )
-            .required()
-            .max_len(10240),
-        ],
-    };
-}
-
 /// 子单信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1488,23 +1088,6 @@ impl QueryCombinedOrderSubOrderList {
         self.order_list = value.into();
         self
     }
-}
-
-impl schema::Described for QueryCombinedOrderSubOrderList {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryCombinedOrderSubOrderList",
-        fields: &[
-            schema::Field::new("order_num", "子订单数", schema::Kind::Int).required(),
-            schema::Field::new(
-                "order_list",
-                "子订单信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <QueryCombinedOrderSubOrderListOrder as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-        ],
-    };
 }
 
 /// 子订单信息.
@@ -1606,32 +1189,6 @@ impl QueryCombinedOrderSubOrderListOrder {
     }
 }
 
-impl schema::Described for QueryCombinedOrderSubOrderListOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryCombinedOrderSubOrderListOrder",
-        fields: &[
-            schema::Field::new("mchid", "子单商户号", schema::Kind::Text).required(),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Enum(TradeType::KNOWN)).required(),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text).required(),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text),
-            schema::Field::new("out_trade_no", "子单商户订单号", schema::Kind::Text).required(),
-            schema::Field::new("goods_tag", "订单优惠标记", schema::Kind::Text),
-            schema::Field::new("description", "商品描述", schema::Kind::Text).required(),
-            schema::Field::new(
-                "promotion_detail",
-                "营销详情",
-                schema::Kind::Object(<PromotionDetail as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 订单金额.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1659,16 +1216,6 @@ impl Amount {
         self.currency = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Amount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Amount",
-        fields: &[
-            schema::Field::new("total_amount", "标价金额", schema::Kind::Int).required(),
-            schema::Field::new("currency", "标价币种", schema::Kind::Text),
-        ],
-    };
 }
 
 /// 营销详情.
@@ -1780,29 +1327,6 @@ impl PromotionDetail {
     }
 }
 
-impl schema::Described for PromotionDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PromotionDetail",
-        fields: &[
-            schema::Field::new("promotion_id", "券ID", schema::Kind::Text).required(),
-            schema::Field::new("name", "优惠名称", schema::Kind::Text),
-            schema::Field::new("scope", "优惠范围", schema::Kind::Enum(Scope::KNOWN)),
-            schema::Field::new("type", "优惠类型", schema::Kind::Enum(PromotionDetailType::KNOWN)),
-            schema::Field::new("amount", "优惠券面额", schema::Kind::Text).required(),
-            schema::Field::new("activity_id", "活动ID", schema::Kind::Text).required(),
-            schema::Field::new("wxpay_contribute", "微信出资", schema::Kind::Text),
-            schema::Field::new("merchant_contribute", "商户出资", schema::Kind::Text),
-            schema::Field::new("other_contribute", "其他出资", schema::Kind::Text),
-            schema::Field::new(
-                "goods_detail",
-                "单品列表",
-                schema::Kind::List(&schema::Kind::Object(<GoodsDetail as schema::Described>::SCHEMA)),
-            )
-            .required(),
-        ],
-    };
-}
-
 /// 单品列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1860,23 +1384,6 @@ impl GoodsDetail {
         self.price = Some(value.into());
         self
     }
-}
-
-impl schema::Described for GoodsDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "GoodsDetail",
-        fields: &[
-            schema::Field::new("goods_id", "商品编码", schema::Kind::Text).example("商品编码"),
-            schema::Field::new("wxpay_goods_id", "微信支付商品编码", schema::Kind::Text).example("1001"),
-            schema::Field::new("goods_name", "商品名称", schema::Kind::Text).example("iPhone6s 16G"),
-            schema::Field::new("quantity", "商品数量", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("price", "商品单价", schema::Kind::Int)
-                .required()
-                .example("528800"),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -1973,10 +1480,3 @@ Discount = "DISCOUNT",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <CloseCombinedOrder as schema::Documented>::INFO,
-    <CombinedOrder as schema::Documented>::INFO,
-    <QueryCombinedOrder as schema::Documented>::INFO,
-];

@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 查询代金券批次.
 ///
@@ -88,19 +88,20 @@ impl QueryCouponStock {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryCouponStock {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -121,47 +122,6 @@ impl proto::Operation for QueryCouponStock {
         draft.fields(self)
     }
 }
-
-impl schema::Described for QueryCouponStock {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryCouponStock",
-        fields: &[
-            schema::Field::new("coupon_stock_id", "代金券批次id", schema::Kind::Text)
-                .required()
-                .example("1757"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx5edab3bdfba3dc1c"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("op_user_id", "操作员", schema::Kind::Text)
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("device_info", "设备号", schema::Kind::Text).max_len(32),
-            schema::Field::new("version", "协议版本", schema::Kind::Text)
-                .max_len(32)
-                .values(&["1.0"])
-                .example("1.0"),
-            schema::Field::new("type", "协议类型", schema::Kind::Text)
-                .max_len(32)
-                .values(&["XML"])
-                .example("XML"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryCouponStock {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/coupon",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<QueryCouponStockResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询代金券信息.
 ///
 /// `POST /mmpaymkttransfers/querycouponsinfo`. Reads only.
@@ -264,19 +224,20 @@ impl QueryCouponsInfo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryCouponsInfo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -297,55 +258,6 @@ impl proto::Operation for QueryCouponsInfo {
         draft.fields(self)
     }
 }
-
-impl schema::Described for QueryCouponsInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryCouponsInfo",
-        fields: &[
-            schema::Field::new("coupon_id", "代金券id", schema::Kind::Text)
-                .required()
-                .example("1565"),
-            schema::Field::new("openid", "用户openid", schema::Kind::Text)
-                .required()
-                .example("onqOjjrXT-776SpHnfexGm1_P7iE"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx5edab3bdfba3dc1c"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-                .required()
-                .example("58818"),
-            schema::Field::new("op_user_id", "操作员", schema::Kind::Text)
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("device_info", "设备号", schema::Kind::Text)
-                .max_len(32)
-                .example("013467007045764"),
-            schema::Field::new("version", "协议版本", schema::Kind::Text)
-                .max_len(32)
-                .values(&["1.0"])
-                .example("1.0"),
-            schema::Field::new("type", "协议类型", schema::Kind::Text)
-                .max_len(32)
-                .values(&["XML"])
-                .example("XML"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryCouponsInfo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/coupon",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<QueryCouponsInfoResponse as schema::Described>::SCHEMA);
-}
-
 /// 发放代金券.
 ///
 /// `POST /mmpaymkttransfers/send_coupon`. Needs the merchant's client certificate.
@@ -458,19 +370,20 @@ impl SendCoupon {
     }
 }
 
+#[cfg(feature = "table")]
 impl SendCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -490,55 +403,6 @@ impl proto::Operation for SendCoupon {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
-}
-
-impl schema::Described for SendCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SendCoupon",
-        fields: &[
-            schema::Field::new("coupon_stock_id", "代金券批次id", schema::Kind::Text)
-                .required()
-                .example("1757"),
-            schema::Field::new("openid_count", "openid记录数", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("partner_trade_no", "商户单据号", schema::Kind::Text)
-                .required()
-                .example("1000009820141203515766"),
-            schema::Field::new("openid", "用户openid", schema::Kind::Text)
-                .required()
-                .example("onqOjjrXT-776SpHnfexGm1_P7iE"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx5edab3bdfba3dc1c"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("op_user_id", "操作员", schema::Kind::Text)
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("device_info", "设备号", schema::Kind::Text).max_len(32),
-            schema::Field::new("version", "协议版本", schema::Kind::Text)
-                .max_len(32)
-                .values(&["1.0"])
-                .example("1.0"),
-            schema::Field::new("type", "协议类型", schema::Kind::Text)
-                .max_len(32)
-                .values(&["XML"])
-                .example("XML"),
-        ],
-    };
-}
-
-impl schema::Documented for SendCoupon {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/coupon",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<SendCouponResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`QueryCouponStock`] answers.
@@ -808,87 +672,6 @@ impl proto::Response for QueryCouponStockResponse {
     }
 }
 
-impl schema::Described for QueryCouponStockResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryCouponStockResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("成功：返回空”"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx5edab3bdfba3dc1c"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("device_info", "设备号", schema::Kind::Text)
-                .max_len(32)
-                .example("123456sb"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1417574675"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .max_len(64)
-                .example("841B3002FE2220C87A2D08ABD8A8F791"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("COUPON_STOCK_ID_NOT_VALID"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("错误描述信息"),
-            schema::Field::new("coupon_stock_id", "代金券批次ID", schema::Kind::Text)
-                .required()
-                .example("1757"),
-            schema::Field::new("coupon_name", "代金券名称", schema::Kind::Text).example("测试代金券"),
-            schema::Field::new("coupon_value", "代金券面额", schema::Kind::Int)
-                .required()
-                .example("5"),
-            schema::Field::new("coupon_mininumn", "代金券使用最低限额", schema::Kind::Int).example("10"),
-            schema::Field::new("coupon_stock_status", "代金券批次状态", schema::Kind::Int)
-                .required()
-                .example("4"),
-            schema::Field::new("coupon_total", "代金券数量", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("max_quota", "代金券最大领取数量", schema::Kind::Int).example("1"),
-            schema::Field::new("is_send_num", "代金券已经发送的数量", schema::Kind::Int).example("0"),
-            schema::Field::new("begin_time", "生效开始时间", schema::Kind::Text)
-                .required()
-                .example("1943787483"),
-            schema::Field::new("end_time", "生效结束时间", schema::Kind::Text)
-                .required()
-                .example("1943787490"),
-            schema::Field::new("create_time", "创建时间", schema::Kind::Text)
-                .required()
-                .example("1943787420"),
-            schema::Field::new("coupon_budget", "代金券预算额度", schema::Kind::Int).example("500"),
-            schema::Field::new("begin_time_t", "生效开始时间", schema::Kind::Time)
-                .required()
-                .format("yyyymmddhhmmss")
-                .example("20181126152401"),
-            schema::Field::new("end_time_t", "生效结束时间", schema::Kind::Time)
-                .required()
-                .format("yyyymmddhhmmss")
-                .example("20181126152401"),
-            schema::Field::new("create_time_t", "创建时间", schema::Kind::Time)
-                .required()
-                .format("yyyymmddhhmmss")
-                .example("20181126152401"),
-        ],
-    };
-}
-
 /// What [`QueryCouponsInfo`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1126,88 +909,6 @@ impl proto::Response for QueryCouponsInfoResponse {
     }
 }
 
-impl schema::Described for QueryCouponsInfoResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryCouponsInfoResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("成功：返回空”"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx5edab3bdfba3dc1c"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("10000090"),
-            schema::Field::new("device_info", "设备号", schema::Kind::Text)
-                .max_len(32)
-                .example("123456sb"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1417574675"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("841B3002FE2220C87A2D08ABD8A8F791"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("PARAM_ERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("错误描述信息"),
-            schema::Field::new("coupon_stock_id", "代金券批次ID", schema::Kind::Text)
-                .required()
-                .example("1757"),
-            schema::Field::new("coupon_id", "代金券id", schema::Kind::Text)
-                .required()
-                .example("4242"),
-            schema::Field::new("coupon_value", "代金券面额", schema::Kind::Int)
-                .required()
-                .example("5"),
-            schema::Field::new("coupon_mininumn", "代金券使用最低限额", schema::Kind::Int).example("10"),
-            schema::Field::new("coupon_name", "代金券名称", schema::Kind::Text)
-                .required()
-                .example("测试代金券"),
-            schema::Field::new(
-                "coupon_state",
-                "代金券状态",
-                schema::Kind::Enum(CouponState::KNOWN),
-            )
-            .required()
-            .example("SENDED"),
-            schema::Field::new("coupon_desc", "代金券描述", schema::Kind::Text)
-                .required()
-                .example("微信支付-代金券"),
-            schema::Field::new("coupon_use_value", "代金券实际使用金额", schema::Kind::Int)
-                .required()
-                .example("0"),
-            schema::Field::new("coupon_remain_value", "优惠剩余可用额", schema::Kind::Int)
-                .required()
-                .example("4"),
-            schema::Field::new("send_source", "发放来源", schema::Kind::Enum(SendSource::KNOWN))
-                .required()
-                .example("FULL_SEND"),
-            schema::Field::new("is_partial_use", "是否允许部分使用", schema::Kind::Text)
-                .values(&["1"])
-                .example("1"),
-        ],
-    };
-}
-
 /// What [`SendCoupon`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1405,68 +1106,6 @@ impl proto::Response for SendCouponResponse {
     }
 }
 
-impl schema::Described for SendCouponResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SendCouponResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("成功：返回空”"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx5edab3bdfba3dc1c"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("device_info", "设备号", schema::Kind::Text)
-                .max_len(32)
-                .example("123456sb"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1417574675"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("841B3002FE2220C87A2D08ABD8A8F791"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("PARAM_ERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("错误描述信息"),
-            schema::Field::new("coupon_stock_id", "代金券批次id", schema::Kind::Text)
-                .required()
-                .example("1757"),
-            schema::Field::new("resp_count", "返回记录数", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("success_count", "成功记录数", schema::Kind::Int).required(),
-            schema::Field::new("failed_count", "失败记录数", schema::Kind::Int).required(),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("onqOjjrXT-776SpHnfexGm1_P7iE"),
-            schema::Field::new("ret_code", "返回码", schema::Kind::Text)
-                .required()
-                .example("SUCCESS或者FAILED"),
-            schema::Field::new("coupon_id", "代金券id", schema::Kind::Text)
-                .required()
-                .example("1870"),
-            schema::Field::new("ret_msg", "返回信息", schema::Kind::Text).required(),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 返回状态码.
 pub enum ReturnCode {
@@ -1512,10 +1151,3 @@ Normal = "NORMAL",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <QueryCouponStock as schema::Documented>::INFO,
-    <QueryCouponsInfo as schema::Documented>::INFO,
-    <SendCoupon as schema::Documented>::INFO,
-];

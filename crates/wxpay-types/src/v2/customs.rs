@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 订单附加信息提交.
 ///
@@ -178,19 +178,20 @@ impl DeclareOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl DeclareOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -211,69 +212,6 @@ impl proto::Operation for DeclareOrder {
         draft.fields(self)
     }
 }
-
-impl schema::Described for DeclareOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DeclareOrder",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("20150806125346"),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .required()
-                .max_len(28)
-                .example("1000320306201511078440737890"),
-            schema::Field::new("customs", "海关", schema::Kind::Enum(Customs::KNOWN))
-                .required()
-                .max_len(32),
-            schema::Field::new("mch_customs_no", "商户海关备案号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("123456"),
-            schema::Field::new("duty", "关税", schema::Kind::Int).example("888"),
-            schema::Field::new("action_type", "报关类型", schema::Kind::Enum(ActionType::KNOWN))
-                .example("ADD"),
-            schema::Field::new("sub_order_no", "商户子订单号", schema::Kind::Text)
-                .max_len(32)
-                .example("20150806125346"),
-            schema::Field::new("fee_type", "币种", schema::Kind::Text)
-                .max_len(3)
-                .example("CNY"),
-            schema::Field::new("order_fee", "应付金额", schema::Kind::Int).example("888"),
-            schema::Field::new("transport_fee", "物流费", schema::Kind::Int).example("888"),
-            schema::Field::new("product_fee", "商品价格", schema::Kind::Int).example("888"),
-            schema::Field::new("cert_type", "证件类型", schema::Kind::Text)
-                .max_len(32)
-                .values(&["IDCARD"])
-                .example("IDCARD"),
-            schema::Field::new("cert_id", "证件号码", schema::Kind::Text)
-                .max_len(64)
-                .example("330821198809085211"),
-            schema::Field::new("name", "姓名", schema::Kind::Text)
-                .max_len(64)
-                .example("张三"),
-        ],
-    };
-}
-
-impl schema::Documented for DeclareOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/customs",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<DeclareOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 订单附加信息查询.
 ///
 /// `POST /cgi-bin/mch/customs/customdeclarequery`. Reads only.
@@ -356,19 +294,20 @@ impl QueryDeclaration {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryDeclaration {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -389,51 +328,6 @@ impl proto::Operation for QueryDeclaration {
         draft.fields(self)
     }
 }
-
-impl schema::Described for QueryDeclaration {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryDeclaration",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("20150806125346"),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .required()
-                .max_len(28)
-                .example("1000320306201511078440737890"),
-            schema::Field::new("sub_order_no", "商户子订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("20150806125346"),
-            schema::Field::new("sub_order_id", "微信子订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("20150806125346"),
-            schema::Field::new("customs", "海关", schema::Kind::Enum(Customs::KNOWN))
-                .required()
-                .max_len(32),
-        ],
-    };
-}
-
-impl schema::Documented for QueryDeclaration {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/customs",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<QueryDeclarationResponse as schema::Described>::SCHEMA);
-}
-
 /// 订单附加信息重推.
 ///
 /// `POST /cgi-bin/mch/newcustoms/customdeclareredeclare`.
@@ -526,19 +420,20 @@ impl Redeclare {
     }
 }
 
+#[cfg(feature = "table")]
 impl Redeclare {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -557,52 +452,6 @@ impl proto::Operation for Redeclare {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
-}
-
-impl schema::Described for Redeclare {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Redeclare",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("20150806125346"),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .required()
-                .max_len(28)
-                .example("1000320306201511078440737890"),
-            schema::Field::new("sub_order_no", "商户子订单号", schema::Kind::Text)
-                .max_len(32)
-                .example("20150806125346"),
-            schema::Field::new("sub_order_id", "微信子订单号", schema::Kind::Text)
-                .max_len(32)
-                .example("1000320306201511078440737891"),
-            schema::Field::new("customs", "海关", schema::Kind::Enum(Customs::KNOWN))
-                .required()
-                .max_len(32),
-            schema::Field::new("mch_customs_no", "商户海关备案号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("123456"),
-        ],
-    };
-}
-
-impl schema::Documented for Redeclare {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/customs",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<RedeclareResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`DeclareOrder`] answers.
@@ -802,94 +651,6 @@ impl proto::Response for DeclareOrderResponse {
     }
 }
 
-impl schema::Described for DeclareOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DeclareOrderResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("sign_type", "签名类型", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .values(&["MD5"])
-                .example("MD5"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("系统错误"),
-            schema::Field::new("state", "状态码", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .max_len(32),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .required()
-                .max_len(28)
-                .example("1000320306201511078440737890"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("20150806125346"),
-            schema::Field::new("sub_order_no", "商户子订单号", schema::Kind::Text)
-                .max_len(32)
-                .example("20150806125346"),
-            schema::Field::new("sub_order_id", "微信子订单号", schema::Kind::Text)
-                .max_len(32)
-                .example("20150806125346"),
-            schema::Field::new("modify_time", "最后更新时间", schema::Kind::Time)
-                .required()
-                .max_len(14)
-                .format("yyyymmddhhmmss")
-                .example("20091227091010"),
-            schema::Field::new(
-                "cert_check_result",
-                "订购人和支付人身份信息校验结果",
-                schema::Kind::Enum(CertCheckResult::KNOWN),
-            )
-            .required()
-            .max_len(256)
-            .example("UNCHECKED"),
-            schema::Field::new(
-                "verify_department",
-                "",
-                schema::Kind::Enum(VerifyDepartment::KNOWN),
-            )
-            .required()
-            .max_len(16)
-            .example("UNIONPAY"),
-            schema::Field::new(
-                "verify_department_trade_id",
-                "验核机构交易流水号",
-                schema::Kind::Text,
-            )
-            .required()
-            .max_len(64)
-            .example("2018112288340107038204310100000"),
-        ],
-    };
-}
-
 /// An element of `sub_orders`, made of numbered fields.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1081,52 +842,6 @@ impl QueryDeclarationResponseSubOrder {
     }
 }
 
-impl schema::Described for QueryDeclarationResponseSubOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryDeclarationResponseSubOrder",
-        fields: &[
-            schema::Field::new("sub_order_no_$n", "商户子订单号", schema::Kind::Text)
-                .max_len(32)
-                .example("20150806125346"),
-            schema::Field::new("sub_order_id_$n", "微信子订单号", schema::Kind::Text)
-                .max_len(32)
-                .example("20150806125346"),
-            schema::Field::new("mch_customs_no_$n", "商户海关备案号", schema::Kind::Text)
-                .max_len(32)
-                .example("1234567"),
-            schema::Field::new("customs_$n", "海关", schema::Kind::Enum(CustomsN::KNOWN))
-                .required()
-                .max_len(2),
-            schema::Field::new("fee_type_$n", "币种", schema::Kind::Text)
-                .max_len(3)
-                .example("CNY"),
-            schema::Field::new("order_fee_$n", "应付金额", schema::Kind::Int).example("888"),
-            schema::Field::new("duty_$n", "关税", schema::Kind::Int).example("888"),
-            schema::Field::new("transport_fee_$n", "物流费", schema::Kind::Int).example("888"),
-            schema::Field::new("product_fee_$n", "商品价格", schema::Kind::Int).example("888"),
-            schema::Field::new("state_$n", "状态码", schema::Kind::Enum(StateN::KNOWN))
-                .required()
-                .max_len(2),
-            schema::Field::new("explanation_$n", "申报结果说明", schema::Kind::Text)
-                .max_len(128)
-                .example("支付单已存在并且为非退单状态"),
-            schema::Field::new("modify_time_$n", "最后更新时间", schema::Kind::Time)
-                .required()
-                .max_len(14)
-                .format("yyyymmddhhmmss")
-                .example("20091227091010"),
-            schema::Field::new(
-                "cert_check_result_$n",
-                "订购人和支付人身份信息校验结果",
-                schema::Kind::Enum(CertCheckResultN::KNOWN),
-            )
-            .required()
-            .max_len(256)
-            .example("UNCHECKED"),
-        ],
-    };
-}
-
 /// What [`QueryDeclaration`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1290,73 +1005,6 @@ impl proto::Response for QueryDeclarationResponse {
             lists: &[],
         }])
     }
-}
-
-impl schema::Described for QueryDeclarationResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryDeclarationResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("系统错误"),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .required()
-                .max_len(28)
-                .example("1000320306201511078440737890"),
-            schema::Field::new("count", "笔数", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new(
-                "sub_orders",
-                "",
-                schema::Kind::List(&schema::Kind::Object(
-                    <QueryDeclarationResponseSubOrder as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "verify_department",
-                "",
-                schema::Kind::Enum(VerifyDepartment::KNOWN),
-            )
-            .required()
-            .max_len(16)
-            .example("UNIONPAY"),
-            schema::Field::new(
-                "verify_department_trade_id",
-                "验核机构交易流水号",
-                schema::Kind::Text,
-            )
-            .required()
-            .max_len(64)
-            .example("2018112288340107038204310100000"),
-        ],
-    };
 }
 
 /// What [`Redeclare`] answers.
@@ -1534,74 +1182,6 @@ impl proto::Response for RedeclareResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
-}
-
-impl schema::Described for RedeclareResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RedeclareResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("sign_type", "签名类型", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .values(&["MD5"])
-                .example("MD5"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("系统错误"),
-            schema::Field::new("state", "状态码", schema::Kind::Enum(RedeclareState::KNOWN))
-                .required()
-                .max_len(32)
-                .example("UNDECLARED"),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .required()
-                .max_len(28)
-                .example("1000320306201511078440737890"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("20150806125346"),
-            schema::Field::new("sub_order_no", "商户子订单号", schema::Kind::Text)
-                .max_len(32)
-                .example("20150806125346"),
-            schema::Field::new("sub_order_id", "微信子订单号", schema::Kind::Text)
-                .max_len(32)
-                .example("20150806125346"),
-            schema::Field::new("modify_time", "最后更新时间", schema::Kind::Time)
-                .required()
-                .max_len(14)
-                .format("yyyymmddhhmmss")
-                .example("20091227091010"),
-            schema::Field::new("explanation", "申报结果说明", schema::Kind::Text)
-                .max_len(128)
-                .example("支付单已存在并且为非退单状态"),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -1782,10 +1362,3 @@ Except = "EXCEPT",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <DeclareOrder as schema::Documented>::INFO,
-    <QueryDeclaration as schema::Documented>::INFO,
-    <Redeclare as schema::Documented>::INFO,
-];

@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 消费押金.
 ///
@@ -108,19 +108,20 @@ impl Consume {
     }
 }
 
+#[cfg(feature = "table")]
 impl Consume {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -139,56 +140,6 @@ impl proto::Operation for Consume {
         draft.fields(self)
     }
 }
-
-impl schema::Described for Consume {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Consume",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("013467007045764"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("total_fee", "押金总金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("consume_fee", "消费金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("fee_type", "货币类型", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("CNY"),
-        ],
-    };
-}
-
-impl schema::Documented for Consume {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/deposit",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<ConsumeResponse as schema::Described>::SCHEMA);
-}
-
 /// 支付押金.
 ///
 /// `POST /deposit/facepay`.
@@ -391,19 +342,20 @@ impl Facepay {
     }
 }
 
+#[cfg(feature = "table")]
 impl Facepay {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -422,95 +374,6 @@ impl proto::Operation for Facepay {
         draft.fields(self)
     }
 }
-
-impl schema::Described for Facepay {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Facepay",
-        fields: &[
-            schema::Field::new("deposit", "是否押金支付", schema::Kind::Enum(crate::YesNo::KNOWN))
-                .max_len(1)
-                .example("Y"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("device_info", "设备号", schema::Kind::Text)
-                .max_len(32)
-                .example("013467007045764"),
-            schema::Field::new("body", "商品描述", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("image形象店-深圳腾大- QQ公仔"),
-            schema::Field::new(
-                "detail",
-                "商品详情",
-                schema::Kind::Json(&schema::Kind::Object(
-                    <FacepayDetail as schema::Described>::SCHEMA,
-                )),
-            )
-            .max_len(6000),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text)
-                .max_len(127)
-                .example("说明"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1217472501201407033233367018"),
-            schema::Field::new("total_fee", "总金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("fee_type", "货币类型", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("CNY"),
-            schema::Field::new("spbill_create_ip", "终端IP", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("8.8.8.8"),
-            schema::Field::new("goods_tag", "订单优惠标记", schema::Kind::Text)
-                .max_len(32)
-                .example("1234"),
-            schema::Field::new("limit_pay", "指定支付方式", schema::Kind::Text)
-                .max_len(32)
-                .example("no_credit"),
-            schema::Field::new("time_start", "交易起始时间", schema::Kind::Time)
-                .max_len(14)
-                .format("yyyymmddhhmmss")
-                .example("20091225091010"),
-            schema::Field::new("time_expire", "交易结束时间", schema::Kind::Time)
-                .max_len(14)
-                .format("yyyymmddhhmmss")
-                .example("20091227091010"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .max_len(128)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("face_code", "授权码", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("b713b5d2-666c-48"),
-        ],
-    };
-}
-
-impl schema::Documented for Facepay {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/deposit",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<FacepayResponse as schema::Described>::SCHEMA);
-}
-
 /// 支付押金.
 ///
 /// `POST /deposit/micropay`.
@@ -743,19 +606,20 @@ impl Micropay {
     }
 }
 
+#[cfg(feature = "table")]
 impl Micropay {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -774,106 +638,6 @@ impl proto::Operation for Micropay {
         draft.fields(self)
     }
 }
-
-impl schema::Described for Micropay {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Micropay",
-        fields: &[
-            schema::Field::new("version", "接口版本号", schema::Kind::Text)
-                .max_len(32)
-                .example("1.0"),
-            schema::Field::new("profit_sharing", "", schema::Kind::Enum(crate::YesNo::KNOWN))
-                .max_len(1)
-                .example("N"),
-            schema::Field::new("deposit", "是否押金支付", schema::Kind::Enum(crate::YesNo::KNOWN))
-                .required()
-                .max_len(1)
-                .example("Y"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("device_info", "设备号", schema::Kind::Text)
-                .max_len(32)
-                .example("013467007045764"),
-            schema::Field::new("body", "商品描述", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("image形象店-深圳腾大- QQ公仔"),
-            schema::Field::new(
-                "detail",
-                "",
-                schema::Kind::Json(&schema::Kind::Object(<Detail as schema::Described>::SCHEMA)),
-            )
-            .max_len(6000),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text)
-                .max_len(127)
-                .example("说明"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("total_fee", "订单金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("fee_type", "货币类型", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("CNY"),
-            schema::Field::new("spbill_create_ip", "终端IP", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("8.8.8.8"),
-            schema::Field::new("goods_tag", "订单优惠标记", schema::Kind::Text)
-                .max_len(32)
-                .example("1234"),
-            schema::Field::new("limit_pay", "指定支付方式", schema::Kind::Text)
-                .max_len(32)
-                .example("no_credit"),
-            schema::Field::new("time_start", "交易起始时间", schema::Kind::Time)
-                .max_len(14)
-                .format("yyyymmddhhmmss")
-                .example("20091225091010"),
-            schema::Field::new("time_expire", "交易结束时间", schema::Kind::Time)
-                .max_len(14)
-                .format("yyyymmddhhmmss")
-                .example("20091227091010"),
-            schema::Field::new("receipt", "电子发票入口开放标识", schema::Kind::Text)
-                .max_len(8)
-                .example("Y"),
-            schema::Field::new("auth_code", "授权码", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("120061098828009406"),
-            schema::Field::new(
-                "scene_info",
-                "场景信息",
-                schema::Kind::Json(&schema::Kind::Object(<SceneInfo as schema::Described>::SCHEMA)),
-            )
-            .max_len(256),
-        ],
-    };
-}
-
-impl schema::Documented for Micropay {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/deposit",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<MicropayResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询订单.
 ///
 /// `POST /deposit/orderquery`. Reads only.
@@ -956,19 +720,20 @@ impl OrderQuery {
     }
 }
 
+#[cfg(feature = "table")]
 impl OrderQuery {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -990,49 +755,6 @@ impl proto::Operation for OrderQuery {
         draft.fields(self)
     }
 }
-
-impl schema::Described for OrderQuery {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "OrderQuery",
-        fields: &[
-            schema::Field::new("version", "接口版本号", schema::Kind::Text)
-                .max_len(32)
-                .values(&["1.0"])
-                .example("1.0"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .one_of("number")
-                .max_len(32)
-                .example("1009660380201506130728806387"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .one_of("number")
-                .example("20150806125346"),
-        ],
-    };
-}
-
-impl schema::Documented for OrderQuery {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/deposit",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<OrderQueryResponse as schema::Described>::SCHEMA);
-}
-
 /// 申请退款.
 ///
 /// `POST /deposit/refund`. Needs the merchant's client certificate.
@@ -1175,19 +897,20 @@ impl Refund {
     }
 }
 
+#[cfg(feature = "table")]
 impl Refund {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1207,67 +930,6 @@ impl proto::Operation for Refund {
         draft.fields(self)
     }
 }
-
-impl schema::Described for Refund {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Refund",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .one_of("number")
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .one_of("number")
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_refund_no", "商户退款单号", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("total_fee", "订单金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("refund_fee", "退款金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("refund_fee_type", "退款货币种类", schema::Kind::Text)
-                .max_len(8)
-                .example("CNY"),
-            schema::Field::new("refund_desc", "退款原因", schema::Kind::Text)
-                .max_len(80)
-                .example("商品已售完"),
-            schema::Field::new("refund_account", "退款资金来源", schema::Kind::Text)
-                .max_len(30)
-                .example("REFUND_SOURCE_RECHARGE_FUNDS"),
-            schema::Field::new("notify_url", "退款结果通知url", schema::Kind::Text)
-                .max_len(256)
-                .example("https://weixin.qq.com/notify/"),
-        ],
-    };
-}
-
-impl schema::Documented for Refund {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/deposit",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<RefundResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询退款.
 ///
 /// `POST /deposit/refundquery`. Reads only.
@@ -1370,19 +1032,20 @@ impl RefundQuery {
     }
 }
 
+#[cfg(feature = "table")]
 impl RefundQuery {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1404,52 +1067,6 @@ impl proto::Operation for RefundQuery {
         draft.fields(self)
     }
 }
-
-impl schema::Described for RefundQuery {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RefundQuery",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .one_of("number")
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .one_of("number")
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_refund_no", "商户退款单号", schema::Kind::Text)
-                .one_of("number")
-                .example("1217752501201407033233368018"),
-            schema::Field::new("refund_id", "微信退款单号", schema::Kind::Text)
-                .one_of("number")
-                .example("1217752501201407033233368018"),
-            schema::Field::new("offset", "偏移量", schema::Kind::Int).example("15"),
-        ],
-    };
-}
-
-impl schema::Documented for RefundQuery {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/deposit",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<RefundQueryResponse as schema::Described>::SCHEMA);
-}
-
 /// 撤销订单.
 ///
 /// `POST /deposit/reverse`. Needs the merchant's client certificate.
@@ -1522,19 +1139,20 @@ impl Reverse {
     }
 }
 
+#[cfg(feature = "table")]
 impl Reverse {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1552,45 +1170,6 @@ impl proto::Operation for Reverse {
         draft.fields(self)
     }
 }
-
-impl schema::Described for Reverse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Reverse",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-        ],
-    };
-}
-
-impl schema::Documented for Reverse {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/deposit",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<ReverseResponse as schema::Described>::SCHEMA);
-}
-
 /// 支付押金.
 ///
 /// `POST /deposit/unifiedorder`.
@@ -1823,19 +1402,20 @@ impl UnifiedOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl UnifiedOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1859,110 +1439,6 @@ impl proto::Operation for UnifiedOrder {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
-}
-
-impl schema::Described for UnifiedOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UnifiedOrder",
-        fields: &[
-            schema::Field::new("appid", "服务商应用ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("device_info", "设备号", schema::Kind::Text)
-                .max_len(32)
-                .example("013467007045764"),
-            schema::Field::new("body", "商品描述", schema::Kind::Text)
-                .required()
-                .max_len(127)
-                .example("腾讯充值中心-QQ会员充值"),
-            schema::Field::new(
-                "detail",
-                "",
-                schema::Kind::Json(&schema::Kind::Object(<Detail as schema::Described>::SCHEMA)),
-            )
-            .max_len(6000),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text)
-                .max_len(127)
-                .example("说明"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("fee_type", "货币类型", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("CNY"),
-            schema::Field::new("total_fee", "总金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("spbill_create_ip", "终端IP", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("123.12.12.123"),
-            schema::Field::new("time_start", "交易起始时间", schema::Kind::Time)
-                .max_len(14)
-                .format("yyyymmddhhmmss")
-                .example("20091225091010"),
-            schema::Field::new("time_expire", "交易结束时间", schema::Kind::Time)
-                .max_len(14)
-                .format("yyyymmddhhmmss")
-                .example("20091227091010"),
-            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
-                .required()
-                .max_len(256)
-                .example("http://www.weixin.qq.com/wxpay/pay.php"),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Enum(TradeType::KNOWN))
-                .required()
-                .max_len(16)
-                .example("JSAPI"),
-            schema::Field::new("product_id", "商品ID", schema::Kind::Text)
-                .max_len(32)
-                .example("12235413214070356458058"),
-            schema::Field::new("limit_pay", "指定支付方式", schema::Kind::Text)
-                .max_len(32)
-                .example("no_credit"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .max_len(128)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("sub_openid", "用户子标识", schema::Kind::Text)
-                .max_len(128)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new(
-                "receipt",
-                "电子发票入口开放标识",
-                schema::Kind::Enum(crate::YesNo::KNOWN),
-            )
-            .max_len(8)
-            .example("Y"),
-            schema::Field::new(
-                "scene_info",
-                "场景信息",
-                schema::Kind::Json(&schema::Kind::Object(<SceneInfo as schema::Described>::SCHEMA)),
-            )
-            .max_len(256),
-        ],
-    };
-}
-
-impl schema::Documented for UnifiedOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/deposit",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<UnifiedOrderResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`Consume`] answers.
@@ -2142,72 +1618,6 @@ impl proto::Response for ConsumeResponse {
     }
 }
 
-impl schema::Described for ConsumeResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ConsumeResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("C380BEC2BFD727A4B6845133519F3AD6C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("系统错误"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("total_fee", "押金总金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("consume_fee", "消费金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("fee_type", "货币类型", schema::Kind::Text)
-                .max_len(16)
-                .example("CNY"),
-        ],
-    };
-}
-
 /// 商品详情.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2224,20 +1634,6 @@ impl FacepayDetail {
         self.goods_detail = value.into();
         self
     }
-}
-
-impl schema::Described for FacepayDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FacepayDetail",
-        fields: &[schema::Field::new(
-            "goods_detail",
-            "单品列表",
-            schema::Kind::List(&schema::Kind::Object(
-                <FacepayDetailGoodsDetail as schema::Described>::SCHEMA,
-            )),
-        )
-        .required()],
-    };
 }
 
 /// 单品列表.
@@ -2316,29 +1712,6 @@ impl FacepayDetailGoodsDetail {
         self.body = Some(value.into());
         self
     }
-}
-
-impl schema::Described for FacepayDetailGoodsDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FacepayDetailGoodsDetail",
-        fields: &[
-            schema::Field::new("goods_id", "商品编码", schema::Kind::Text)
-                .required()
-                .example("商品编码"),
-            schema::Field::new("wxpay_goods_id", "微信支付商品编码", schema::Kind::Text).example("1001"),
-            schema::Field::new("goods_name", "商品名称", schema::Kind::Text)
-                .required()
-                .example("iPhone6s 16G"),
-            schema::Field::new("goods_num", "商品数量", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("price", "商品单价", schema::Kind::Int)
-                .required()
-                .example("528800"),
-            schema::Field::new("goods_category", "商品类目ID", schema::Kind::Text).example("123789"),
-            schema::Field::new("body", "商品描述信息", schema::Kind::Text).example("苹果手机"),
-        ],
-    };
 }
 
 /// What [`Facepay`] answers.
@@ -2648,124 +2021,6 @@ impl proto::Response for FacepayResponse {
     }
 }
 
-impl schema::Described for FacepayResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FacepayResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("device_info", "设备号", schema::Kind::Text)
-                .max_len(32)
-                .example("013467007045764"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("C380BEC2BFD727A4B6845133519F3AD6C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("系统错误"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("Y"),
-            schema::Field::new(
-                "is_subscribe",
-                "是否关注公众账号",
-                schema::Kind::Enum(crate::YesNo::KNOWN),
-            )
-            .required()
-            .max_len(1)
-            .example("Y"),
-            schema::Field::new("sub_openid", "用户子标识", schema::Kind::Text)
-                .max_len(128)
-                .example("Y"),
-            schema::Field::new(
-                "sub_is_subscribe",
-                "是否关注子公众账号",
-                schema::Kind::Enum(crate::YesNo::KNOWN),
-            )
-            .max_len(1)
-            .example("Y"),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("MICROPAY"),
-            schema::Field::new("bank_type", "付款银行", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("CMC"),
-            schema::Field::new("fee_type", "标价币种", schema::Kind::Text)
-                .max_len(16)
-                .example("CNY"),
-            schema::Field::new("total_fee", "标价金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("cash_fee_type", "现金支付币种", schema::Kind::Text)
-                .max_len(16)
-                .example("CNY"),
-            schema::Field::new("cash_fee", "现金支付金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("settlement_total_fee", "应结订单金额", schema::Kind::Int).example("100"),
-            schema::Field::new("coupon_fee", "代金券金额", schema::Kind::Int).example("100"),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1217472501201407033233368018"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("attach", "商家数据包", schema::Kind::Text)
-                .max_len(128)
-                .example("123456"),
-            schema::Field::new("time_end", "支付完成时间", schema::Kind::Time)
-                .required()
-                .max_len(14)
-                .format("yyyymmddhhmmss")
-                .example("20141030133525"),
-            schema::Field::new(
-                "promotion_detail",
-                "营销详情",
-                schema::Kind::Json(&schema::Kind::Object(
-                    <PromotionDetail as schema::Described>::SCHEMA,
-                )),
-            )
-            .max_len(6000),
-        ],
-    };
-}
-
 /// 营销详情.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2875,29 +2130,6 @@ impl PromotionDetail {
     }
 }
 
-impl schema::Described for PromotionDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PromotionDetail",
-        fields: &[
-            schema::Field::new("promotion_id", "券ID", schema::Kind::Text).required(),
-            schema::Field::new("name", "优惠名称", schema::Kind::Text),
-            schema::Field::new("scope", "优惠范围", schema::Kind::Enum(Scope::KNOWN)),
-            schema::Field::new("type", "优惠类型", schema::Kind::Enum(PromotionDetailType::KNOWN)),
-            schema::Field::new("amount", "优惠券面额", schema::Kind::Text).required(),
-            schema::Field::new("activity_id", "活动ID", schema::Kind::Text).required(),
-            schema::Field::new("wxpay_contribute", "微信出资", schema::Kind::Text),
-            schema::Field::new("merchant_contribute", "商户出资", schema::Kind::Text),
-            schema::Field::new("other_contribute", "其他出资", schema::Kind::Text),
-            schema::Field::new(
-                "goods_detail",
-                "单品列表",
-                schema::Kind::List(&schema::Kind::Object(<GoodsDetail as schema::Described>::SCHEMA)),
-            )
-            .required(),
-        ],
-    };
-}
-
 /// 单品列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2956,23 +2188,6 @@ impl GoodsDetail {
     }
 }
 
-impl schema::Described for GoodsDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "GoodsDetail",
-        fields: &[
-            schema::Field::new("goods_id", "商品编码", schema::Kind::Text).example("商品编码"),
-            schema::Field::new("wxpay_goods_id", "微信支付商品编码", schema::Kind::Text).example("1001"),
-            schema::Field::new("goods_name", "商品名称", schema::Kind::Text).example("iPhone6s 16G"),
-            schema::Field::new("quantity", "商品数量", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("price", "商品单价", schema::Kind::Int)
-                .required()
-                .example("528800"),
-        ],
-    };
-}
-
 /// The object `Detail`.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3011,22 +2226,6 @@ impl Detail {
     }
 }
 
-impl schema::Described for Detail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Detail",
-        fields: &[
-            schema::Field::new("cost_price", "订单原价", schema::Kind::Int).example("1"),
-            schema::Field::new("receipt_id", "商品小票ID", schema::Kind::Text).example("wx123"),
-            schema::Field::new(
-                "goods_detail",
-                "单品列表",
-                schema::Kind::List(&schema::Kind::Object(<GoodsDetail as schema::Described>::SCHEMA)),
-            )
-            .required(),
-        ],
-    };
-}
-
 /// 场景信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3043,18 +2242,6 @@ impl SceneInfo {
         self.store_info = Some(value.into());
         self
     }
-}
-
-impl schema::Described for SceneInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SceneInfo",
-        fields: &[schema::Field::new(
-            "store_info",
-            "实际门店信息",
-            schema::Kind::Object(<StoreInfo as schema::Described>::SCHEMA),
-        )
-        .required()],
-    };
 }
 
 /// 实际门店信息.
@@ -3103,20 +2290,6 @@ impl StoreInfo {
         self.address = Some(value.into());
         self
     }
-}
-
-impl schema::Described for StoreInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "StoreInfo",
-        fields: &[
-            schema::Field::new("id", "门店id", schema::Kind::Text)
-                .required()
-                .example("SZTX001"),
-            schema::Field::new("name", "门店名称", schema::Kind::Text).example("腾大餐厅"),
-            schema::Field::new("area_code", "门店行政区划码", schema::Kind::Text).example("440305"),
-            schema::Field::new("address", "门店详细地址", schema::Kind::Text).example("科技园中一路腾讯大厦"),
-        ],
-    };
 }
 
 /// What [`Micropay`] answers.
@@ -3406,115 +2579,6 @@ impl proto::Response for MicropayResponse {
     }
 }
 
-impl schema::Described for MicropayResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MicropayResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("OK"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("device_info", "设备号", schema::Kind::Text)
-                .max_len(32)
-                .example("013467007045764"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("系统错误"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("Y"),
-            schema::Field::new(
-                "is_subscribe",
-                "是否关注公众账号",
-                schema::Kind::Enum(crate::YesNo::KNOWN),
-            )
-            .required()
-            .max_len(1)
-            .example("Y"),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("MICROPAY"),
-            schema::Field::new("bank_type", "付款银行", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("CMC"),
-            schema::Field::new("fee_type", "货币类型", schema::Kind::Text)
-                .max_len(16)
-                .example("CNY"),
-            schema::Field::new("total_fee", "订单金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("settlement_total_fee", "应结订单金额", schema::Kind::Int).example("100"),
-            schema::Field::new("coupon_fee", "代金券金额", schema::Kind::Int).example("100"),
-            schema::Field::new("cash_fee_type", "现金支付货币类型", schema::Kind::Text)
-                .max_len(16)
-                .example("CNY"),
-            schema::Field::new("cash_fee", "现金支付金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("attach", "商家数据包", schema::Kind::Text)
-                .max_len(128)
-                .example("123456"),
-            schema::Field::new("time_end", "支付完成时间", schema::Kind::Time)
-                .required()
-                .max_len(14)
-                .format("yyyymmddhhmmss")
-                .example("20141030133525"),
-            schema::Field::new(
-                "promotion_detail",
-                "营销详情",
-                schema::Kind::Json(&schema::Kind::Object(
-                    <PromotionDetail as schema::Described>::SCHEMA,
-                )),
-            )
-            .max_len(6000),
-        ],
-    };
-}
-
 /// An element of `coupons`, made of numbered fields.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3564,19 +2628,6 @@ impl OrderQueryResponseCoupon {
         self.coupon_fee = Some(value.into());
         self
     }
-}
-
-impl schema::Described for OrderQueryResponseCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "OrderQueryResponseCoupon",
-        fields: &[
-            schema::Field::new("coupon_type_$n", "代金券类型", schema::Kind::Text).example("CASH"),
-            schema::Field::new("coupon_id_$n", "代金券ID", schema::Kind::Text)
-                .max_len(20)
-                .example("10000"),
-            schema::Field::new("coupon_fee_$n", "单个代金券支付金额", schema::Kind::Int).example("100"),
-        ],
-    };
 }
 
 /// What [`OrderQuery`] answers.
@@ -3940,137 +2991,6 @@ impl proto::Response for OrderQueryResponse {
     }
 }
 
-impl schema::Described for OrderQueryResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "OrderQueryResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("OK"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text).max_len(32),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text).max_len(128),
-            schema::Field::new("device_info", "设备号", schema::Kind::Text)
-                .max_len(32)
-                .example("013467007045764"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new(
-                "is_subscribe",
-                "是否关注公众账号",
-                schema::Kind::Enum(crate::YesNo::KNOWN),
-            )
-            .required()
-            .max_len(1)
-            .example("Y"),
-            schema::Field::new("sub_openid", "用户子标识", schema::Kind::Text)
-                .max_len(128)
-                .example("wxd930ea5d5a258f4f"),
-            schema::Field::new(
-                "sub_is_subscribe",
-                "是否关注子公众账号",
-                schema::Kind::Enum(crate::YesNo::KNOWN),
-            )
-            .max_len(1)
-            .example("Y"),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("JSAPI"),
-            schema::Field::new("trade_state", "交易状态", schema::Kind::Enum(TradeState::KNOWN))
-                .required()
-                .max_len(32)
-                .example("SUCCESS"),
-            schema::Field::new("bank_type", "付款银行", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("CMC"),
-            schema::Field::new("total_fee", "标价金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("settlement_total_fee", "应结订单金额", schema::Kind::Int).example("100"),
-            schema::Field::new("fee_type", "标价币种", schema::Kind::Text)
-                .max_len(8)
-                .example("CNY"),
-            schema::Field::new("cash_fee", "现金支付金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("cash_fee_type", "现金支付币种", schema::Kind::Text)
-                .max_len(16)
-                .example("CNY"),
-            schema::Field::new("coupon_fee", "代金券金额", schema::Kind::Int).example("100"),
-            schema::Field::new("coupon_count", "代金券使用数量", schema::Kind::Int).example("1"),
-            schema::Field::new(
-                "coupons",
-                "",
-                schema::Kind::List(&schema::Kind::Object(
-                    <OrderQueryResponseCoupon as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1009660380201506130728806387"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("20150806125346"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text)
-                .max_len(128)
-                .example("深圳分店"),
-            schema::Field::new("time_end", "支付完成时间", schema::Kind::Time)
-                .required()
-                .max_len(14)
-                .format("yyyymmddhhmmss")
-                .example("20141030133525"),
-            schema::Field::new("trade_state_desc", "交易状态描述", schema::Kind::Text)
-                .required()
-                .max_len(256),
-            schema::Field::new(
-                "promotion_detail",
-                "营销详情",
-                schema::Kind::Json(&schema::Kind::Object(
-                    <PromotionDetail as schema::Described>::SCHEMA,
-                )),
-            )
-            .max_len(6000),
-            schema::Field::new("consume_fee", "押金消费金额", schema::Kind::Int).example("888"),
-        ],
-    };
-}
-
 /// An element of `coupons`, made of numbered fields.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4120,22 +3040,6 @@ impl RefundResponseCoupon {
         self.coupon_refund_id = Some(value.into());
         self
     }
-}
-
-impl schema::Described for RefundResponseCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RefundResponseCoupon",
-        fields: &[
-            schema::Field::new("coupon_type_$n", "代金券类型", schema::Kind::Text)
-                .max_len(8)
-                .example("CASH"),
-            schema::Field::new("coupon_refund_fee_$n", "单个代金券退款金额", schema::Kind::Int)
-                .example("100"),
-            schema::Field::new("coupon_refund_id_$n", "退款代金券ID", schema::Kind::Text)
-                .max_len(20)
-                .example("10000"),
-        ],
-    };
 }
 
 /// What [`Refund`] answers.
@@ -4419,97 +3323,6 @@ impl proto::Response for RefundResponse {
     }
 }
 
-impl schema::Described for RefundResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RefundResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("OK"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("系统超时"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("4007752501201407033233368018"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("33368018"),
-            schema::Field::new("out_refund_no", "商户退款单号", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("121775250"),
-            schema::Field::new("refund_id", "微信退款单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("2007752501201407033233368018"),
-            schema::Field::new("refund_fee", "退款金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("settlement_refund_fee", "应结退款金额", schema::Kind::Int).example("100"),
-            schema::Field::new("total_fee", "标价金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("settlement_total_fee", "应结订单金额", schema::Kind::Int).example("100"),
-            schema::Field::new("fee_type", "标价币种", schema::Kind::Text)
-                .max_len(8)
-                .example("CNY"),
-            schema::Field::new("cash_fee", "现金支付金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("cash_fee_type", "现金支付币种", schema::Kind::Text)
-                .max_len(16)
-                .example("CNY"),
-            schema::Field::new("cash_refund_fee", "现金退款金额", schema::Kind::Int).example("100"),
-            schema::Field::new(
-                "coupons",
-                "",
-                schema::Kind::List(&schema::Kind::Object(
-                    <RefundResponseCoupon as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("coupon_refund_fee", "代金券退款总金额", schema::Kind::Int).example("100"),
-            schema::Field::new("coupon_refund_count", "退款代金券使用数量", schema::Kind::Int).example("1"),
-        ],
-    };
-}
-
 /// An element of `coupons`, made of numbered fields.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4559,22 +3372,6 @@ impl RefundQueryResponseRefundCoupon {
         self.coupon_refund_fee = Some(value.into());
         self
     }
-}
-
-impl schema::Described for RefundQueryResponseRefundCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RefundQueryResponseRefundCoupon",
-        fields: &[
-            schema::Field::new("coupon_type_$n_$m", "代金券类型", schema::Kind::Text)
-                .max_len(8)
-                .example("CASH"),
-            schema::Field::new("coupon_refund_id_$n_$m", "退款代金券ID", schema::Kind::Text)
-                .max_len(20)
-                .example("10000"),
-            schema::Field::new("coupon_refund_fee_$n_$m", "单个代金券退款金额", schema::Kind::Int)
-                .example("100"),
-        ],
-    };
 }
 
 /// An element of `refunds`, made of numbered fields.
@@ -4748,54 +3545,6 @@ impl RefundQueryResponseRefund {
         self.coupons = value.into();
         self
     }
-}
-
-impl schema::Described for RefundQueryResponseRefund {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RefundQueryResponseRefund",
-        fields: &[
-            schema::Field::new("out_refund_no_$n", "商户退款单号", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("refund_id_$n", "微信退款单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("refund_channel_$n", "退款渠道", schema::Kind::Text)
-                .max_len(16)
-                .example("ORIGINAL"),
-            schema::Field::new("refund_fee_$n", "申请退款金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("settlement_refund_fee_$n", "退款金额", schema::Kind::Int).example("100"),
-            schema::Field::new("coupon_refund_fee_$n", "总代金券退款金额", schema::Kind::Int).example("100"),
-            schema::Field::new("coupon_refund_count_$n", "退款代金券使用数量", schema::Kind::Int)
-                .example("1"),
-            schema::Field::new("refund_status_$n", "退款状态", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("refund_account_$n", "退款资金来源", schema::Kind::Text)
-                .max_len(30)
-                .example("REFUND_SOURCE_RECHARGE_FUNDS"),
-            schema::Field::new("refund_recv_accout_$n", "退款入账账户", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("招商银行信用卡"),
-            schema::Field::new("refund_success_time_$n", "退款成功时间", schema::Kind::Time)
-                .max_len(20)
-                .format("datetime")
-                .example("2016-07-25 15:26:26"),
-            schema::Field::new(
-                "coupons",
-                "",
-                schema::Kind::List(&schema::Kind::Object(
-                    <RefundQueryResponseRefundCoupon as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
 }
 
 /// What [`RefundQuery`] answers.
@@ -5039,85 +3788,6 @@ impl proto::Response for RefundQueryResponse {
     }
 }
 
-impl schema::Described for RefundQueryResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RefundQueryResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("OK"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误码", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误描述", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("系统错误"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new("total_refund_count", "订单总退款次数", schema::Kind::Int).example("35"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("total_fee", "订单金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("settlement_total_fee", "应结订单金额", schema::Kind::Int).example("100"),
-            schema::Field::new("fee_type", "货币种类", schema::Kind::Text)
-                .max_len(8)
-                .example("CNY"),
-            schema::Field::new("cash_fee", "现金支付金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("refund_count", "退款笔数", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new(
-                "refunds",
-                "",
-                schema::Kind::List(&schema::Kind::Object(
-                    <RefundQueryResponseRefund as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// What [`Reverse`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5253,58 +3923,6 @@ impl proto::Response for ReverseResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
-}
-
-impl schema::Described for ReverseResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ReverseResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("OK"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误描述", schema::Kind::Text)
-                .max_len(128)
-                .example("系统错误"),
-            schema::Field::new("recall", "是否重调", schema::Kind::Enum(crate::YesNo::KNOWN))
-                .required()
-                .max_len(1)
-                .example("Y"),
-        ],
-    };
 }
 
 /// What [`UnifiedOrder`] answers.
@@ -5474,68 +4092,6 @@ impl proto::Response for UnifiedOrderResponse {
     }
 }
 
-impl schema::Described for UnifiedOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UnifiedOrderResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("appid", "服务商应用ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("device_info", "设备号", schema::Kind::Text)
-                .max_len(32)
-                .example("013467007045764"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("系统错误"),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Enum(TradeType::KNOWN))
-                .required()
-                .max_len(16)
-                .example("JSAPI"),
-            schema::Field::new("prepay_id", "预支付交易会话标识", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("wx201410272009395522657a690389285100"),
-            schema::Field::new("code_url", "二维码链接", schema::Kind::Text)
-                .max_len(64)
-                .example("weixin://wxpay/bizpayurl/up?pr=NwY5Mz9&groupid=00"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 返回状态码.
 pub enum ReturnCode {
@@ -5624,15 +4180,3 @@ App = "APP",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <Consume as schema::Documented>::INFO,
-    <Facepay as schema::Documented>::INFO,
-    <Micropay as schema::Documented>::INFO,
-    <OrderQuery as schema::Documented>::INFO,
-    <Refund as schema::Documented>::INFO,
-    <RefundQuery as schema::Documented>::INFO,
-    <Reverse as schema::Documented>::INFO,
-    <UnifiedOrder as schema::Documented>::INFO,
-];

@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 人脸识别SDK-获取调用凭证.
 ///
@@ -128,19 +128,20 @@ impl GetWxpayfaceAuthinfo {
     }
 }
 
+#[cfg(feature = "table")]
 impl GetWxpayfaceAuthinfo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -160,62 +161,6 @@ impl proto::Operation for GetWxpayfaceAuthinfo {
         draft.fields(self)
     }
 }
-
-impl schema::Described for GetWxpayfaceAuthinfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "GetWxpayfaceAuthinfo",
-        fields: &[
-            schema::Field::new("store_id", "", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("IMG001"),
-            schema::Field::new("store_name", "", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("爱马哥南山店"),
-            schema::Field::new("device_id", "", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("DEV001"),
-            schema::Field::new("attach", "", schema::Kind::Text),
-            schema::Field::new("rawdata", "", schema::Kind::Text)
-                .required()
-                .max_len(2048)
-                .example("H0kvnUgGHKuqflNwtNqCdOVpbO4FPSowudTG"),
-            schema::Field::new("appid", "", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx31fdaErqR31"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("12345689"),
-            schema::Field::new("sub_appid", "", schema::Kind::Text)
-                .max_len(32)
-                .example("wx31fdaErqR31"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("12345689"),
-            schema::Field::new("now", "", schema::Kind::Int)
-                .required()
-                .example("1239878956"),
-            schema::Field::new("version", "", schema::Kind::Text)
-                .required()
-                .values(&["1"])
-                .example("1"),
-        ],
-    };
-}
-
-impl schema::Documented for GetWxpayfaceAuthinfo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/face",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<GetWxpayfaceAuthinfoResponse as schema::Described>::SCHEMA);
-}
-
 /// 提交刷脸支付.
 ///
 /// `POST /pay/facepay`.
@@ -416,19 +361,20 @@ impl Facepay {
     }
 }
 
+#[cfg(feature = "table")]
 impl Facepay {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -445,93 +391,6 @@ impl proto::Operation for Facepay {
         draft.fields(self)
     }
 }
-
-impl schema::Described for Facepay {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Facepay",
-        fields: &[
-            schema::Field::new("deposit", "是否押金支付", schema::Kind::Enum(crate::YesNo::KNOWN))
-                .max_len(1)
-                .example("Y"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("device_info", "设备号", schema::Kind::Text)
-                .max_len(32)
-                .example("013467007045764"),
-            schema::Field::new("body", "商品描述", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("image形象店-深圳腾大- QQ公仔"),
-            schema::Field::new(
-                "detail",
-                "商品详情",
-                schema::Kind::Json(&schema::Kind::Object(<Detail as schema::Described>::SCHEMA)),
-            )
-            .max_len(6000),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text)
-                .max_len(127)
-                .example("说明"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1217472501201407033233367018"),
-            schema::Field::new("total_fee", "总金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("fee_type", "货币类型", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("CNY"),
-            schema::Field::new("spbill_create_ip", "终端IP", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("8.8.8.8"),
-            schema::Field::new("goods_tag", "订单优惠标记", schema::Kind::Text)
-                .max_len(32)
-                .example("1234"),
-            schema::Field::new("limit_pay", "指定支付方式", schema::Kind::Text)
-                .max_len(32)
-                .example("no_credit"),
-            schema::Field::new("time_start", "交易起始时间", schema::Kind::Time)
-                .max_len(14)
-                .format("yyyymmddhhmmss")
-                .example("20091225091010"),
-            schema::Field::new("time_expire", "交易结束时间", schema::Kind::Time)
-                .max_len(14)
-                .format("yyyymmddhhmmss")
-                .example("20091227091010"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .max_len(128)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("face_code", "授权码", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("b713b5d2-666c-48"),
-        ],
-    };
-}
-
-impl schema::Documented for Facepay {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/face",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<FacepayResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询订单.
 ///
 /// `POST /pay/facepayquery`. Reads only.
@@ -612,19 +471,20 @@ impl FacepayQuery {
     }
 }
 
+#[cfg(feature = "table")]
 impl FacepayQuery {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -640,49 +500,6 @@ impl proto::Operation for FacepayQuery {
         draft.fields(self)
     }
 }
-
-impl schema::Described for FacepayQuery {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FacepayQuery",
-        fields: &[
-            schema::Field::new("version", "接口版本号", schema::Kind::Text)
-                .max_len(32)
-                .values(&["1.0"])
-                .example("1.0"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .one_of("number")
-                .max_len(32)
-                .example("1009660380201506130728806387"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .one_of("number")
-                .example("20150806125346"),
-        ],
-    };
-}
-
-impl schema::Documented for FacepayQuery {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/face",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<FacepayQueryResponse as schema::Described>::SCHEMA);
-}
-
 /// 撤销订单.
 ///
 /// `POST /secapi/pay/facepayreverse`. Needs the merchant's client certificate.
@@ -753,19 +570,20 @@ impl FacepayReverse {
     }
 }
 
+#[cfg(feature = "table")]
 impl FacepayReverse {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -785,44 +603,6 @@ impl proto::Operation for FacepayReverse {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
-}
-
-impl schema::Described for FacepayReverse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FacepayReverse",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-        ],
-    };
-}
-
-impl schema::Documented for FacepayReverse {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/face",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<FacepayReverseResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`GetWxpayfaceAuthinfo`] answers.
@@ -942,37 +722,6 @@ impl proto::Response for GetWxpayfaceAuthinfoResponse {
     }
 }
 
-impl schema::Described for GetWxpayfaceAuthinfoResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "GetWxpayfaceAuthinfoResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "错误码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("authinfo", "", schema::Kind::Text)
-                .required()
-                .max_len(4096),
-            schema::Field::new("expires_in", "", schema::Kind::Int).example("3600"),
-            schema::Field::new("nonce_str", "", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("sign", "参数签名", schema::Kind::Text).required(),
-            schema::Field::new("appid", "公众号", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text).max_len(32),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text).max_len(32),
-        ],
-    };
-}
-
 /// 商品详情.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -989,18 +738,6 @@ impl Detail {
         self.goods_detail = value.into();
         self
     }
-}
-
-impl schema::Described for Detail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Detail",
-        fields: &[schema::Field::new(
-            "goods_detail",
-            "单品列表",
-            schema::Kind::List(&schema::Kind::Object(<GoodsDetail as schema::Described>::SCHEMA)),
-        )
-        .required()],
-    };
 }
 
 /// 单品列表.
@@ -1079,29 +816,6 @@ impl GoodsDetail {
         self.body = Some(value.into());
         self
     }
-}
-
-impl schema::Described for GoodsDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "GoodsDetail",
-        fields: &[
-            schema::Field::new("goods_id", "商品编码", schema::Kind::Text)
-                .required()
-                .example("商品编码"),
-            schema::Field::new("wxpay_goods_id", "微信支付商品编码", schema::Kind::Text).example("1001"),
-            schema::Field::new("goods_name", "商品名称", schema::Kind::Text)
-                .required()
-                .example("iPhone6s 16G"),
-            schema::Field::new("goods_num", "商品数量", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("price", "商品单价", schema::Kind::Int)
-                .required()
-                .example("528800"),
-            schema::Field::new("goods_category", "商品类目ID", schema::Kind::Text).example("123789"),
-            schema::Field::new("body", "商品描述信息", schema::Kind::Text).example("苹果手机"),
-        ],
-    };
 }
 
 /// What [`Facepay`] answers.
@@ -1411,124 +1125,6 @@ impl proto::Response for FacepayResponse {
     }
 }
 
-impl schema::Described for FacepayResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FacepayResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("device_info", "设备号", schema::Kind::Text)
-                .max_len(32)
-                .example("013467007045764"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("C380BEC2BFD727A4B6845133519F3AD6C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("系统错误"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("Y"),
-            schema::Field::new(
-                "is_subscribe",
-                "是否关注公众账号",
-                schema::Kind::Enum(crate::YesNo::KNOWN),
-            )
-            .required()
-            .max_len(1)
-            .example("Y"),
-            schema::Field::new("sub_openid", "用户子标识", schema::Kind::Text)
-                .max_len(128)
-                .example("Y"),
-            schema::Field::new(
-                "sub_is_subscribe",
-                "是否关注子公众账号",
-                schema::Kind::Enum(crate::YesNo::KNOWN),
-            )
-            .max_len(1)
-            .example("Y"),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("MICROPAY"),
-            schema::Field::new("bank_type", "付款银行", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("CMC"),
-            schema::Field::new("fee_type", "标价币种", schema::Kind::Text)
-                .max_len(16)
-                .example("CNY"),
-            schema::Field::new("total_fee", "标价金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("cash_fee_type", "现金支付币种", schema::Kind::Text)
-                .max_len(16)
-                .example("CNY"),
-            schema::Field::new("cash_fee", "现金支付金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("settlement_total_fee", "应结订单金额", schema::Kind::Int).example("100"),
-            schema::Field::new("coupon_fee", "代金券金额", schema::Kind::Int).example("100"),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1217472501201407033233368018"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("attach", "商家数据包", schema::Kind::Text)
-                .max_len(128)
-                .example("123456"),
-            schema::Field::new("time_end", "支付完成时间", schema::Kind::Time)
-                .required()
-                .max_len(14)
-                .format("yyyymmddhhmmss")
-                .example("20141030133525"),
-            schema::Field::new(
-                "promotion_detail",
-                "营销详情",
-                schema::Kind::Json(&schema::Kind::Object(
-                    <PromotionDetail as schema::Described>::SCHEMA,
-                )),
-            )
-            .max_len(6000),
-        ],
-    };
-}
-
 /// 营销详情.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1638,31 +1234,6 @@ impl PromotionDetail {
     }
 }
 
-impl schema::Described for PromotionDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PromotionDetail",
-        fields: &[
-            schema::Field::new("promotion_id", "券ID", schema::Kind::Text).required(),
-            schema::Field::new("name", "优惠名称", schema::Kind::Text),
-            schema::Field::new("scope", "优惠范围", schema::Kind::Enum(Scope::KNOWN)),
-            schema::Field::new("type", "优惠类型", schema::Kind::Enum(PromotionDetailType::KNOWN)),
-            schema::Field::new("amount", "优惠券面额", schema::Kind::Text).required(),
-            schema::Field::new("activity_id", "活动ID", schema::Kind::Text).required(),
-            schema::Field::new("wxpay_contribute", "微信出资", schema::Kind::Text),
-            schema::Field::new("merchant_contribute", "商户出资", schema::Kind::Text),
-            schema::Field::new("other_contribute", "其他出资", schema::Kind::Text),
-            schema::Field::new(
-                "goods_detail",
-                "单品列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <PromotionDetailGoodsDetail as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-        ],
-    };
-}
-
 /// 单品列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1722,23 +1293,6 @@ impl PromotionDetailGoodsDetail {
     }
 }
 
-impl schema::Described for PromotionDetailGoodsDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PromotionDetailGoodsDetail",
-        fields: &[
-            schema::Field::new("goods_id", "商品编码", schema::Kind::Text).example("商品编码"),
-            schema::Field::new("wxpay_goods_id", "微信支付商品编码", schema::Kind::Text).example("1001"),
-            schema::Field::new("goods_name", "商品名称", schema::Kind::Text).example("iPhone6s 16G"),
-            schema::Field::new("quantity", "商品数量", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("price", "商品单价", schema::Kind::Int)
-                .required()
-                .example("528800"),
-        ],
-    };
-}
-
 /// An element of `coupons`, made of numbered fields.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1788,19 +1342,6 @@ impl FacepayQueryResponseCoupon {
         self.coupon_fee = Some(value.into());
         self
     }
-}
-
-impl schema::Described for FacepayQueryResponseCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FacepayQueryResponseCoupon",
-        fields: &[
-            schema::Field::new("coupon_type_$n", "代金券类型", schema::Kind::Text).example("CASH"),
-            schema::Field::new("coupon_id_$n", "代金券ID", schema::Kind::Text)
-                .max_len(20)
-                .example("10000"),
-            schema::Field::new("coupon_fee_$n", "单个代金券支付金额", schema::Kind::Int).example("100"),
-        ],
-    };
 }
 
 /// What [`FacepayQuery`] answers.
@@ -2164,137 +1705,6 @@ impl proto::Response for FacepayQueryResponse {
     }
 }
 
-impl schema::Described for FacepayQueryResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FacepayQueryResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("OK"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text).max_len(32),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text).max_len(128),
-            schema::Field::new("device_info", "设备号", schema::Kind::Text)
-                .max_len(32)
-                .example("013467007045764"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new(
-                "is_subscribe",
-                "是否关注公众账号",
-                schema::Kind::Enum(crate::YesNo::KNOWN),
-            )
-            .required()
-            .max_len(1)
-            .example("Y"),
-            schema::Field::new("sub_openid", "用户子标识", schema::Kind::Text)
-                .max_len(128)
-                .example("wxd930ea5d5a258f4f"),
-            schema::Field::new(
-                "sub_is_subscribe",
-                "是否关注子公众账号",
-                schema::Kind::Enum(crate::YesNo::KNOWN),
-            )
-            .max_len(1)
-            .example("Y"),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("JSAPI"),
-            schema::Field::new("trade_state", "交易状态", schema::Kind::Enum(TradeState::KNOWN))
-                .required()
-                .max_len(32)
-                .example("SUCCESS"),
-            schema::Field::new("bank_type", "付款银行", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("CMC"),
-            schema::Field::new("total_fee", "标价金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("settlement_total_fee", "应结订单金额", schema::Kind::Int).example("100"),
-            schema::Field::new("fee_type", "标价币种", schema::Kind::Text)
-                .max_len(8)
-                .example("CNY"),
-            schema::Field::new("cash_fee", "现金支付金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("cash_fee_type", "现金支付币种", schema::Kind::Text)
-                .max_len(16)
-                .example("CNY"),
-            schema::Field::new("coupon_fee", "代金券金额", schema::Kind::Int).example("100"),
-            schema::Field::new("coupon_count", "代金券使用数量", schema::Kind::Int).example("1"),
-            schema::Field::new(
-                "coupons",
-                "",
-                schema::Kind::List(&schema::Kind::Object(
-                    <FacepayQueryResponseCoupon as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1009660380201506130728806387"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("20150806125346"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text)
-                .max_len(128)
-                .example("深圳分店"),
-            schema::Field::new("time_end", "支付完成时间", schema::Kind::Time)
-                .required()
-                .max_len(14)
-                .format("yyyymmddhhmmss")
-                .example("20141030133525"),
-            schema::Field::new("trade_state_desc", "交易状态描述", schema::Kind::Text)
-                .required()
-                .max_len(256),
-            schema::Field::new(
-                "promotion_detail",
-                "营销详情",
-                schema::Kind::Json(&schema::Kind::Object(
-                    <PromotionDetail as schema::Described>::SCHEMA,
-                )),
-            )
-            .max_len(6000),
-            schema::Field::new("consume_fee", "押金消费金额", schema::Kind::Int).example("888"),
-        ],
-    };
-}
-
 /// What [`FacepayReverse`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2432,58 +1842,6 @@ impl proto::Response for FacepayReverseResponse {
     }
 }
 
-impl schema::Described for FacepayReverseResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FacepayReverseResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("OK"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误描述", schema::Kind::Text)
-                .max_len(128)
-                .example("系统错误"),
-            schema::Field::new("recall", "是否重调", schema::Kind::Enum(crate::YesNo::KNOWN))
-                .required()
-                .max_len(1)
-                .example("Y"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 签名类型.
 pub enum SignType {
@@ -2561,11 +1919,3 @@ Accept = "ACCEPT",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <GetWxpayfaceAuthinfo as schema::Documented>::INFO,
-    <Facepay as schema::Documented>::INFO,
-    <FacepayQuery as schema::Documented>::INFO,
-    <FacepayReverse as schema::Documented>::INFO,
-];

@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 查询提现状态.
 ///
@@ -50,19 +50,20 @@ impl QueryAutoWithdrawByDate {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryAutoWithdrawByDate {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -85,36 +86,6 @@ impl proto::Operation for QueryAutoWithdrawByDate {
         draft.fields(self)
     }
 }
-
-impl schema::Described for QueryAutoWithdrawByDate {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryAutoWithdrawByDate",
-        fields: &[
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("sub_mch_id", "小微商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("date", "日期", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("20180508"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryAutoWithdrawByDate {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/fund",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<QueryAutoWithdrawByDateResponse as schema::Described>::SCHEMA);
-}
-
 /// 重新发起提现.
 ///
 /// `POST /fund/reautowithdrawbydate`. Needs the merchant's client certificate.
@@ -159,19 +130,20 @@ impl RedoAutoWithdrawByDate {
     }
 }
 
+#[cfg(feature = "table")]
 impl RedoAutoWithdrawByDate {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -192,35 +164,6 @@ impl proto::Operation for RedoAutoWithdrawByDate {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
-}
-
-impl schema::Described for RedoAutoWithdrawByDate {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RedoAutoWithdrawByDate",
-        fields: &[
-            schema::Field::new("mch_id", "服务商商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("sub_mch_id", "小微商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("date", "自动提现单提现日期", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("20180602"),
-        ],
-    };
-}
-
-impl schema::Documented for RedoAutoWithdrawByDate {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/fund",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<RedoAutoWithdrawByDateResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`QueryAutoWithdrawByDate`] answers.
@@ -420,73 +363,6 @@ impl proto::Response for QueryAutoWithdrawByDateResponse {
     }
 }
 
-impl schema::Described for QueryAutoWithdrawByDateResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryAutoWithdrawByDateResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("OK"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("参数签名错误"),
-            schema::Field::new("sign_type", "签名类型", schema::Kind::Text)
-                .max_len(32)
-                .values(&["HMAC-SHA256"])
-                .example("HMAC-SHA256"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .max_len(64)
-                .example("4219DA46A027E8C86DE1BE8CD252158B74DEFAA069CDB6DEFA235FFEA2437EA2"),
-            schema::Field::new("date", "日期", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("20180508"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("sub_mch_id", "小微商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("nonce_str", "随机字符", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("ibuaiVcKdpRxkhJA"),
-            schema::Field::new("withdraw_status", "单据状态", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("PROCESSING"),
-            schema::Field::new("fail_reason", "单据失败原因", schema::Kind::Text).max_len(64),
-            schema::Field::new("withdraw_id", "提现单单据ID", schema::Kind::Text)
-                .max_len(32)
-                .example("10900999991802018050300326172000"),
-            schema::Field::new("amount", "金额", schema::Kind::Int).example("550"),
-            schema::Field::new("create_time", "单据创建时间", schema::Kind::Text)
-                .max_len(32)
-                .example("2018-05-1108:00:00"),
-            schema::Field::new("success_time", "单据成功时间", schema::Kind::Text)
-                .max_len(32)
-                .example("2018-05-1108:00:00"),
-            schema::Field::new("refund_time", "单据退票时间", schema::Kind::Text)
-                .max_len(32)
-                .example("2018-05-1108:00:00"),
-        ],
-    };
-}
-
 /// What [`RedoAutoWithdrawByDate`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -644,66 +520,6 @@ impl proto::Response for RedoAutoWithdrawByDateResponse {
     }
 }
 
-impl schema::Described for RedoAutoWithdrawByDateResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RedoAutoWithdrawByDateResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("OK"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("FAIL"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("参数签名错误"),
-            schema::Field::new("sign_type", "签名类型", schema::Kind::Text)
-                .max_len(32)
-                .values(&["HMAC-SHA256"])
-                .example("HMAC-SHA256"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .max_len(64)
-                .example("4219DA46A027E8C86DE1BE8CD252158B74DEFAA069CDB6DEFA235FFEA2437EA2"),
-            schema::Field::new("date", "自动提现单提现日期", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("20180602"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("sub_mch_id", "小微商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("withdraw_id", "提现单单据ID", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("10900999991802018050300326172000"),
-            schema::Field::new("amount", "金额", schema::Kind::Int)
-                .required()
-                .example("550"),
-            schema::Field::new("create_time", "单据创建时间", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("2018-05-1108:00:00"),
-            schema::Field::new("nonce_str", "随机字符", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("ibuaiVcKdpRxkhJA"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 返回状态码.
 pub enum ReturnCode {
@@ -725,9 +541,3 @@ Fail = "FAIL",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <QueryAutoWithdrawByDate as schema::Documented>::INFO,
-    <RedoAutoWithdrawByDate as schema::Documented>::INFO,
-];

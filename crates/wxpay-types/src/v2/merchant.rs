@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 进件子商户.
 ///
@@ -346,19 +346,20 @@ impl AddInstitutionSub {
     }
 }
 
+#[cfg(feature = "table")]
 impl AddInstitutionSub {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -379,145 +380,6 @@ impl proto::Operation for AddInstitutionSub {
         draft.fields(self)
     }
 }
-
-impl schema::Described for AddInstitutionSub {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AddInstitutionSub",
-        fields: &[
-            schema::Field::new("app_id", "机构appid", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "机构商户号", schema::Kind::Text)
-                .required()
-                .example("3200000001"),
-            schema::Field::new("channel_id", "渠道编号", schema::Kind::Text).example("101"),
-            schema::Field::new("merchant_name", "子商户全称", schema::Kind::Text)
-                .required()
-                .example("Merchantname"),
-            schema::Field::new("merchant_shortname", "子商户简称", schema::Kind::Text)
-                .required()
-                .example("Merchantshortname"),
-            schema::Field::new("merchant_remark", "子商户唯一标识", schema::Kind::Text)
-                .required()
-                .example("ABC123456"),
-            schema::Field::new("merchant_country_code", "注册国家或区域", schema::Kind::Text)
-                .required()
-                .example("344"),
-            schema::Field::new(
-                "merchant_type",
-                "商户类型",
-                schema::Kind::Enum(MerchantType::KNOWN),
-            )
-            .required()
-            .example("ENTERPRISE"),
-            schema::Field::new("business_category", "业务类目", schema::Kind::Text)
-                .required()
-                .example("343"),
-            schema::Field::new("mcc", "MCC码", schema::Kind::Text)
-                .required()
-                .example("4214"),
-            schema::Field::new(
-                "registration_certificate_number",
-                "公司注册文件编号",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("5555-8888"),
-            schema::Field::new(
-                "registration_certificate_date",
-                "公司注册文件过期时间",
-                schema::Kind::Text,
-            )
-            .required()
-            .format("date")
-            .example("2020-10-16"),
-            schema::Field::new(
-                "registration_certificate_copy",
-                "公司注册文件照片",
-                schema::Kind::Text,
-            )
-            .example("aoGhHuxkrIaqB4GzPCeo963zXKcO2hDVD8AjXIpgrj"),
-            schema::Field::new(
-                "business_type",
-                "业务类型",
-                schema::Kind::Enum(BusinessType::KNOWN),
-            )
-            .required()
-            .example("BOTH"),
-            schema::Field::new("app_download", "APP下载链接", schema::Kind::Text)
-                .required()
-                .example("https://download.qq.com"),
-            schema::Field::new("business_website", "业务网站", schema::Kind::Text)
-                .required()
-                .example("https://www.qq.com"),
-            schema::Field::new("office_account", "公众号", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("mini_program", "小程序", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("store_address", "门店地址", schema::Kind::Text)
-                .required()
-                .example("广东省深圳市南山区科技中一道10000号"),
-            schema::Field::new(
-                "store_photos",
-                "门店照片",
-                schema::Kind::Json(&schema::Kind::List(&schema::Kind::Text)),
-            )
-            .required(),
-            schema::Field::new("director_name", "董事姓名", schema::Kind::Text)
-                .required()
-                .example("BobZhang"),
-            schema::Field::new("director_id_number", "董事证件号码", schema::Kind::Text)
-                .required()
-                .example("5555—8888"),
-            schema::Field::new("principal_name", "负责人姓名", schema::Kind::Text)
-                .required()
-                .example("BobZhang"),
-            schema::Field::new("principal_id_number", "负责人证件号", schema::Kind::Text)
-                .required()
-                .example("5555—8888"),
-            schema::Field::new("office_phone", "公司电话", schema::Kind::Text)
-                .required()
-                .example("075586010000"),
-            schema::Field::new("contact_name", "联系人姓名", schema::Kind::Text)
-                .required()
-                .example("李先生"),
-            schema::Field::new("contact_phone", "联系人电话", schema::Kind::Text)
-                .required()
-                .example("075586010000"),
-            schema::Field::new("contact_email", "联系人邮箱", schema::Kind::Text)
-                .required()
-                .example("test@test.com"),
-            schema::Field::new("settlement_bank_number", "子商户结算银行账户", schema::Kind::Text)
-                .required()
-                .example("555588889999"),
-            schema::Field::new(
-                "apply_h5_payment",
-                "是否申请H5支付权限",
-                schema::Kind::Enum(ApplyH5Payment::KNOWN),
-            )
-            .example("YES"),
-            schema::Field::new("h5_website_url", "H5经营网址", schema::Kind::Text).example("https://qq.com"),
-            schema::Field::new(
-                "h5_domains",
-                "H5支付域名",
-                schema::Kind::Json(&schema::Kind::List(&schema::Kind::Text)),
-            ),
-            schema::Field::new("attach", "附加信息", schema::Kind::Text).example("555588889999"),
-        ],
-    };
-}
-
-impl schema::Documented for AddInstitutionSub {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/merchant",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<AddInstitutionSubResponse as schema::Described>::SCHEMA);
-}
-
 /// `add_sub_dev_config`.
 ///
 /// `POST /secapi/mch/addsubdevconfig`. Needs the merchant's client certificate.
@@ -580,19 +442,20 @@ impl AddSubDevConfig {
     }
 }
 
+#[cfg(feature = "table")]
 impl AddSubDevConfig {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -613,43 +476,6 @@ impl proto::Operation for AddSubDevConfig {
         draft.fields(self)
     }
 }
-
-impl schema::Described for AddSubDevConfig {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AddSubDevConfig",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("sub_appid", "关联APPID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx931386123456789e"),
-            schema::Field::new("jsapi_path", "授权目录", schema::Kind::Text)
-                .required()
-                .max_len(256)
-                .example("http://www.qq.com/wechat/"),
-        ],
-    };
-}
-
-impl schema::Documented for AddSubDevConfig {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/merchant",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<AddResponse as schema::Described>::SCHEMA);
-}
-
 /// 银行服务商特约子商户指定渠道号.
 ///
 /// `POST /secapi/mch/channelsetting`. Needs the merchant's client certificate.
@@ -702,19 +528,20 @@ impl ChannelSetting {
     }
 }
 
+#[cfg(feature = "table")]
 impl ChannelSetting {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -736,40 +563,6 @@ impl proto::Operation for ChannelSetting {
         draft.fields(self)
     }
 }
-
-impl schema::Described for ChannelSetting {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ChannelSetting",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx931386123456789e"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1451234567"),
-            schema::Field::new("sub_mch_id", "特约商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000101"),
-            schema::Field::new("channel_id", "渠道商商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000102"),
-        ],
-    };
-}
-
-impl schema::Documented for ChannelSetting {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/merchant",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<ChannelSettingResponse as schema::Described>::SCHEMA);
-}
-
 /// 修改子商户.
 ///
 /// `POST /secapi/mch/modifyInstitutionsub`. Needs the merchant's client certificate.
@@ -1100,19 +893,20 @@ impl ModifyInstitutionSub {
     }
 }
 
+#[cfg(feature = "table")]
 impl ModifyInstitutionSub {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1133,135 +927,6 @@ impl proto::Operation for ModifyInstitutionSub {
         draft.fields(self)
     }
 }
-
-impl schema::Described for ModifyInstitutionSub {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ModifyInstitutionSub",
-        fields: &[
-            schema::Field::new("app_id", "机构appid", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "机构商户号", schema::Kind::Text)
-                .required()
-                .example("3200000001"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .required()
-                .example("12345678"),
-            schema::Field::new("merchant_name", "子商户全称", schema::Kind::Text)
-                .required()
-                .example("Merchantname"),
-            schema::Field::new("channel_id", "渠道编号", schema::Kind::Text).example("101"),
-            schema::Field::new("merchant_shortname", "子商户简称", schema::Kind::Text)
-                .required()
-                .example("Merchantshortname"),
-            schema::Field::new("merchant_country_code", "注册国家或区域", schema::Kind::Text)
-                .required()
-                .example("344"),
-            schema::Field::new(
-                "merchant_type",
-                "商户类型",
-                schema::Kind::Enum(MerchantType::KNOWN),
-            )
-            .required()
-            .example("ENTERPRISE"),
-            schema::Field::new("business_category", "业务类目", schema::Kind::Text)
-                .required()
-                .example("343"),
-            schema::Field::new("mcc", "MCC码", schema::Kind::Text)
-                .required()
-                .example("4214"),
-            schema::Field::new(
-                "registration_certificate_number",
-                "公司注册文件编号",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("5555-8888"),
-            schema::Field::new(
-                "registration_certificate_date",
-                "公司注册文件过期时间",
-                schema::Kind::Text,
-            )
-            .required()
-            .format("date")
-            .example("2020-10-16"),
-            schema::Field::new(
-                "registration_certificate_copy",
-                "公司注册文件照片",
-                schema::Kind::Text,
-            )
-            .example("aoGhHuxkrIaqB4GzPCeo963zXKcO2hDVD8AjXIpgrj"),
-            schema::Field::new(
-                "business_type",
-                "业务类型",
-                schema::Kind::Enum(BusinessType::KNOWN),
-            )
-            .required()
-            .example("BOTH"),
-            schema::Field::new("app_download", "APP下载链接", schema::Kind::Text)
-                .required()
-                .example("https://download.qq.com"),
-            schema::Field::new("business_website", "业务网站", schema::Kind::Text)
-                .required()
-                .example("https://www.qq.com"),
-            schema::Field::new("office_account", "公众号", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("mini_program", "小程序", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("store_address", "门店地址", schema::Kind::Text)
-                .required()
-                .example("广东省深圳市南山区科技中一道10000号"),
-            schema::Field::new(
-                "store_photos",
-                "门店照片",
-                schema::Kind::Json(&schema::Kind::List(&schema::Kind::Text)),
-            ),
-            schema::Field::new("director_name", "董事姓名", schema::Kind::Text).example("BobZhang"),
-            schema::Field::new("director_id_number", "董事证件号码", schema::Kind::Text).example("5555—8888"),
-            schema::Field::new("principal_name", "负责人姓名", schema::Kind::Text).example("BobZhang"),
-            schema::Field::new("principal_id_number", "负责人证件号", schema::Kind::Text)
-                .example("5555—8888"),
-            schema::Field::new("office_phone", "公司电话", schema::Kind::Text)
-                .required()
-                .example("075586010000"),
-            schema::Field::new("contact_name", "联系人姓名", schema::Kind::Text)
-                .required()
-                .example("李先生"),
-            schema::Field::new("contact_phone", "联系人电话", schema::Kind::Text)
-                .required()
-                .example("075586010000"),
-            schema::Field::new("contact_email", "联系人邮箱", schema::Kind::Text)
-                .required()
-                .example("test@test.com"),
-            schema::Field::new("settlement_bank_number", "子商户结算银行账户", schema::Kind::Text)
-                .example("555588889999"),
-            schema::Field::new(
-                "apply_h5_payment",
-                "是否申请H5支付权限",
-                schema::Kind::Enum(ApplyH5Payment::KNOWN),
-            )
-            .example("YES"),
-            schema::Field::new("h5_website_url", "H5经营网址", schema::Kind::Text).example("https://qq.com"),
-            schema::Field::new(
-                "h5_domains",
-                "H5支付域名",
-                schema::Kind::Json(&schema::Kind::List(&schema::Kind::Text)),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for ModifyInstitutionSub {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/merchant",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<ModifyInstitutionSubResponse as schema::Described>::SCHEMA);
-}
-
 /// 银行特约商户信息修改.
 ///
 /// `POST /secapi/mch/modifymchinfo`. Needs the merchant's client certificate.
@@ -1314,19 +979,20 @@ impl ModifyMchInfo {
     }
 }
 
+#[cfg(feature = "table")]
 impl ModifyMchInfo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1348,38 +1014,6 @@ impl proto::Operation for ModifyMchInfo {
         draft.fields(self)
     }
 }
-
-impl schema::Described for ModifyMchInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ModifyMchInfo",
-        fields: &[
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("sub_mch_id", "商户识别码", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("11111111"),
-            schema::Field::new("merchant_shortname", "商户简称", schema::Kind::Text)
-                .max_len(20)
-                .example("商户简称"),
-            schema::Field::new("service_phone", "客服电话", schema::Kind::Text)
-                .max_len(20)
-                .example("075586010000"),
-        ],
-    };
-}
-
-impl schema::Documented for ModifyMchInfo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/merchant",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<ModifyMchInfoResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询子商户.
 ///
 /// `POST /secapi/mch/queryInstitutionsub`. Reads only. Needs the merchant's client certificate.
@@ -1420,19 +1054,20 @@ impl QueryInstitutionSub {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryInstitutionSub {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1454,33 +1089,6 @@ impl proto::Operation for QueryInstitutionSub {
         draft.fields(self)
     }
 }
-
-impl schema::Described for QueryInstitutionSub {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryInstitutionSub",
-        fields: &[
-            schema::Field::new("app_id", "机构appid", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "机构商户号", schema::Kind::Text)
-                .required()
-                .example("3200000001"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .required()
-                .example("20000100"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryInstitutionSub {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/merchant",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<QueryInstitutionSubResponse as schema::Described>::SCHEMA);
-}
-
 /// 配置查询.
 ///
 /// `POST /secapi/mch/querysubdevconfig`. Reads only. Needs the merchant's client certificate.
@@ -1523,19 +1131,20 @@ impl QuerySubDevConfig {
     }
 }
 
+#[cfg(feature = "table")]
 impl QuerySubDevConfig {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1558,36 +1167,6 @@ impl proto::Operation for QuerySubDevConfig {
         draft.fields(self)
     }
 }
-
-impl schema::Described for QuerySubDevConfig {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QuerySubDevConfig",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000100"),
-        ],
-    };
-}
-
-impl schema::Documented for QuerySubDevConfig {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/merchant",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<QuerySubDevConfigResponse as schema::Described>::SCHEMA);
-}
-
 /// `manage_sub_mch`.
 ///
 /// `POST /secapi/mch/submchmanage`. Needs the merchant's client certificate.
@@ -1670,19 +1249,20 @@ impl ManageSubMch {
     }
 }
 
+#[cfg(feature = "table")]
 impl ManageSubMch {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1707,46 +1287,6 @@ impl proto::Operation for ManageSubMch {
         draft.fields_without(self, &["action"])
     }
 }
-
-impl schema::Described for ManageSubMch {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ManageSubMch",
-        fields: &[
-            schema::Field::new("action", "", schema::Kind::Enum(Action::KNOWN))
-                .place(schema::Place::Query)
-                .required(),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("merchant_name", "商户名称", schema::Kind::Text)
-                .max_len(50)
-                .example("商户名称"),
-            schema::Field::new("sub_mch_id", "商户识别码", schema::Kind::Text).example("1230000109"),
-            schema::Field::new("page_index", "页码", schema::Kind::Text)
-                .required()
-                .max_len(10)
-                .example("1"),
-            schema::Field::new("page_size", "展示资料个数", schema::Kind::Text)
-                .max_len(10)
-                .example("10"),
-        ],
-    };
-}
-
-impl schema::Documented for ManageSubMch {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/merchant",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<ManageSubMchResponse as schema::Described>::SCHEMA);
-}
-
 /// 图片上传.
 ///
 /// `POST /secapi/mch/uploadmedia`. Needs the merchant's client certificate.
@@ -1789,19 +1329,20 @@ impl UploadMedia {
     }
 }
 
+#[cfg(feature = "table")]
 impl UploadMedia {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1827,31 +1368,6 @@ impl proto::Operation for UploadMedia {
         draft.attach_file("media", self.media.as_ref())
     }
 }
-
-impl schema::Described for UploadMedia {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UploadMedia",
-        fields: &[
-            schema::Field::new("mch_id", "服务商商户号或渠道号", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("media", "", schema::Kind::Any).required(),
-            schema::Field::new("media_hash", "", schema::Kind::Text)
-                .required()
-                .max_len(32),
-        ],
-    };
-}
-
-impl schema::Documented for UploadMedia {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/merchant",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<UploadMediaResponse as schema::Described>::SCHEMA);
-}
-
 /// 服务商特约商户关注功能配置.
 ///
 /// `POST /secapi/mkt/addrecommendconf`. Needs the merchant's client certificate.
@@ -1906,19 +1422,20 @@ impl AddRecommendConf {
     }
 }
 
+#[cfg(feature = "table")]
 impl AddRecommendConf {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1939,39 +1456,6 @@ impl proto::Operation for AddRecommendConf {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
-}
-
-impl schema::Described for AddRecommendConf {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AddRecommendConf",
-        fields: &[
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("sub_appid", "特约商户APPID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("subscribe_appid", "推荐关注APPID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx931386123456789e"),
-        ],
-    };
-}
-
-impl schema::Documented for AddRecommendConf {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/merchant",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<AddResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`AddInstitutionSub`] answers.
@@ -2091,42 +1575,6 @@ impl proto::Response for AddInstitutionSubResponse {
     }
 }
 
-impl schema::Described for AddInstitutionSubResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AddInstitutionSubResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text).example("签名失败"),
-            schema::Field::new("result_code", "业务返回码", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误编码", schema::Kind::Text).example("参数格式校验错误"),
-            schema::Field::new("err_code_des", "错误描述", schema::Kind::Text).example("系统错误"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .required()
-                .example("12345678"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new(
-                "verification_status",
-                "验证状态",
-                schema::Kind::Enum(VerificationStatus::KNOWN),
-            )
-            .example("Under review"),
-            schema::Field::new("description", "验证状态描述", schema::Kind::Text),
-            schema::Field::new(
-                "h5_authorization_state",
-                "H5支付权限状态",
-                schema::Kind::Enum(H5AuthorizationState::KNOWN),
-            )
-            .example("APPROVED"),
-        ],
-    };
-}
-
 /// What [`AddSubDevConfig`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2202,37 +1650,6 @@ impl proto::Response for AddResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
-}
-
-impl schema::Described for AddResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AddResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("OK"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("INVALID_REQUEST"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .required()
-                .max_len(128),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(32)
-                .example("SUCCESS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-        ],
-    };
 }
 
 /// What [`ChannelSetting`] answers.
@@ -2362,53 +1779,6 @@ impl proto::Response for ChannelSettingResponse {
     }
 }
 
-impl schema::Described for ChannelSettingResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ChannelSettingResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(32)
-                .example("FAIL"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("INVALID_REQUEST"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text).max_len(128),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1451234567"),
-            schema::Field::new("result_msg", "处理信息", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("处理成功"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx888888888"),
-            schema::Field::new("sub_mch_id", "子商户商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000100"),
-            schema::Field::new("channel_id", "渠道商商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000101"),
-        ],
-    };
-}
-
 /// What [`ModifyInstitutionSub`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2516,41 +1886,6 @@ impl proto::Response for ModifyInstitutionSubResponse {
     }
 }
 
-impl schema::Described for ModifyInstitutionSubResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ModifyInstitutionSubResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text).example("签名失败"),
-            schema::Field::new("result_code", "业务返回码", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误编码", schema::Kind::Text).example("参数格式校验错误"),
-            schema::Field::new("err_code_des", "错误描述", schema::Kind::Text).example("系统错误"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .required()
-                .example("12345678"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new(
-                "verification_status",
-                "验证状态",
-                schema::Kind::Enum(VerificationStatus::KNOWN),
-            )
-            .example("Under review"),
-            schema::Field::new(
-                "h5_authorization_state",
-                "H5支付权限状态",
-                schema::Kind::Enum(H5AuthorizationState::KNOWN),
-            )
-            .example("APPROVED"),
-        ],
-    };
-}
-
 /// What [`ModifyMchInfo`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2646,41 +1981,6 @@ impl proto::Response for ModifyMchInfoResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
-}
-
-impl schema::Described for ModifyMchInfoResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ModifyMchInfoResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("result_code", "处理结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(32)
-                .example("SUCCESS"),
-            schema::Field::new("result_msg", "处理信息", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("INVALID_REQUEST"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text).max_len(128),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-        ],
-    };
 }
 
 /// What [`QueryInstitutionSub`] answers.
@@ -3083,117 +2383,6 @@ impl proto::Response for QueryInstitutionSubResponse {
     }
 }
 
-impl schema::Described for QueryInstitutionSubResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryInstitutionSubResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text).example("签名失败"),
-            schema::Field::new("result_code", "业务返回码", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误编码", schema::Kind::Text).example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误描述", schema::Kind::Text).example("系统错误"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1234567"),
-            schema::Field::new("merchant_name", "子商户名称", schema::Kind::Text)
-                .required()
-                .example("7-11"),
-            schema::Field::new("merchant_shortname", "子商户简称", schema::Kind::Text)
-                .required()
-                .example("Merchantshortname"),
-            schema::Field::new("merchant_country_code", "注册国家或区域", schema::Kind::Text).example("344"),
-            schema::Field::new("business_category", "业务类目", schema::Kind::Text)
-                .required()
-                .example("101"),
-            schema::Field::new("mcc", "MCC", schema::Kind::Text).example("075586010000"),
-            schema::Field::new("office_phone", "公司联系电话", schema::Kind::Text)
-                .required()
-                .example("075586010000"),
-            schema::Field::new("contact_name", "联系人姓名", schema::Kind::Text).example("张三"),
-            schema::Field::new("contact_phone", "联系人手机", schema::Kind::Text).example("1800000000"),
-            schema::Field::new("contact_email", "联系人邮箱", schema::Kind::Text).example("test@test.com"),
-            schema::Field::new("merchant_remark", "子商户唯一标识", schema::Kind::Text)
-                .required()
-                .example("ABC1234567"),
-            schema::Field::new(
-                "business_type",
-                "业务类型",
-                schema::Kind::Enum(BusinessType::KNOWN),
-            )
-            .example("BOTH"),
-            schema::Field::new(
-                "merchant_type",
-                "商户类型",
-                schema::Kind::Enum(MerchantType::KNOWN),
-            )
-            .example("ENTERPRISE"),
-            schema::Field::new(
-                "registration_certificate_number",
-                "公司注册文件编号",
-                schema::Kind::Text,
-            )
-            .example("5555-8888"),
-            schema::Field::new(
-                "registration_certificate_date",
-                "公司注册文件过期时间",
-                schema::Kind::Text,
-            )
-            .format("date")
-            .example("2020-10-16"),
-            schema::Field::new("app_download", "APP下载链接", schema::Kind::Text)
-                .example("https://download.qq.com"),
-            schema::Field::new("business_website", "业务网站", schema::Kind::Text)
-                .example("https://www.qq.com"),
-            schema::Field::new("office_account", "公众号", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new("mini_program", "小程序", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new("store_address", "门店地址", schema::Kind::Text),
-            schema::Field::new("director_name", "董事姓名", schema::Kind::Text).example("BobZhang"),
-            schema::Field::new("director_id_number", "董事证件编号", schema::Kind::Text).example("5555-8888"),
-            schema::Field::new("principal_name", "负责人姓名", schema::Kind::Text).example("BobZhang"),
-            schema::Field::new("principal_id_number", "负责人证件编号", schema::Kind::Text)
-                .example("5555-8888"),
-            schema::Field::new("settlement_bank_number", "子商户结算银行账户", schema::Kind::Text)
-                .example("555588889999"),
-            schema::Field::new("channel_id", "渠道编号", schema::Kind::Text).example("101"),
-            schema::Field::new(
-                "h5_authorization_state",
-                "H5支付权限状态",
-                schema::Kind::Enum(H5AuthorizationState::KNOWN),
-            )
-            .example("APPROVED"),
-            schema::Field::new("h5_audit_reject_detail", "H5驳回详情", schema::Kind::Text)
-                .example("商户证书无效"),
-            schema::Field::new(
-                "sub_mch_status",
-                "子商户状态",
-                schema::Kind::Enum(SubMchStatus::KNOWN),
-            )
-            .example("OPERATING"),
-            schema::Field::new(
-                "application_status",
-                "子商户入驻状态",
-                schema::Kind::Enum(ApplicationStatus::KNOWN),
-            )
-            .example("UNDER_REVIEW"),
-            schema::Field::new(
-                "application_reject_detail",
-                "子商户入驻驳回详情",
-                schema::Kind::Json(&schema::Kind::List(&schema::Kind::Object(
-                    <ApplicationRejectDetail as schema::Described>::SCHEMA,
-                ))),
-            ),
-            schema::Field::new("attach", "附加信息", schema::Kind::Text).example("555588889999"),
-        ],
-    };
-}
-
 /// 子商户入驻驳回详情.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3221,16 +2410,6 @@ impl ApplicationRejectDetail {
         self.reason = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ApplicationRejectDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplicationRejectDetail",
-        fields: &[
-            schema::Field::new("field", "字段", schema::Kind::Text),
-            schema::Field::new("reason", "原因", schema::Kind::Text),
-        ],
-    };
 }
 
 /// What [`QuerySubDevConfig`] answers.
@@ -3330,55 +2509,6 @@ impl proto::Response for QuerySubDevConfigResponse {
     }
 }
 
-impl schema::Described for QuerySubDevConfigResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QuerySubDevConfigResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("OK"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("INVALID_REQUEST"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .required()
-                .max_len(128),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(32)
-                .example("SUCCESS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new(
-                "jsapi_path_list",
-                "授权目录",
-                schema::Kind::Json(&schema::Kind::Object(
-                    <JsapiPathList as schema::Described>::SCHEMA,
-                )),
-            )
-            .required()
-            .max_len(2048),
-            schema::Field::new(
-                "appid_config_list",
-                "",
-                schema::Kind::Json(&schema::Kind::Object(
-                    <AppidConfigList as schema::Described>::SCHEMA,
-                )),
-            )
-            .required()
-            .max_len(1024),
-        ],
-    };
-}
-
 /// 授权目录.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3398,17 +2528,6 @@ impl JsapiPathList {
     }
 }
 
-impl schema::Described for JsapiPathList {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "JsapiPathList",
-        fields: &[schema::Field::new(
-            "jsapi_path_list",
-            "支付目录URI数组",
-            schema::Kind::List(&schema::Kind::Text),
-        )],
-    };
-}
-
 /// The object `AppidConfigList`.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3426,17 +2545,6 @@ impl AppidConfigList {
         self.appid_config_list = value.into();
         self
     }
-}
-
-impl schema::Described for AppidConfigList {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AppidConfigList",
-        fields: &[schema::Field::new(
-            "appid_config_list",
-            "关联与关注APPID数组",
-            schema::Kind::List(&schema::Kind::Object(<AppidConfig as schema::Described>::SCHEMA)),
-        )],
-    };
 }
 
 /// 关联与关注APPID数组.
@@ -3466,16 +2574,6 @@ impl AppidConfig {
         self.sub_appid = Some(value.into());
         self
     }
-}
-
-impl schema::Described for AppidConfig {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AppidConfig",
-        fields: &[
-            schema::Field::new("subscribe_appid", "关注特约商户公众号的APPID", schema::Kind::Text),
-            schema::Field::new("sub_appid", "", schema::Kind::Text),
-        ],
-    };
 }
 
 /// What [`ManageSubMch`] answers.
@@ -3553,37 +2651,6 @@ impl proto::Response for ManageSubMchResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
-}
-
-impl schema::Described for ManageSubMchResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ManageSubMchResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("result_msg", "业务结果描述", schema::Kind::Text)
-                .max_len(16)
-                .example("OK"),
-            schema::Field::new("total", "总记录数", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1"),
-            schema::Field::new(
-                "mchinfo",
-                "商户信息列表",
-                schema::Kind::List(&schema::Kind::Object(<Mchinfo as schema::Described>::SCHEMA)),
-            )
-            .required(),
-        ],
-    };
 }
 
 /// 商户信息列表.
@@ -3705,55 +2772,6 @@ impl Mchinfo {
     }
 }
 
-impl schema::Described for Mchinfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Mchinfo",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("merchant_name", "商户名称", schema::Kind::Text)
-                .required()
-                .max_len(50)
-                .example("商户名称"),
-            schema::Field::new("merchant_shortname", "商户简称", schema::Kind::Text)
-                .required()
-                .max_len(20)
-                .example("商户简称"),
-            schema::Field::new("service_phone", "客服电话", schema::Kind::Text)
-                .required()
-                .max_len(20)
-                .example("075586010000"),
-            schema::Field::new("contact", "联系人", schema::Kind::Text)
-                .max_len(10)
-                .example("联系人"),
-            schema::Field::new("contact_phone", "联系电话", schema::Kind::Text)
-                .max_len(11)
-                .example("13000000000"),
-            schema::Field::new("contact_email", "联系邮箱", schema::Kind::Text)
-                .max_len(30)
-                .example("test@test.com"),
-            schema::Field::new("business", "经营类目", schema::Kind::Text)
-                .required()
-                .max_len(10)
-                .example("101"),
-            schema::Field::new("channel_id", "渠道商商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("100000001"),
-            schema::Field::new("channel_name", "渠道商名称", schema::Kind::Text)
-                .required()
-                .max_len(50)
-                .example("渠道商的全称"),
-        ],
-    };
-}
-
 /// What [`UploadMedia`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3869,38 +2887,6 @@ impl proto::Response for UploadMediaResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
-}
-
-impl schema::Described for UploadMediaResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UploadMediaResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text).max_len(128),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text).max_len(32),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text).max_len(128),
-            schema::Field::new("media_id", "", schema::Kind::Text)
-                .required()
-                .max_len(256),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -4039,17 +3025,3 @@ Md5 = "MD5",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <AddInstitutionSub as schema::Documented>::INFO,
-    <AddSubDevConfig as schema::Documented>::INFO,
-    <ChannelSetting as schema::Documented>::INFO,
-    <ModifyInstitutionSub as schema::Documented>::INFO,
-    <ModifyMchInfo as schema::Documented>::INFO,
-    <QueryInstitutionSub as schema::Documented>::INFO,
-    <QuerySubDevConfig as schema::Documented>::INFO,
-    <ManageSubMch as schema::Documented>::INFO,
-    <UploadMedia as schema::Documented>::INFO,
-    <AddRecommendConf as schema::Documented>::INFO,
-];

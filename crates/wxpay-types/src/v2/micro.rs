@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 查询申请状态.
 ///
@@ -60,19 +60,20 @@ impl GetState {
     }
 }
 
+#[cfg(feature = "table")]
 impl GetState {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -95,38 +96,6 @@ impl proto::Operation for GetState {
         draft.fields(self)
     }
 }
-
-impl schema::Described for GetState {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "GetState",
-        fields: &[
-            schema::Field::new("version", "接口版本号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1.0"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("applyment_id", "商户申请单号", schema::Kind::Text)
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("business_code", "业务申请编号", schema::Kind::Text)
-                .max_len(32)
-                .example("123456"),
-        ],
-    };
-}
-
-impl schema::Documented for GetState {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/micro",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<GetStateResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询升级申请单状态.
 ///
 /// `POST /applyment/micro/getupgradestate`. Reads only. Needs the merchant's client certificate.
@@ -171,19 +140,20 @@ impl GetUpgradeState {
     }
 }
 
+#[cfg(feature = "table")]
 impl GetUpgradeState {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -206,36 +176,6 @@ impl proto::Operation for GetUpgradeState {
         draft.fields(self)
     }
 }
-
-impl schema::Described for GetUpgradeState {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "GetUpgradeState",
-        fields: &[
-            schema::Field::new("version", "接口版本号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1.0"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("sub_mch_id", "小微商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1230000109"),
-        ],
-    };
-}
-
-impl schema::Documented for GetUpgradeState {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/micro",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<GetUpgradeStateResponse as schema::Described>::SCHEMA);
-}
-
 /// 修改结算银行卡.
 ///
 /// `POST /applyment/micro/modifyarchives`. Needs the merchant's client certificate.
@@ -330,19 +270,20 @@ impl ModifyArchives {
     }
 }
 
+#[cfg(feature = "table")]
 impl ModifyArchives {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -364,52 +305,6 @@ impl proto::Operation for ModifyArchives {
         draft.fields(self)
     }
 }
-
-impl schema::Described for ModifyArchives {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ModifyArchives",
-        fields: &[
-            schema::Field::new("version", "接口版本号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .values(&["1.0"])
-                .example("1.0"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("sub_mch_id", "小微商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("account_number", "银行卡号", schema::Kind::Text).max_len(50),
-            schema::Field::new("bank_name", "开户银行全称", schema::Kind::Text)
-                .max_len(256)
-                .example("深圳农村商业银行xxx支行"),
-            schema::Field::new("account_bank", "开户银行", schema::Kind::Text)
-                .max_len(50)
-                .example("中国银行"),
-            schema::Field::new("bank_address_code", "开户银行省市编码", schema::Kind::Text)
-                .required()
-                .max_len(6)
-                .example("110000"),
-            schema::Field::new("cert_sn", "平台证书序列号", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("5430056GFRJK54YTFF653GDFH09HFGHF"),
-        ],
-    };
-}
-
-impl schema::Documented for ModifyArchives {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/micro",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<ModifyResponse as schema::Described>::SCHEMA);
-}
-
 /// 修改联系信息.
 ///
 /// `POST /applyment/micro/modifycontactinfo`. Needs the merchant's client certificate.
@@ -494,19 +389,20 @@ impl ModifyContactInfo {
     }
 }
 
+#[cfg(feature = "table")]
 impl ModifyContactInfo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -528,49 +424,6 @@ impl proto::Operation for ModifyContactInfo {
         draft.fields(self)
     }
 }
-
-impl schema::Described for ModifyContactInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ModifyContactInfo",
-        fields: &[
-            schema::Field::new("version", "接口版本号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .values(&["1.0"])
-                .example("1.0"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("sub_mch_id", "小微商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("mobile_phone", "手机号", schema::Kind::Text)
-                .max_len(11)
-                .example("13734543456"),
-            schema::Field::new("email", "邮箱", schema::Kind::Text)
-                .max_len(50)
-                .example("zhangsan@227.com"),
-            schema::Field::new("merchant_name", "商户简称", schema::Kind::Text)
-                .max_len(20)
-                .example("张三的小店"),
-            schema::Field::new("cert_sn", "平台证书序列号", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("50062CE505775F070CAB06E697F1BBD1AD4F4D87"),
-        ],
-    };
-}
-
-impl schema::Documented for ModifyContactInfo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/micro",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<ModifyResponse as schema::Described>::SCHEMA);
-}
-
 /// 签约报备.
 ///
 /// `POST /applyment/micro/signcontract`. Needs the merchant's client certificate.
@@ -595,19 +448,20 @@ impl SignContract {
     }
 }
 
+#[cfg(feature = "table")]
 impl SignContract {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -630,22 +484,6 @@ impl proto::Operation for SignContract {
         draft.fields(&self.fields.clone().unwrap_or_default())
     }
 }
-
-impl schema::Described for SignContract {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SignContract",
-        fields: &[schema::Field::new("fields", "", schema::Kind::Any)],
-    };
-}
-
-impl schema::Documented for SignContract {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/micro",
-        <Self as schema::Described>::SCHEMA,
-    );
-}
-
 /// 申请入驻.
 ///
 /// `POST /applyment/micro/submit`. Needs the merchant's client certificate.
@@ -970,19 +808,20 @@ impl Submit {
     }
 }
 
+#[cfg(feature = "table")]
 impl Submit {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1001,128 +840,6 @@ impl proto::Operation for Submit {
         draft.fields(self)
     }
 }
-
-impl schema::Described for Submit {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Submit",
-        fields: &[
-            schema::Field::new("version", "接口版本号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .values(&["3.0"])
-                .example("3.0"),
-            schema::Field::new("cert_sn", "平台证书序列号", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("5663476TEREGD45FH63GDFHFG657FCHBFG"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("business_code", "业务申请编号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("123456"),
-            schema::Field::new("id_card_copy", "身份证人像面照片", schema::Kind::Text)
-                .required()
-                .max_len(256),
-            schema::Field::new("id_card_national", "身份证国徽面照片", schema::Kind::Text)
-                .required()
-                .max_len(256),
-            schema::Field::new("id_card_name", "身份证姓名", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("佑佑"),
-            schema::Field::new("id_card_number", "身份证号码", schema::Kind::Text)
-                .required()
-                .max_len(18),
-            schema::Field::new(
-                "id_card_valid_time",
-                "身份证有效期限",
-                schema::Kind::Json(&schema::Kind::List(&schema::Kind::Text)),
-            )
-            .required()
-            .max_len(50),
-            schema::Field::new("account_name", "开户名称", schema::Kind::Text)
-                .required()
-                .max_len(50),
-            schema::Field::new("account_bank", "开户银行", schema::Kind::Text)
-                .required()
-                .max_len(50)
-                .example("工商银行"),
-            schema::Field::new("bank_address_code", "开户银行省市编码", schema::Kind::Text)
-                .required()
-                .max_len(6)
-                .example("110000"),
-            schema::Field::new("bank_name", "开户银行全称", schema::Kind::Text)
-                .max_len(256)
-                .example("深圳农村商业银行xxx支行"),
-            schema::Field::new("account_number", "银行账号", schema::Kind::Text)
-                .required()
-                .max_len(50),
-            schema::Field::new("store_name", "门店名称", schema::Kind::Text)
-                .required()
-                .max_len(128),
-            schema::Field::new("store_address_code", "门店省市编码", schema::Kind::Text)
-                .required()
-                .max_len(6)
-                .example("110000"),
-            schema::Field::new("store_street", "门店街道名称", schema::Kind::Text)
-                .required()
-                .max_len(500),
-            schema::Field::new("store_longitude", "门店经度", schema::Kind::Text)
-                .max_len(20)
-                .example("113.941355"),
-            schema::Field::new("store_latitude", "门店纬度", schema::Kind::Text)
-                .max_len(20)
-                .example("22.546245"),
-            schema::Field::new("store_entrance_pic", "门店门口照片", schema::Kind::Text)
-                .required()
-                .max_len(256),
-            schema::Field::new("indoor_pic", "店内环境照片", schema::Kind::Text)
-                .required()
-                .max_len(256),
-            schema::Field::new("address_certification", "经营场地证明", schema::Kind::Text).max_len(256),
-            schema::Field::new("merchant_shortname", "商户简称", schema::Kind::Text)
-                .required()
-                .max_len(50),
-            schema::Field::new("service_phone", "客服电话", schema::Kind::Text)
-                .required()
-                .max_len(50),
-            schema::Field::new("product_desc", "售卖商品/提供服务描述", schema::Kind::Text)
-                .required()
-                .max_len(50),
-            schema::Field::new("rate", "费率", schema::Kind::Text)
-                .required()
-                .max_len(50)
-                .example("0.6%"),
-            schema::Field::new("business_addition_desc", "补充说明", schema::Kind::Text).max_len(50),
-            schema::Field::new(
-                "business_addition_pics",
-                "补充材料",
-                schema::Kind::Json(&schema::Kind::List(&schema::Kind::Text)),
-            )
-            .max_len(50),
-            schema::Field::new("contact", "超级管理员姓名", schema::Kind::Text)
-                .required()
-                .max_len(50),
-            schema::Field::new("contact_phone", "手机号码", schema::Kind::Text)
-                .required()
-                .max_len(11),
-            schema::Field::new("contact_email", "联系邮箱", schema::Kind::Text).max_len(50),
-        ],
-    };
-}
-
-impl schema::Documented for Submit {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/micro",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<SubmitResponse as schema::Described>::SCHEMA);
-}
-
 /// 提交升级申请单.
 ///
 /// `POST /applyment/micro/submitupgrade`. Needs the merchant's client certificate.
@@ -1407,19 +1124,20 @@ impl SubmitUpgrade {
     }
 }
 
+#[cfg(feature = "table")]
 impl SubmitUpgrade {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1440,108 +1158,6 @@ impl proto::Operation for SubmitUpgrade {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
-}
-
-impl schema::Described for SubmitUpgrade {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubmitUpgrade",
-        fields: &[
-            schema::Field::new("version", "接口版本号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .values(&["1.0"])
-                .example("1.0"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("cert_sn", "平台证书序列号", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("5663476TEREGD45FH63GDFHFG657FCHBFG"),
-            schema::Field::new("sub_mch_id", "小微商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("organization_type", "主体类型", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("2"),
-            schema::Field::new("business_license_copy", "营业执照扫描件", schema::Kind::Text)
-                .required()
-                .max_len(256),
-            schema::Field::new("business_license_number", "营业执照注册号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("123456789012345"),
-            schema::Field::new("merchant_name", "商户名称", schema::Kind::Text)
-                .required()
-                .max_len(110)
-                .example("深圳腾讯科技有限公司"),
-            schema::Field::new("company_address", "注册地址", schema::Kind::Text)
-                .required()
-                .max_len(256)
-                .example("深圳市腾讯大厦"),
-            schema::Field::new("legal_person", "经营者姓名/法定代表人", schema::Kind::Text)
-                .required()
-                .max_len(256),
-            schema::Field::new("business_time", "营业期限", schema::Kind::Text)
-                .required()
-                .max_len(50)
-                .example("[\"1970-01-01\",\"长期\"]"),
-            schema::Field::new("business_licence_type", "营业执照类型", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1762"),
-            schema::Field::new("organization_copy", "组织机构代码证照片", schema::Kind::Text).max_len(256),
-            schema::Field::new("organization_number", "组织机构代码", schema::Kind::Text)
-                .max_len(32)
-                .example("1234567-1"),
-            schema::Field::new("organization_time", "组织机构代码有效期限", schema::Kind::Text)
-                .max_len(128)
-                .example("[\"1970-01-01\",\"长期\"]"),
-            schema::Field::new("account_name", "开户名称", schema::Kind::Text).max_len(50),
-            schema::Field::new("account_bank", "开户银行", schema::Kind::Text)
-                .max_len(50)
-                .example("工商银行"),
-            schema::Field::new("bank_address_code", "开户银行省市编码", schema::Kind::Text)
-                .max_len(6)
-                .example("11000"),
-            schema::Field::new("bank_name", "", schema::Kind::Text)
-                .max_len(256)
-                .example("深圳农村商业银行xxx支行"),
-            schema::Field::new("account_number", "银行卡号", schema::Kind::Text).max_len(50),
-            schema::Field::new("merchant_shortname", "商户简称", schema::Kind::Text)
-                .required()
-                .max_len(50),
-            schema::Field::new("business", "费率结算规则ID", schema::Kind::Text)
-                .required()
-                .max_len(10),
-            schema::Field::new("qualifications", "特殊资质", schema::Kind::Text)
-                .max_len(1280)
-                .example("[\"xxx\",\"xxx\"]"),
-            schema::Field::new("business_scene", "经营场景", schema::Kind::Text)
-                .required()
-                .max_len(50)
-                .example("[1721]"),
-            schema::Field::new("business_addition_desc", "补充说明", schema::Kind::Text).max_len(512),
-            schema::Field::new("business_addition_pics", "补充材料", schema::Kind::Text)
-                .max_len(1280)
-                .example("[\"123\",\"456\"]"),
-            schema::Field::new("contact_email", "联系邮箱", schema::Kind::Text)
-                .max_len(50)
-                .example("123@qq.com"),
-        ],
-    };
-}
-
-impl schema::Documented for SubmitUpgrade {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/micro",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<SubmitUpgradeResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`GetState`] answers.
@@ -1709,64 +1325,6 @@ impl proto::Response for GetStateResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
-}
-
-impl schema::Described for GetStateResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "GetStateResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("FAIL"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("ibuaiVcKdpRxkhJA"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("D675A1E471DBF7C0B1AC5883B5BDA9EF"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(32)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("PARAM_ERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text).max_len(128),
-            schema::Field::new("applyment_id", "商户申请单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("applyment_state", "申请状态", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("REJECTED"),
-            schema::Field::new("applyment_state_desc", "申请状态描述", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("已驳回"),
-            schema::Field::new("sub_mch_id", "小微商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("sign_url", "签约链接", schema::Kind::Text)
-                .max_len(256)
-                .example("https://pay.weixin.qq.com"),
-            schema::Field::new("audit_detail", "审核详情", schema::Kind::Text).max_len(1024),
-            schema::Field::new("param_name", "参数名称", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("account_number"),
-            schema::Field::new("reject_reason", "驳回原因", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("银行账号不存在"),
-        ],
-    };
 }
 
 /// What [`GetUpgradeState`] answers.
@@ -2016,97 +1574,6 @@ impl proto::Response for GetUpgradeStateResponse {
     }
 }
 
-impl schema::Described for GetUpgradeStateResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "GetUpgradeStateResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("FAIL"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("ibuaiVcKdpRxkhJA"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("D675A1E471DBF7C0B1AC5883B5BDA9EF"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(32)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("PARAM_ERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text).max_len(128),
-            schema::Field::new("sub_mch_id", "小微商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("applyment_state", "申请状态", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("REJECTED"),
-            schema::Field::new("applyment_state_desc", "申请状态描述", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("已驳回"),
-            schema::Field::new("sign_qrcode", "签约二维码", schema::Kind::Text)
-                .max_len(256)
-                .example("https://pay.weixin.qq.com"),
-            schema::Field::new("sign_url", "签约链接", schema::Kind::Text)
-                .max_len(256)
-                .example("https://pay.weixin.qq.com"),
-            schema::Field::new("audit_detail", "审核详情", schema::Kind::Text)
-                .max_len(1024)
-                .example("详情参考2.2.5"),
-            schema::Field::new("account_name", "付款户名", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("pay_amount", "汇款金额", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("124"),
-            schema::Field::new("destination_account_number", "收款卡号", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("7222223333322332"),
-            schema::Field::new("destination_account_name", "收款户名", schema::Kind::Text)
-                .required()
-                .max_len(256)
-                .example("财付通支付科技有限公司"),
-            schema::Field::new("destination_account_bank", "开户银行", schema::Kind::Text)
-                .required()
-                .max_len(256)
-                .example("招商银行威盛大厦支行"),
-            schema::Field::new("city", "省市信息", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("深圳"),
-            schema::Field::new("remark", "备注信息", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("入驻账户验证"),
-            schema::Field::new("deadline_time", "汇款截止时间", schema::Kind::Text)
-                .required()
-                .max_len(20)
-                .example("2018-12-1017:09:01"),
-            schema::Field::new("param_name", "参数名称", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("reject_reason", "驳回原因", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("银行账户不存在"),
-        ],
-    };
-}
-
 /// What [`ModifyArchives`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2212,43 +1679,6 @@ impl proto::Response for ModifyResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
-}
-
-impl schema::Described for ModifyResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ModifyResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("FAIL"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("ibuaiVcKdpRxkhJA"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("D675A1E471DBF7C0B1AC5883B5BDA9EF"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(32)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("PARAM_ERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text).max_len(128),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("sub_mch_id", "小微商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1230000109"),
-        ],
-    };
 }
 
 /// What [`Submit`] answers.
@@ -2358,44 +1788,6 @@ impl proto::Response for SubmitResponse {
     }
 }
 
-impl schema::Described for SubmitResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubmitResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("FAIL"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("ibuaiVcKdpRxkhJA"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("D675A1E471DBF7C0B1AC5883B5BDA9EF"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(32)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("PARAM_ERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text).max_len(128),
-            schema::Field::new("err_param", "参数校验不通过的字段名", schema::Kind::Text)
-                .max_len(128)
-                .example("account_no"),
-            schema::Field::new("applyment_id", "商户申请单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1230000109"),
-        ],
-    };
-}
-
 /// What [`SubmitUpgrade`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2493,40 +1885,6 @@ impl proto::Response for SubmitUpgradeResponse {
     }
 }
 
-impl schema::Described for SubmitUpgradeResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubmitUpgradeResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("FAIL"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("ibuaiVcKdpRxkhJA"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("D675A1E471DBF7C0B1AC5883B5BDA9EF"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(32)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("PARAM_ERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text).max_len(128),
-            schema::Field::new("err_param", "参数校验不通过的字段名", schema::Kind::Text)
-                .max_len(128)
-                .example("account_no"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 返回状态码.
 pub enum ReturnCode {
@@ -2548,14 +1906,3 @@ Fail = "FAIL",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <GetState as schema::Documented>::INFO,
-    <GetUpgradeState as schema::Documented>::INFO,
-    <ModifyArchives as schema::Documented>::INFO,
-    <ModifyContactInfo as schema::Documented>::INFO,
-    <SignContract as schema::Documented>::INFO,
-    <Submit as schema::Documented>::INFO,
-    <SubmitUpgrade as schema::Documented>::INFO,
-];

@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 申请解约.
 ///
@@ -106,19 +106,20 @@ impl DeleteContract {
     }
 }
 
+#[cfg(feature = "table")]
 impl DeleteContract {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -142,53 +143,6 @@ impl proto::Operation for DeleteContract {
         draft.fields(self)
     }
 }
-
-impl schema::Described for DeleteContract {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DeleteContract",
-        fields: &[
-            schema::Field::new("appid", "请求appid", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wxcbda96de0b165489"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("plan_id", "模板id", schema::Kind::Text).example("12251"),
-            schema::Field::new("contract_code", "签约协议号", schema::Kind::Text)
-                .max_len(128)
-                .example("1234"),
-            schema::Field::new("contract_id", "委托代扣协议id", schema::Kind::Text)
-                .example("Wx15463511252015071056489715"),
-            schema::Field::new("contract_termination_remark", "解约备注", schema::Kind::Text)
-                .required()
-                .max_len(512)
-                .example("解约原因"),
-            schema::Field::new("version", "版本号", schema::Kind::Text)
-                .required()
-                .values(&["1.0"])
-                .example("1.0"),
-        ],
-    };
-}
-
-impl schema::Documented for DeleteContract {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/papay-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<DeleteContractResponse as schema::Described>::SCHEMA);
-}
-
 /// 公众号纯签约.
 ///
 /// `GET /papay/partner/entrustweb`. For: partner.
@@ -345,6 +299,23 @@ impl EntrustWeb {
     ) -> Result<http::Uri, proto::Error> {
         let write = |draft: &mut proto::Draft| draft.fields(self);
         proto::v2::page::signed_url(const { &Self::META }, write, credentials, signer, stamp)
+    }
+}
+
+#[cfg(feature = "table")]
+impl EntrustWeb {
+    /// Everything that the documentation would object to.
+    #[must_use]
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check_page(Self::META.name, self)
+    }
+
+    /// Refuses what the documentation would object to.
+    ///
+    /// # Errors
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(Self::META.name, self.check())
     }
 }
 
@@ -560,19 +531,20 @@ impl H5EntrustWeb {
     }
 }
 
+#[cfg(feature = "table")]
 impl H5EntrustWeb {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -592,96 +564,6 @@ impl proto::Operation for H5EntrustWeb {
         draft.fields(self)
     }
 }
-
-impl schema::Described for H5EntrustWeb {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "H5EntrustWeb",
-        fields: &[
-            schema::Field::new("appid", "应用ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1200009811"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("wxcbda96de0b165489"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("plan_id", "模板id", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("12535"),
-            schema::Field::new("contract_code", "签约协议号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("100000"),
-            schema::Field::new("request_serial", "请求序列号", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .example("1000"),
-            schema::Field::new("contract_display_account", "用户账户展示名称", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("微信代扣"),
-            schema::Field::new("notify_url", "回调通知url", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("https://weixin.qq.com"),
-            schema::Field::new("version", "版本号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1.0"),
-            schema::Field::new("timestamp", "时间戳", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1414488825"),
-            schema::Field::new("clientip", "客户端 IP", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("119.145.83.6"),
-            schema::Field::new("deviceid", "设备ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("baf04e6bbbd06f7b1a197d18ed53b7f1"),
-            schema::Field::new("mobile", "手机号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("18933432355"),
-            schema::Field::new("email", "邮箱地址", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("aobama@whitehouse.com"),
-            schema::Field::new("qq", "QQ号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("100243"),
-            schema::Field::new("openid", "微信openID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("baf04e6bbbd06f7b1a197d18ed53b7f1"),
-            schema::Field::new("creid", "身份证号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("110102199701011000"),
-            schema::Field::new("outerid", "商户侧用户标识", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("user123"),
-            schema::Field::new("return_appid", "回调应用appid", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("wxcbda96de0b165486"),
-        ],
-    };
-}
-
-impl schema::Documented for H5EntrustWeb {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/papay-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<H5EntrustWebResponse as schema::Described>::SCHEMA);
-}
-
 /// APP纯签约.
 ///
 /// `POST /papay/partner/preentrustweb`. For: partner. Moves no money.
@@ -814,19 +696,20 @@ impl PreEntrustWeb {
     }
 }
 
+#[cfg(feature = "table")]
 impl PreEntrustWeb {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -847,54 +730,6 @@ impl proto::Operation for PreEntrustWeb {
         draft.fields(self)
     }
 }
-
-impl schema::Described for PreEntrustWeb {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PreEntrustWeb",
-        fields: &[
-            schema::Field::new("appid", "应用ID", schema::Kind::Text)
-                .required()
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .example("1200009811"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wxcbda96de0b165489"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("plan_id", "模板id", schema::Kind::Text)
-                .required()
-                .example("12535"),
-            schema::Field::new("contract_code", "签约协议号", schema::Kind::Text)
-                .required()
-                .example("100000"),
-            schema::Field::new("request_serial", "请求序列号", schema::Kind::Int)
-                .required()
-                .example("1000"),
-            schema::Field::new("contract_display_account", "用户账户展示名称", schema::Kind::Text)
-                .required()
-                .example("微信代扣"),
-            schema::Field::new("notify_url", "回调通知url", schema::Kind::Text).required(),
-            schema::Field::new("version", "版本号", schema::Kind::Text)
-                .required()
-                .values(&["1.0"])
-                .example("1.0"),
-            schema::Field::new("timestamp", "时间戳", schema::Kind::Text)
-                .required()
-                .example("1414488825"),
-            schema::Field::new("return_app", "返回app", schema::Kind::Enum(crate::YesNo::KNOWN)).example("Y"),
-        ],
-    };
-}
-
-impl schema::Documented for PreEntrustWeb {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/papay-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<PreEntrustWebResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询签约关系.
 ///
 /// `POST /papay/partner/querycontract`. For: partner. Reads only.
@@ -987,19 +822,20 @@ impl QueryContract {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryContract {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1023,40 +859,6 @@ impl proto::Operation for QueryContract {
         draft.fields(self)
     }
 }
-
-impl schema::Described for QueryContract {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryContract",
-        fields: &[
-            schema::Field::new("appid", "应用ID", schema::Kind::Text)
-                .required()
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .example("1200009811"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wxcbda96de0b165489"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("contract_id", "委托代扣协议id", schema::Kind::Text).example("100005698"),
-            schema::Field::new("plan_id", "模板id", schema::Kind::Text).example("123"),
-            schema::Field::new("contract_code", "签约协议号", schema::Kind::Text).example("1023658866"),
-            schema::Field::new("version", "版本号", schema::Kind::Text)
-                .required()
-                .values(&["1.0"])
-                .example("1.0"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryContract {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/papay-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryContractResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询订单.
 ///
 /// `POST /pay/partner/paporderquery`. Reads only.
@@ -1129,19 +931,20 @@ impl PapOrderQuery {
     }
 }
 
+#[cfg(feature = "table")]
 impl PapOrderQuery {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1164,41 +967,6 @@ impl proto::Operation for PapOrderQuery {
         draft.fields(self)
     }
 }
-
-impl schema::Described for PapOrderQuery {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PapOrderQuery",
-        fields: &[
-            schema::Field::new("appid", "请求appid", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .one_of("number")
-                .max_len(32)
-                .example("1009660380201506130728806387"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .one_of("number")
-                .example("20150806125346"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text).max_len(32),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text).max_len(32),
-        ],
-    };
-}
-
-impl schema::Documented for PapOrderQuery {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/papay-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<PapOrderQueryResponse as schema::Described>::SCHEMA);
-}
-
 /// 申请扣款.
 ///
 /// `POST /pay/partner/pappayapply`.
@@ -1371,19 +1139,20 @@ impl PapPayApply {
     }
 }
 
+#[cfg(feature = "table")]
 impl PapPayApply {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1405,72 +1174,6 @@ impl proto::Operation for PapPayApply {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
-}
-
-impl schema::Described for PapPayApply {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PapPayApply",
-        fields: &[
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text).max_len(32),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text).max_len(32),
-            schema::Field::new("appid", "请求appid", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("body", "商品描述", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("水电代扣"),
-            schema::Field::new("detail", "商品详情", schema::Kind::Text)
-                .max_len(8192)
-                .example("水电代扣：A水电代扣：B水电代扣：C"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text)
-                .max_len(128)
-                .example("自定义参数"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("total_fee", "总金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("fee_type", "货币类型", schema::Kind::Text)
-                .max_len(16)
-                .example("CNY"),
-            schema::Field::new("spbill_create_ip", "终端IP", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("8.8.8.8"),
-            schema::Field::new("goods_tag", "商品标记", schema::Kind::Text)
-                .max_len(32)
-                .example("WXG"),
-            schema::Field::new("notify_url", "回调通知url", schema::Kind::Text)
-                .required()
-                .example("http://yoursite.com/wxpay.html"),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Text)
-                .required()
-                .example("PAP"),
-            schema::Field::new("contract_id", "委托代扣协议id", schema::Kind::Text)
-                .required()
-                .example("Wx15463511252015071056489715"),
-            schema::Field::new("receipt", "电子发票入口开放标识", schema::Kind::Text)
-                .max_len(8)
-                .example("Y"),
-        ],
-    };
-}
-
-impl schema::Documented for PapPayApply {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/papay-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<PapPayApplyResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`DeleteContract`] answers.
@@ -1620,63 +1323,6 @@ impl proto::Response for DeleteContractResponse {
     }
 }
 
-impl schema::Described for DeleteContractResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DeleteContractResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("appid", "公众账号id", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wxcbda96de0b165489"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("contract_id", "委托代扣协议id", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("100005698"),
-            schema::Field::new("plan_id", "模板id", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("123"),
-            schema::Field::new("contract_code", "签约协议号", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("1234"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SIGN_ERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(32)
-                .example("签名错误"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-        ],
-    };
-}
-
 /// What [`H5EntrustWeb`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1742,23 +1388,6 @@ impl proto::Response for H5EntrustWebResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
-}
-
-impl schema::Described for H5EntrustWebResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "H5EntrustWebResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text).example("签名失败"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .example("SUCCESS"),
-            schema::Field::new("result_msg", "业务结果描述", schema::Kind::Text).example("SIGN_ERROR"),
-            schema::Field::new("redirect_url", "跳转URL", schema::Kind::Text)
-                .example("https://payapp.weixin.qq.com"),
-        ],
-    };
 }
 
 /// What [`PreEntrustWeb`] answers.
@@ -1916,60 +1545,6 @@ impl proto::Response for PreEntrustWebResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
-}
-
-impl schema::Described for PreEntrustWebResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PreEntrustWebResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text).example("签名失败"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("系统错误"),
-            schema::Field::new("appid", "请求appid", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wxcbda96de0b165489"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new(
-                "miniprogram_username",
-                "跳转签约小程序的username",
-                schema::Kind::Text,
-            )
-            .max_len(32)
-            .example("gh_xxxxxxxxxxxxx"),
-            schema::Field::new("miniprogram_path", "跳转签约小程序的path", schema::Kind::Text).max_len(256),
-            schema::Field::new("pre_entrustweb_id", "预签约id", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("5778aadY9nltAsZzXixCkFIGYnV2V"),
-        ],
-    };
 }
 
 /// What [`QueryContract`] answers.
@@ -2209,72 +1784,6 @@ impl proto::Response for QueryContractResponse {
     }
 }
 
-impl schema::Described for QueryContractResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryContractResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .example("10000098"),
-            schema::Field::new("appid", "公众账号id", schema::Kind::Text)
-                .required()
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("contract_id", "委托代扣协议id", schema::Kind::Text)
-                .required()
-                .max_len(100005698)
-                .example("100005698"),
-            schema::Field::new("plan_id", "模板id", schema::Kind::Text)
-                .required()
-                .example("123"),
-            schema::Field::new("request_serial", "请求序列号", schema::Kind::Int)
-                .required()
-                .example("1695"),
-            schema::Field::new("contract_code", "签约协议号", schema::Kind::Text)
-                .required()
-                .max_len(1023658866)
-                .example("1023658866"),
-            schema::Field::new("contract_display_account", "用户账户展示名称", schema::Kind::Text)
-                .required()
-                .example("张三"),
-            schema::Field::new("contract_state", "协议状态", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("contract_signed_time", "协议签署时间", schema::Kind::Text)
-                .required()
-                .example("2015-07-0110:00:00"),
-            schema::Field::new("contract_expired_time", "协议到期时间", schema::Kind::Text)
-                .required()
-                .example("2016-07-0110:00:00"),
-            schema::Field::new("contract_terminated_time", "协议解约时间", schema::Kind::Text)
-                .example("2015-09-0110:00:00"),
-            schema::Field::new("contract_termination_mode", "协议解约方式", schema::Kind::Int).example("3"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new("contract_termination_remark", "解约备注", schema::Kind::Text)
-                .example("解约原因"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("ozoKAt9TIPHfwVMkcniiNKZ1vbyw"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .required()
-                .example("SIGN_ERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .required()
-                .example("签名错误"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text).max_len(32),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text).max_len(32),
-        ],
-    };
-}
-
 /// An element of `coupons`, made of numbered fields.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2310,19 +1819,6 @@ impl PapOrderQueryResponseCoupon {
         self.coupon_fee = Some(value.into());
         self
     }
-}
-
-impl schema::Described for PapOrderQueryResponseCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PapOrderQueryResponseCoupon",
-        fields: &[
-            schema::Field::new("coupon_id_$n", "代金券或立减优惠ID", schema::Kind::Text)
-                .max_len(20)
-                .example("10000"),
-            schema::Field::new("coupon_fee_$n", "单个代金券或立减优惠支付金额", schema::Kind::Int)
-                .example("100"),
-        ],
-    };
 }
 
 /// What [`PapOrderQuery`] answers.
@@ -2636,116 +2132,6 @@ impl proto::Response for PapOrderQueryResponse {
     }
 }
 
-impl schema::Described for PapOrderQueryResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PapOrderQueryResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("appid", "请求appid", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("系统错误"),
-            schema::Field::new("device_info", "设备号", schema::Kind::Text)
-                .max_len(32)
-                .example("013467007045764"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("is_subscribe", "是否关注公众账号", schema::Kind::Text)
-                .max_len(1)
-                .values(&["N"])
-                .example("N"),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("JSAPI"),
-            schema::Field::new("trade_state", "交易状态", schema::Kind::Enum(TradeState::KNOWN))
-                .required()
-                .max_len(32)
-                .example("SUCCESS"),
-            schema::Field::new("bank_type", "付款银行", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("CMC"),
-            schema::Field::new("total_fee", "总金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("fee_type", "货币种类", schema::Kind::Text)
-                .max_len(8)
-                .example("CNY"),
-            schema::Field::new("cash_fee", "现金支付金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("cash_fee_type", "现金支付货币类型", schema::Kind::Text)
-                .max_len(16)
-                .example("CNY"),
-            schema::Field::new("coupon_fee", "代金券或立减优惠金额", schema::Kind::Int).example("100"),
-            schema::Field::new("coupon_count", "代金券或立减优惠使用数量", schema::Kind::Int).example("1"),
-            schema::Field::new(
-                "coupons",
-                "",
-                schema::Kind::List(&schema::Kind::Object(
-                    <PapOrderQueryResponseCoupon as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1009660380201506130728806387"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("20150806125346"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text)
-                .max_len(128)
-                .example("深圳分店"),
-            schema::Field::new("time_end", "支付完成时间", schema::Kind::Time)
-                .required()
-                .max_len(14)
-                .format("yyyymmddhhmmss")
-                .example("20141030133525"),
-            schema::Field::new("trade_state_desc", "交易状态描述", schema::Kind::Text)
-                .required()
-                .max_len(256),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wxcbda96de0b165489"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000109"),
-        ],
-    };
-}
-
 /// What [`PapPayApply`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2873,40 +2259,6 @@ impl proto::Response for PapPayApplyResponse {
     }
 }
 
-impl schema::Described for PapPayApplyResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PapPayApplyResponse",
-        fields: &[
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text).max_len(32),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text).max_len(32),
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .required()
-                .example("签名失败"),
-            schema::Field::new("appid", "公众账号id", schema::Kind::Text)
-                .required()
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(10000098)
-                .example("10000098"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text).example("SIGN_ERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text).example("签名错误"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 返回状态码.
 pub enum ReturnCode {
@@ -2962,13 +2314,3 @@ Accept = "ACCEPT",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <DeleteContract as schema::Documented>::INFO,
-    <H5EntrustWeb as schema::Documented>::INFO,
-    <PreEntrustWeb as schema::Documented>::INFO,
-    <QueryContract as schema::Documented>::INFO,
-    <PapOrderQuery as schema::Documented>::INFO,
-    <PapPayApply as schema::Documented>::INFO,
-];

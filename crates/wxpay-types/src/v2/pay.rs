@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 关闭订单.
 ///
@@ -48,19 +48,20 @@ impl CloseOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl CloseOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -84,36 +85,6 @@ impl proto::Operation for CloseOrder {
         draft.fields(self)
     }
 }
-
-impl schema::Described for CloseOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CloseOrder",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-        ],
-    };
-}
-
-impl schema::Documented for CloseOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/pay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<CloseOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 下载对账单.
 ///
 /// `POST /pay/downloadbill`. Reads only.
@@ -176,19 +147,20 @@ impl DownloadBill {
     }
 }
 
+#[cfg(feature = "table")]
 impl DownloadBill {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -213,42 +185,6 @@ impl proto::Operation for DownloadBill {
         draft.fields(self)
     }
 }
-
-impl schema::Described for DownloadBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DownloadBill",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("bill_date", "对账单日期", schema::Kind::Text)
-                .required()
-                .max_len(8)
-                .example("20140603"),
-            schema::Field::new("bill_type", "账单类型", schema::Kind::Enum(BillType::KNOWN))
-                .max_len(8)
-                .example("ALL"),
-            schema::Field::new("tar_type", "压缩账单", schema::Kind::Text)
-                .values(&["GZIP"])
-                .example("GZIP"),
-        ],
-    };
-}
-
-impl schema::Documented for DownloadBill {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/pay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .file();
-}
-
 /// 下载资金账单.
 ///
 /// `POST /pay/downloadfundflow`. Reads only. Needs the merchant's client certificate.
@@ -311,19 +247,20 @@ impl DownloadFundFlow {
     }
 }
 
+#[cfg(feature = "table")]
 impl DownloadFundFlow {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -351,48 +288,6 @@ impl proto::Operation for DownloadFundFlow {
         draft.fields(self)
     }
 }
-
-impl schema::Described for DownloadFundFlow {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DownloadFundFlow",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("bill_date", "资金账单日期", schema::Kind::Text)
-                .required()
-                .max_len(8)
-                .example("20140603"),
-            schema::Field::new(
-                "account_type",
-                "资金账户类型",
-                schema::Kind::Enum(AccountType::KNOWN),
-            )
-            .required()
-            .max_len(8)
-            .example("Basic"),
-            schema::Field::new("tar_type", "压缩账单", schema::Kind::Text)
-                .max_len(8)
-                .values(&["GZIP"])
-                .example("GZIP"),
-        ],
-    };
-}
-
-impl schema::Documented for DownloadFundFlow {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/pay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .file();
-}
-
 /// 提交付款码支付.
 ///
 /// `POST /pay/micropay`.
@@ -625,19 +520,20 @@ impl Micropay {
     }
 }
 
+#[cfg(feature = "table")]
 impl Micropay {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -655,104 +551,6 @@ impl proto::Operation for Micropay {
         draft.fields(self)
     }
 }
-
-impl schema::Described for Micropay {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Micropay",
-        fields: &[
-            schema::Field::new("version", "接口版本号", schema::Kind::Text)
-                .max_len(32)
-                .example("1.0"),
-            schema::Field::new("profit_sharing", "", schema::Kind::Enum(crate::YesNo::KNOWN))
-                .max_len(1)
-                .example("N"),
-            schema::Field::new("deposit", "是否押金支付", schema::Kind::Enum(crate::YesNo::KNOWN))
-                .max_len(1)
-                .example("Y"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("device_info", "设备号", schema::Kind::Text)
-                .max_len(32)
-                .example("013467007045764"),
-            schema::Field::new("body", "商品描述", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("image形象店-深圳腾大- QQ公仔"),
-            schema::Field::new(
-                "detail",
-                "",
-                schema::Kind::Json(&schema::Kind::Object(<Detail as schema::Described>::SCHEMA)),
-            )
-            .max_len(6000),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text)
-                .max_len(127)
-                .example("说明"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("total_fee", "订单金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("fee_type", "货币类型", schema::Kind::Text)
-                .max_len(16)
-                .example("CNY"),
-            schema::Field::new("spbill_create_ip", "终端IP", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("8.8.8.8"),
-            schema::Field::new("goods_tag", "订单优惠标记", schema::Kind::Text)
-                .max_len(32)
-                .example("1234"),
-            schema::Field::new("limit_pay", "指定支付方式", schema::Kind::Text)
-                .max_len(32)
-                .example("no_credit"),
-            schema::Field::new("time_start", "交易起始时间", schema::Kind::Time)
-                .max_len(14)
-                .format("yyyymmddhhmmss")
-                .example("20091225091010"),
-            schema::Field::new("time_expire", "交易结束时间", schema::Kind::Time)
-                .max_len(14)
-                .format("yyyymmddhhmmss")
-                .example("20091227091010"),
-            schema::Field::new("receipt", "电子发票入口开放标识", schema::Kind::Text)
-                .max_len(8)
-                .example("Y"),
-            schema::Field::new("auth_code", "授权码", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("120061098828009406"),
-            schema::Field::new(
-                "scene_info",
-                "场景信息",
-                schema::Kind::Json(&schema::Kind::Object(<SceneInfo as schema::Described>::SCHEMA)),
-            )
-            .max_len(256),
-        ],
-    };
-}
-
-impl schema::Documented for Micropay {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/pay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<MicropayResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询订单.
 ///
 /// `POST /pay/orderquery`. Reads only.
@@ -835,19 +633,20 @@ impl OrderQuery {
     }
 }
 
+#[cfg(feature = "table")]
 impl OrderQuery {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -872,49 +671,6 @@ impl proto::Operation for OrderQuery {
         draft.fields(self)
     }
 }
-
-impl schema::Described for OrderQuery {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "OrderQuery",
-        fields: &[
-            schema::Field::new("version", "接口版本号", schema::Kind::Text)
-                .max_len(32)
-                .values(&["1.0"])
-                .example("1.0"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .one_of("number")
-                .max_len(32)
-                .example("1009660380201506130728806387"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .one_of("number")
-                .example("20150806125346"),
-        ],
-    };
-}
-
-impl schema::Documented for OrderQuery {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/pay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<OrderQueryResponse as schema::Described>::SCHEMA);
-}
-
 /// 汇率查询.
 ///
 /// `POST /pay/queryexchagerate`. Reads only.
@@ -967,19 +723,20 @@ impl QueryExchangeRate {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryExchangeRate {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1001,36 +758,6 @@ impl proto::Operation for QueryExchangeRate {
         draft.fields(self)
     }
 }
-
-impl schema::Described for QueryExchangeRate {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryExchangeRate",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("fee_type", "币种", schema::Kind::Text)
-                .required()
-                .example("USD"),
-            schema::Field::new("date", "日期", schema::Kind::Text)
-                .required()
-                .example("20150807"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryExchangeRate {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/pay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<QueryExchangeRateResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询退款.
 ///
 /// `POST /pay/refundquery`. Reads only.
@@ -1133,19 +860,20 @@ impl RefundQuery {
     }
 }
 
+#[cfg(feature = "table")]
 impl RefundQuery {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1170,52 +898,6 @@ impl proto::Operation for RefundQuery {
         draft.fields(self)
     }
 }
-
-impl schema::Described for RefundQuery {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RefundQuery",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .one_of("number")
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .one_of("number")
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_refund_no", "商户退款单号", schema::Kind::Text)
-                .one_of("number")
-                .example("1217752501201407033233368018"),
-            schema::Field::new("refund_id", "微信退款单号", schema::Kind::Text)
-                .one_of("number")
-                .example("1217752501201407033233368018"),
-            schema::Field::new("offset", "偏移量", schema::Kind::Int).example("15"),
-        ],
-    };
-}
-
-impl schema::Documented for RefundQuery {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/pay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<RefundQueryResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询退款.
 ///
 /// `POST /pay/refundqueryv2`. Reads only.
@@ -1318,19 +1000,20 @@ impl RefundQueryV2 {
     }
 }
 
+#[cfg(feature = "table")]
 impl RefundQueryV2 {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1349,52 +1032,6 @@ impl proto::Operation for RefundQueryV2 {
         draft.fields(self)
     }
 }
-
-impl schema::Described for RefundQueryV2 {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RefundQueryV2",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .one_of("number")
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .one_of("number")
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_refund_no", "商户退款单号", schema::Kind::Text)
-                .one_of("number")
-                .example("1217752501201407033233368018"),
-            schema::Field::new("refund_id", "微信退款单号", schema::Kind::Text)
-                .one_of("number")
-                .example("1217752501201407033233368018"),
-            schema::Field::new("offset", "偏移量", schema::Kind::Int).example("15"),
-        ],
-    };
-}
-
-impl schema::Documented for RefundQueryV2 {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/pay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<RefundQueryV2Response as schema::Described>::SCHEMA);
-}
-
 /// 查询结算资金.
 ///
 /// `POST /pay/settlementquery`. Reads only.
@@ -1497,19 +1134,20 @@ impl SettlementQuery {
     }
 }
 
+#[cfg(feature = "table")]
 impl SettlementQuery {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1530,48 +1168,6 @@ impl proto::Operation for SettlementQuery {
         draft.fields(self)
     }
 }
-
-impl schema::Described for SettlementQuery {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SettlementQuery",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text).example("1230000109"),
-            schema::Field::new("usetag", "结算状态", schema::Kind::Int)
-                .required()
-                .values(&["1", "2"])
-                .example("1"),
-            schema::Field::new("offset", "偏移量", schema::Kind::Int)
-                .required()
-                .example("0"),
-            schema::Field::new("limit", "最大记录条数", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("date_start", "开始日期", schema::Kind::Text)
-                .required()
-                .example("20150807"),
-            schema::Field::new("date_end", "结束日期", schema::Kind::Text)
-                .required()
-                .example("20150807"),
-            schema::Field::new("query_split", "是否查询分账结算信息", schema::Kind::Flag).example("true"),
-        ],
-    };
-}
-
-impl schema::Documented for SettlementQuery {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/pay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<SettlementQueryResponse as schema::Described>::SCHEMA);
-}
-
 /// 统一下单.
 ///
 /// `POST /pay/unifiedorder`.
@@ -1834,19 +1430,20 @@ impl UnifiedOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl UnifiedOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1871,119 +1468,6 @@ impl proto::Operation for UnifiedOrder {
         draft.fields(self)
     }
 }
-
-impl schema::Described for UnifiedOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UnifiedOrder",
-        fields: &[
-            schema::Field::new("version", "接口版本号", schema::Kind::Text)
-                .max_len(32)
-                .values(&["1.0"])
-                .example("1.0"),
-            schema::Field::new("profit_sharing", "", schema::Kind::Enum(crate::YesNo::KNOWN))
-                .max_len(1)
-                .example("N"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("device_info", "设备号", schema::Kind::Text)
-                .max_len(32)
-                .example("013467007045764"),
-            schema::Field::new("body", "商品描述", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("腾讯充值中心-QQ会员充值"),
-            schema::Field::new(
-                "detail",
-                "",
-                schema::Kind::Json(&schema::Kind::Object(<Detail as schema::Described>::SCHEMA)),
-            )
-            .max_len(6000),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text)
-                .max_len(127)
-                .example("深圳分店"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("20150806125346"),
-            schema::Field::new("fee_type", "标价币种", schema::Kind::Text)
-                .max_len(16)
-                .example("CNY"),
-            schema::Field::new("total_fee", "标价金额", schema::Kind::Int)
-                .required()
-                .example("88"),
-            schema::Field::new("spbill_create_ip", "终端IP", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("123.12.12.123"),
-            schema::Field::new("time_start", "交易起始时间", schema::Kind::Time)
-                .max_len(14)
-                .format("yyyymmddhhmmss")
-                .example("20091225091010"),
-            schema::Field::new("time_expire", "交易结束时间", schema::Kind::Time)
-                .max_len(14)
-                .format("yyyymmddhhmmss")
-                .example("20091227091010"),
-            schema::Field::new("goods_tag", "订单优惠标记", schema::Kind::Text)
-                .max_len(32)
-                .example("WXG"),
-            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
-                .required()
-                .max_len(256)
-                .example("http://www.weixin.qq.com/wxpay/pay.php"),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("JSAPI"),
-            schema::Field::new("product_id", "商品ID", schema::Kind::Text)
-                .max_len(32)
-                .example("12235413214070356458058"),
-            schema::Field::new("limit_pay", "指定支付方式", schema::Kind::Text)
-                .max_len(32)
-                .example("no_credit"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .max_len(128)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new(
-                "receipt",
-                "电子发票入口开放标识",
-                schema::Kind::Enum(crate::YesNo::KNOWN),
-            )
-            .max_len(8)
-            .example("Y"),
-            schema::Field::new(
-                "scene_info",
-                "场景信息",
-                schema::Kind::Json(&schema::Kind::Object(<SceneInfo as schema::Described>::SCHEMA)),
-            )
-            .max_len(256),
-            schema::Field::new("user_type", "证件类型", schema::Kind::Enum(UserType::KNOWN))
-                .max_len(32)
-                .example("IDCARD"),
-            schema::Field::new("user_creid", "证件号", schema::Kind::Text)
-                .max_len(32)
-                .example("43102119910910512X"),
-            schema::Field::new("user_truename", "姓名", schema::Kind::Text)
-                .max_len(64)
-                .example("周星星"),
-        ],
-    };
-}
-
-impl schema::Documented for UnifiedOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/pay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<UnifiedOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 交易保障.
 ///
 /// `POST /payitil/report`. Moves no money.
@@ -2056,19 +1540,20 @@ impl Report {
     }
 }
 
+#[cfg(feature = "table")]
 impl Report {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2092,52 +1577,6 @@ impl proto::Operation for Report {
         draft.fields(self)
     }
 }
-
-impl schema::Described for Report {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Report",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("device_info", "设备号", schema::Kind::Text)
-                .max_len(32)
-                .example("013467007045764"),
-            schema::Field::new("interface_url", "接口URL", schema::Kind::Text)
-                .required()
-                .max_len(127)
-                .example("https://api.mch.weixin.qq.com/pay/batchreport/micropay/total"),
-            schema::Field::new("user_ip", "访问接口IP", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("8.8.8.8"),
-            schema::Field::new(
-                "trades",
-                "上报数据包",
-                schema::Kind::Json(&schema::Kind::List(&schema::Kind::Object(
-                    <Trade as schema::Described>::SCHEMA,
-                ))),
-            )
-            .required()
-            .max_len(1024),
-        ],
-    };
-}
-
-impl schema::Documented for Report {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/pay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<ReportResponse as schema::Described>::SCHEMA);
-}
-
 /// 申请退款.
 ///
 /// `POST /secapi/pay/refund`. Needs the merchant's client certificate.
@@ -2280,19 +1719,20 @@ impl Refund {
     }
 }
 
+#[cfg(feature = "table")]
 impl Refund {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2319,67 +1759,6 @@ impl proto::Operation for Refund {
         draft.fields(self)
     }
 }
-
-impl schema::Described for Refund {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Refund",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .one_of("number")
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .one_of("number")
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_refund_no", "商户退款单号", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("total_fee", "订单金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("refund_fee", "退款金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("refund_fee_type", "退款货币种类", schema::Kind::Text)
-                .max_len(8)
-                .example("CNY"),
-            schema::Field::new("refund_desc", "退款原因", schema::Kind::Text)
-                .max_len(80)
-                .example("商品已售完"),
-            schema::Field::new("refund_account", "退款资金来源", schema::Kind::Text)
-                .max_len(30)
-                .example("REFUND_SOURCE_RECHARGE_FUNDS"),
-            schema::Field::new("notify_url", "退款结果通知url", schema::Kind::Text)
-                .max_len(256)
-                .example("https://weixin.qq.com/notify/"),
-        ],
-    };
-}
-
-impl schema::Documented for Refund {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/pay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<RefundResponse as schema::Described>::SCHEMA);
-}
-
 /// 申请退款.
 ///
 /// `POST /secapi/pay/refundv2`. Needs the merchant's client certificate.
@@ -2532,19 +1911,20 @@ impl RefundV2 {
     }
 }
 
+#[cfg(feature = "table")]
 impl RefundV2 {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2568,75 +1948,6 @@ impl proto::Operation for RefundV2 {
         draft.fields(self)
     }
 }
-
-impl schema::Described for RefundV2 {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RefundV2",
-        fields: &[
-            schema::Field::new(
-                "detail",
-                "",
-                schema::Kind::Json(&schema::Kind::Object(
-                    <RefundV2Detail as schema::Described>::SCHEMA,
-                )),
-            )
-            .max_len(6000),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .one_of("number")
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .one_of("number")
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_refund_no", "商户退款单号", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("total_fee", "订单金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("refund_fee", "退款金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("refund_fee_type", "退款货币种类", schema::Kind::Text)
-                .max_len(8)
-                .example("CNY"),
-            schema::Field::new("refund_desc", "退款原因", schema::Kind::Text)
-                .max_len(80)
-                .example("商品已售完"),
-            schema::Field::new("refund_account", "退款资金来源", schema::Kind::Text)
-                .max_len(30)
-                .example("REFUND_SOURCE_RECHARGE_FUNDS"),
-            schema::Field::new("notify_url", "退款结果通知url", schema::Kind::Text)
-                .max_len(256)
-                .example("https://weixin.qq.com/notify/"),
-        ],
-    };
-}
-
-impl schema::Documented for RefundV2 {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/pay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<RefundV2Response as schema::Described>::SCHEMA);
-}
-
 /// 撤销订单.
 ///
 /// `POST /secapi/pay/reverse`. Needs the merchant's client certificate.
@@ -2709,19 +2020,20 @@ impl Reverse {
     }
 }
 
+#[cfg(feature = "table")]
 impl Reverse {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2739,45 +2051,6 @@ impl proto::Operation for Reverse {
         draft.fields(self)
     }
 }
-
-impl schema::Described for Reverse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Reverse",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-        ],
-    };
-}
-
-impl schema::Documented for Reverse {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/pay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<ReverseResponse as schema::Described>::SCHEMA);
-}
-
 /// 授权码查询openid.
 ///
 /// `POST /tools/authcodetoopenid`. Moves no money.
@@ -2840,19 +2113,20 @@ impl AuthCodeToOpenid {
     }
 }
 
+#[cfg(feature = "table")]
 impl AuthCodeToOpenid {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2873,35 +2147,6 @@ impl proto::Operation for AuthCodeToOpenid {
         draft.fields(self)
     }
 }
-
-impl schema::Described for AuthCodeToOpenid {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AuthCodeToOpenid",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text).max_len(32),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text).max_len(32),
-            schema::Field::new("auth_code", "授权码", schema::Kind::Text)
-                .required()
-                .max_len(128),
-        ],
-    };
-}
-
-impl schema::Documented for AuthCodeToOpenid {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/pay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<AuthCodeToOpenidResponse as schema::Described>::SCHEMA);
-}
-
 /// 转换短链接.
 ///
 /// `POST /tools/shorturl`. Moves no money.
@@ -2944,19 +2189,20 @@ impl ShortUrl {
     }
 }
 
+#[cfg(feature = "table")]
 impl ShortUrl {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2971,34 +2217,6 @@ impl proto::Operation for ShortUrl {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
-}
-
-impl schema::Described for ShortUrl {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ShortUrl",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("long_url", "URL链接", schema::Kind::Text)
-                .required()
-                .max_len(512),
-        ],
-    };
-}
-
-impl schema::Documented for ShortUrl {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/pay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<ShortUrlResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`CloseOrder`] answers.
@@ -3118,48 +2336,6 @@ impl proto::Response for CloseOrderResponse {
     }
 }
 
-impl schema::Described for CloseOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CloseOrderResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("OK"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("result_msg", "业务结果描述", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("OK"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text).max_len(32),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text).max_len(128),
-        ],
-    };
-}
-
 /// What [`DownloadBill`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3197,25 +2373,6 @@ impl DownloadBillResponse {
         self.error_code = Some(value.into());
         self
     }
-}
-
-impl schema::Described for DownloadBillResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DownloadBillResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .values(&["FAIL"])
-                .example("FAIL"),
-            schema::Field::new("return_msg", "错误码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("error_code", "错误码", schema::Kind::Text)
-                .max_len(16)
-                .example("20002"),
-        ],
-    };
 }
 
 /// What [`DownloadFundFlow`] answers.
@@ -3277,34 +2434,6 @@ impl DownloadFundFlowResponse {
     }
 }
 
-impl schema::Described for DownloadFundFlowResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DownloadFundFlowResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("OK"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .values(&["FAIL"])
-                .example("FAIL"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("账单不存在"),
-        ],
-    };
-}
-
 /// The object `Detail`.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3341,22 +2470,6 @@ impl Detail {
         self.goods_detail = value.into();
         self
     }
-}
-
-impl schema::Described for Detail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Detail",
-        fields: &[
-            schema::Field::new("cost_price", "订单原价", schema::Kind::Int).example("1"),
-            schema::Field::new("receipt_id", "商品小票ID", schema::Kind::Text).example("wx123"),
-            schema::Field::new(
-                "goods_detail",
-                "单品列表",
-                schema::Kind::List(&schema::Kind::Object(<GoodsDetail as schema::Described>::SCHEMA)),
-            )
-            .required(),
-        ],
-    };
 }
 
 /// 单品列表.
@@ -3457,23 +2570,6 @@ impl GoodsDetail {
     }
 }
 
-impl schema::Described for GoodsDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "GoodsDetail",
-        fields: &[
-            schema::Field::new("goods_id", "商品编码", schema::Kind::Text).example("商品编码"),
-            schema::Field::new("wxpay_goods_id", "微信支付商品编码", schema::Kind::Text).example("1001"),
-            schema::Field::new("goods_name", "商品名称", schema::Kind::Text).example("iPhone6s 16G"),
-            schema::Field::new("quantity", "商品数量", schema::Kind::Int).example("1"),
-            schema::Field::new("price", "商品单价", schema::Kind::Int).example("528800"),
-            schema::Field::new("goods_category", "商品种类", schema::Kind::Text).example("123789"),
-            schema::Field::new("body", "商品描述", schema::Kind::Text).example("苹果手机"),
-            schema::Field::new("category", "商品种类", schema::Kind::Text).example("FOOD_BEVERAGE"),
-            schema::Field::new("merchant_category_code", "商品MCC码", schema::Kind::Int).example("5942"),
-        ],
-    };
-}
-
 /// 场景信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3490,18 +2586,6 @@ impl SceneInfo {
         self.store_info = Some(value.into());
         self
     }
-}
-
-impl schema::Described for SceneInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SceneInfo",
-        fields: &[schema::Field::new(
-            "store_info",
-            "实际门店信息",
-            schema::Kind::Object(<StoreInfo as schema::Described>::SCHEMA),
-        )
-        .required()],
-    };
 }
 
 /// 实际门店信息.
@@ -3550,20 +2634,6 @@ impl StoreInfo {
         self.address = Some(value.into());
         self
     }
-}
-
-impl schema::Described for StoreInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "StoreInfo",
-        fields: &[
-            schema::Field::new("id", "门店id", schema::Kind::Text)
-                .required()
-                .example("SZTX001"),
-            schema::Field::new("name", "门店名称", schema::Kind::Text).example("腾大餐厅"),
-            schema::Field::new("area_code", "门店行政区划码", schema::Kind::Text).example("440305"),
-            schema::Field::new("address", "门店详细地址", schema::Kind::Text).example("科技园中一路腾讯大厦"),
-        ],
-    };
 }
 
 /// What [`Micropay`] answers.
@@ -3853,113 +2923,6 @@ impl proto::Response for MicropayResponse {
     }
 }
 
-impl schema::Described for MicropayResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MicropayResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("OK"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("device_info", "设备号", schema::Kind::Text)
-                .max_len(32)
-                .example("013467007045764"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("系统错误"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("Y"),
-            schema::Field::new("is_subscribe", "是否关注公众账号", schema::Kind::Text)
-                .required()
-                .deprecated()
-                .max_len(1)
-                .values(&["N"])
-                .example("N"),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("MICROPAY"),
-            schema::Field::new("bank_type", "付款银行", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("CMC"),
-            schema::Field::new("fee_type", "货币类型", schema::Kind::Text)
-                .max_len(16)
-                .example("CNY"),
-            schema::Field::new("total_fee", "订单金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("settlement_total_fee", "应结订单金额", schema::Kind::Int).example("100"),
-            schema::Field::new("coupon_fee", "代金券金额", schema::Kind::Int).example("100"),
-            schema::Field::new("cash_fee_type", "现金支付货币类型", schema::Kind::Text)
-                .max_len(16)
-                .example("CNY"),
-            schema::Field::new("cash_fee", "现金支付金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("attach", "商家数据包", schema::Kind::Text)
-                .max_len(128)
-                .example("123456"),
-            schema::Field::new("time_end", "支付完成时间", schema::Kind::Time)
-                .required()
-                .max_len(14)
-                .format("yyyymmddhhmmss")
-                .example("20141030133525"),
-            schema::Field::new(
-                "promotion_detail",
-                "营销详情",
-                schema::Kind::Json(&schema::Kind::Object(
-                    <MicropayPromotionDetail as schema::Described>::SCHEMA,
-                )),
-            )
-            .max_len(6000),
-        ],
-    };
-}
-
 /// 营销详情.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4069,31 +3032,6 @@ impl MicropayPromotionDetail {
     }
 }
 
-impl schema::Described for MicropayPromotionDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MicropayPromotionDetail",
-        fields: &[
-            schema::Field::new("promotion_id", "券ID", schema::Kind::Text).required(),
-            schema::Field::new("name", "优惠名称", schema::Kind::Text),
-            schema::Field::new("scope", "优惠范围", schema::Kind::Enum(Scope::KNOWN)),
-            schema::Field::new("type", "优惠类型", schema::Kind::Enum(PromotionDetailType::KNOWN)),
-            schema::Field::new("amount", "优惠券面额", schema::Kind::Text).required(),
-            schema::Field::new("activity_id", "活动ID", schema::Kind::Text).required(),
-            schema::Field::new("wxpay_contribute", "微信出资", schema::Kind::Text),
-            schema::Field::new("merchant_contribute", "商户出资", schema::Kind::Text),
-            schema::Field::new("other_contribute", "其他出资", schema::Kind::Text),
-            schema::Field::new(
-                "goods_detail",
-                "单品列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <MicropayPromotionDetailGoodsDetail as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-        ],
-    };
-}
-
 /// 单品列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4173,25 +3111,6 @@ impl MicropayPromotionDetailGoodsDetail {
     }
 }
 
-impl schema::Described for MicropayPromotionDetailGoodsDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MicropayPromotionDetailGoodsDetail",
-        fields: &[
-            schema::Field::new("goods_id", "商品编码", schema::Kind::Text).example("商品编码"),
-            schema::Field::new("goods_remark", "商品备注", schema::Kind::Text).example("商品备注"),
-            schema::Field::new("discount_amount", "商品优惠金额", schema::Kind::Int).example("1"),
-            schema::Field::new("wxpay_goods_id", "微信支付商品编码", schema::Kind::Text).example("1001"),
-            schema::Field::new("goods_name", "商品名称", schema::Kind::Text).example("iPhone6s 16G"),
-            schema::Field::new("quantity", "商品数量", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("price", "商品单价", schema::Kind::Int)
-                .required()
-                .example("528800"),
-        ],
-    };
-}
-
 /// An element of `coupons`, made of numbered fields.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4241,19 +3160,6 @@ impl OrderQueryResponseCoupon {
         self.coupon_fee = Some(value.into());
         self
     }
-}
-
-impl schema::Described for OrderQueryResponseCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "OrderQueryResponseCoupon",
-        fields: &[
-            schema::Field::new("coupon_type_$n", "代金券类型", schema::Kind::Text).example("CASH"),
-            schema::Field::new("coupon_id_$n", "代金券ID", schema::Kind::Text)
-                .max_len(20)
-                .example("10000"),
-            schema::Field::new("coupon_fee_$n", "单个代金券支付金额", schema::Kind::Int).example("100"),
-        ],
-    };
 }
 
 /// What [`OrderQuery`] answers.
@@ -4617,134 +3523,6 @@ impl proto::Response for OrderQueryResponse {
     }
 }
 
-impl schema::Described for OrderQueryResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "OrderQueryResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("OK"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text).max_len(32),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text).max_len(128),
-            schema::Field::new("device_info", "设备号", schema::Kind::Text)
-                .max_len(32)
-                .example("013467007045764"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("is_subscribe", "是否关注公众账号", schema::Kind::Text)
-                .required()
-                .max_len(1)
-                .values(&["N"])
-                .example("N"),
-            schema::Field::new("sub_openid", "用户子标识", schema::Kind::Text)
-                .max_len(128)
-                .example("wxd930ea5d5a258f4f"),
-            schema::Field::new(
-                "sub_is_subscribe",
-                "是否关注子公众账号",
-                schema::Kind::Enum(crate::YesNo::KNOWN),
-            )
-            .max_len(1)
-            .example("Y"),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("JSAPI"),
-            schema::Field::new("trade_state", "交易状态", schema::Kind::Enum(TradeState::KNOWN))
-                .required()
-                .max_len(32)
-                .example("SUCCESS"),
-            schema::Field::new("bank_type", "付款银行", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("CMC"),
-            schema::Field::new("total_fee", "标价金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("settlement_total_fee", "应结订单金额", schema::Kind::Int).example("100"),
-            schema::Field::new("fee_type", "标价币种", schema::Kind::Text)
-                .max_len(8)
-                .example("CNY"),
-            schema::Field::new("cash_fee", "现金支付金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("cash_fee_type", "现金支付币种", schema::Kind::Text)
-                .max_len(16)
-                .example("CNY"),
-            schema::Field::new("coupon_fee", "代金券金额", schema::Kind::Int).example("100"),
-            schema::Field::new("coupon_count", "代金券使用数量", schema::Kind::Int).example("1"),
-            schema::Field::new(
-                "coupons",
-                "",
-                schema::Kind::List(&schema::Kind::Object(
-                    <OrderQueryResponseCoupon as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1009660380201506130728806387"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("20150806125346"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text)
-                .max_len(128)
-                .example("深圳分店"),
-            schema::Field::new("time_end", "支付完成时间", schema::Kind::Time)
-                .required()
-                .max_len(14)
-                .format("yyyymmddhhmmss")
-                .example("20141030133525"),
-            schema::Field::new("trade_state_desc", "交易状态描述", schema::Kind::Text)
-                .required()
-                .max_len(256),
-            schema::Field::new(
-                "promotion_detail",
-                "营销详情",
-                schema::Kind::Json(&schema::Kind::Object(
-                    <PromotionDetail as schema::Described>::SCHEMA,
-                )),
-            )
-            .max_len(6000),
-            schema::Field::new("consume_fee", "押金消费金额", schema::Kind::Int).example("888"),
-        ],
-    };
-}
-
 /// 营销详情.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4854,31 +3632,6 @@ impl PromotionDetail {
     }
 }
 
-impl schema::Described for PromotionDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PromotionDetail",
-        fields: &[
-            schema::Field::new("promotion_id", "券ID", schema::Kind::Text).required(),
-            schema::Field::new("name", "优惠名称", schema::Kind::Text),
-            schema::Field::new("scope", "优惠范围", schema::Kind::Enum(Scope::KNOWN)),
-            schema::Field::new("type", "优惠类型", schema::Kind::Enum(PromotionDetailType::KNOWN)),
-            schema::Field::new("amount", "优惠券面额", schema::Kind::Text).required(),
-            schema::Field::new("activity_id", "活动ID", schema::Kind::Text).required(),
-            schema::Field::new("wxpay_contribute", "微信出资", schema::Kind::Text),
-            schema::Field::new("merchant_contribute", "商户出资", schema::Kind::Text),
-            schema::Field::new("other_contribute", "其他出资", schema::Kind::Text),
-            schema::Field::new(
-                "goods_detail",
-                "单品列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <DetailGoodsDetail as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-        ],
-    };
-}
-
 /// 单品列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4935,23 +3688,6 @@ impl DetailGoodsDetail {
         self.price = Some(value.into());
         self
     }
-}
-
-impl schema::Described for DetailGoodsDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DetailGoodsDetail",
-        fields: &[
-            schema::Field::new("goods_id", "商品编码", schema::Kind::Text).example("商品编码"),
-            schema::Field::new("wxpay_goods_id", "微信支付商品编码", schema::Kind::Text).example("1001"),
-            schema::Field::new("goods_name", "商品名称", schema::Kind::Text).example("iPhone6s 16G"),
-            schema::Field::new("quantity", "商品数量", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("price", "商品单价", schema::Kind::Int)
-                .required()
-                .example("528800"),
-        ],
-    };
 }
 
 /// What [`QueryExchangeRate`] answers.
@@ -5061,39 +3797,6 @@ impl proto::Response for QueryExchangeRateResponse {
     }
 }
 
-impl schema::Described for QueryExchangeRateResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryExchangeRateResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .required()
-                .example("签名失败"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text).example("1230000100"),
-            schema::Field::new("fee_type", "币种", schema::Kind::Text)
-                .required()
-                .example("USD"),
-            schema::Field::new("rate_time", "汇率时间", schema::Kind::Text)
-                .required()
-                .example("20150807"),
-            schema::Field::new("rate", "现汇卖出价", schema::Kind::Text)
-                .required()
-                .example("650000000"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-        ],
-    };
-}
-
 /// An element of `coupons`, made of numbered fields.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5143,22 +3846,6 @@ impl RefundQueryResponseRefundCoupon {
         self.coupon_refund_fee = Some(value.into());
         self
     }
-}
-
-impl schema::Described for RefundQueryResponseRefundCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RefundQueryResponseRefundCoupon",
-        fields: &[
-            schema::Field::new("coupon_type_$n_$m", "代金券类型", schema::Kind::Text)
-                .max_len(8)
-                .example("CASH"),
-            schema::Field::new("coupon_refund_id_$n_$m", "退款代金券ID", schema::Kind::Text)
-                .max_len(20)
-                .example("10000"),
-            schema::Field::new("coupon_refund_fee_$n_$m", "单个代金券退款金额", schema::Kind::Int)
-                .example("100"),
-        ],
-    };
 }
 
 /// An element of `refunds`, made of numbered fields.
@@ -5332,54 +4019,6 @@ impl RefundQueryResponseRefund {
         self.coupons = value.into();
         self
     }
-}
-
-impl schema::Described for RefundQueryResponseRefund {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RefundQueryResponseRefund",
-        fields: &[
-            schema::Field::new("out_refund_no_$n", "商户退款单号", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("refund_id_$n", "微信退款单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("refund_channel_$n", "退款渠道", schema::Kind::Text)
-                .max_len(16)
-                .example("ORIGINAL"),
-            schema::Field::new("refund_fee_$n", "申请退款金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("settlement_refund_fee_$n", "退款金额", schema::Kind::Int).example("100"),
-            schema::Field::new("coupon_refund_fee_$n", "总代金券退款金额", schema::Kind::Int).example("100"),
-            schema::Field::new("coupon_refund_count_$n", "退款代金券使用数量", schema::Kind::Int)
-                .example("1"),
-            schema::Field::new("refund_status_$n", "退款状态", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("refund_account_$n", "退款资金来源", schema::Kind::Text)
-                .max_len(30)
-                .example("REFUND_SOURCE_RECHARGE_FUNDS"),
-            schema::Field::new("refund_recv_accout_$n", "退款入账账户", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("招商银行信用卡"),
-            schema::Field::new("refund_success_time_$n", "退款成功时间", schema::Kind::Time)
-                .max_len(20)
-                .format("datetime")
-                .example("2016-07-25 15:26:26"),
-            schema::Field::new(
-                "coupons",
-                "",
-                schema::Kind::List(&schema::Kind::Object(
-                    <RefundQueryResponseRefundCoupon as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
 }
 
 /// What [`RefundQuery`] answers.
@@ -5623,85 +4262,6 @@ impl proto::Response for RefundQueryResponse {
     }
 }
 
-impl schema::Described for RefundQueryResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RefundQueryResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("OK"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误码", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误描述", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("系统错误"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new("total_refund_count", "订单总退款次数", schema::Kind::Int).example("35"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("total_fee", "订单金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("settlement_total_fee", "应结订单金额", schema::Kind::Int).example("100"),
-            schema::Field::new("fee_type", "货币种类", schema::Kind::Text)
-                .max_len(8)
-                .example("CNY"),
-            schema::Field::new("cash_fee", "现金支付金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("refund_count", "退款笔数", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new(
-                "refunds",
-                "",
-                schema::Kind::List(&schema::Kind::Object(
-                    <RefundQueryResponseRefund as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// An element of `coupons`, made of numbered fields.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5751,22 +4311,6 @@ impl RefundQueryV2ResponseRefundCoupon {
         self.coupon_refund_fee = Some(value.into());
         self
     }
-}
-
-impl schema::Described for RefundQueryV2ResponseRefundCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RefundQueryV2ResponseRefundCoupon",
-        fields: &[
-            schema::Field::new("coupon_type_$n_$m", "代金券类型", schema::Kind::Text)
-                .max_len(8)
-                .example("CASH"),
-            schema::Field::new("coupon_refund_id_$n_$m", "退款代金券ID", schema::Kind::Text)
-                .max_len(20)
-                .example("10000"),
-            schema::Field::new("coupon_refund_fee_$n_$m", "单个代金券退款金额", schema::Kind::Int)
-                .example("100"),
-        ],
-    };
 }
 
 /// An element of `refunds`, made of numbered fields.
@@ -5940,54 +4484,6 @@ impl RefundQueryV2ResponseRefund {
         self.coupons = value.into();
         self
     }
-}
-
-impl schema::Described for RefundQueryV2ResponseRefund {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RefundQueryV2ResponseRefund",
-        fields: &[
-            schema::Field::new("out_refund_no_$n", "商户退款单号", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("refund_id_$n", "微信退款单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("refund_channel_$n", "退款渠道", schema::Kind::Text)
-                .max_len(16)
-                .example("ORIGINAL"),
-            schema::Field::new("refund_fee_$n", "申请退款金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("settlement_refund_fee_$n", "退款金额", schema::Kind::Int).example("100"),
-            schema::Field::new("coupon_refund_fee_$n", "总代金券退款金额", schema::Kind::Int).example("100"),
-            schema::Field::new("coupon_refund_count_$n", "退款代金券使用数量", schema::Kind::Int)
-                .example("1"),
-            schema::Field::new("refund_status_$n", "退款状态", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("refund_account_$n", "退款资金来源", schema::Kind::Text)
-                .max_len(30)
-                .example("REFUND_SOURCE_RECHARGE_FUNDS"),
-            schema::Field::new("refund_recv_accout_$n", "退款入账账户", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("招商银行信用卡"),
-            schema::Field::new("refund_success_time_$n", "退款成功时间", schema::Kind::Time)
-                .max_len(20)
-                .format("datetime")
-                .example("2016-07-25 15:26:26"),
-            schema::Field::new(
-                "coupons",
-                "",
-                schema::Kind::List(&schema::Kind::Object(
-                    <RefundQueryV2ResponseRefundCoupon as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
 }
 
 /// What [`RefundQueryV2`] answers.
@@ -6241,93 +4737,6 @@ impl proto::Response for RefundQueryV2Response {
     }
 }
 
-impl schema::Described for RefundQueryV2Response {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RefundQueryV2Response",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("OK"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误码", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误描述", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("系统错误"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new("total_refund_count", "订单总退款次数", schema::Kind::Int).example("35"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("total_fee", "订单金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("settlement_total_fee", "应结订单金额", schema::Kind::Int).example("100"),
-            schema::Field::new("fee_type", "货币种类", schema::Kind::Text)
-                .max_len(8)
-                .example("CNY"),
-            schema::Field::new("cash_fee", "现金支付金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("refund_count", "退款笔数", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new(
-                "refunds",
-                "",
-                schema::Kind::List(&schema::Kind::Object(
-                    <RefundQueryV2ResponseRefund as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "promotion_detail",
-                "营销详情",
-                schema::Kind::Json(&schema::Kind::Object(
-                    <PromotionDetail as schema::Described>::SCHEMA,
-                )),
-            )
-            .max_len(6000),
-        ],
-    };
-}
-
 /// What [`SettlementQuery`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -6575,74 +4984,6 @@ impl proto::Response for SettlementQueryResponse {
     }
 }
 
-impl schema::Described for SettlementQueryResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SettlementQueryResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .required()
-                .example("签名失败"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text).example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text).example("系统错误"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("record_num", "返回数据行数", schema::Kind::Text)
-                .required()
-                .example("10"),
-            schema::Field::new("fbatchno", "付汇批次号", schema::Kind::Text)
-                .required()
-                .example("10"),
-            schema::Field::new("date_settlement", "结算日期", schema::Kind::Text)
-                .required()
-                .example("20151101"),
-            schema::Field::new("date_start", "交易开始日期", schema::Kind::Text)
-                .required()
-                .example("20151101"),
-            schema::Field::new("date_end", "交易结束日期", schema::Kind::Text)
-                .required()
-                .example("20151101"),
-            schema::Field::new("settlement_fee", "划账金额", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("unsettlement_fee", "未划账金额", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("settlementfee_type", "结算币种", schema::Kind::Text)
-                .required()
-                .example("GBP"),
-            schema::Field::new("pay_fee", "支付金额", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("refund_fee", "退款金额", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("pay_net_fee", "支付净额", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("poundage_fee", "手续费金额", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("split_settlement_fee", "分账划账金额", schema::Kind::Int).example("1"),
-            schema::Field::new("split_unsettlement_fee", "分账未划账金额", schema::Kind::Int).example("1"),
-        ],
-    };
-}
-
 /// What [`UnifiedOrder`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -6810,67 +5151,6 @@ impl proto::Response for UnifiedOrderResponse {
     }
 }
 
-impl schema::Described for UnifiedOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UnifiedOrderResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("OK"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("device_info", "设备号", schema::Kind::Text)
-                .max_len(32)
-                .example("013467007045764"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text).max_len(32),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text).max_len(128),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Enum(TradeType::KNOWN))
-                .required()
-                .max_len(16)
-                .example("JSAPI"),
-            schema::Field::new("prepay_id", "预支付交易会话标识", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("wx201410272009395522657a690389285100"),
-            schema::Field::new("code_url", "二维码链接", schema::Kind::Text)
-                .max_len(64)
-                .example("weixin://wxpay/bizpayurl/up?pr=NwY5Mz9&groupid=00"),
-            schema::Field::new("mweb_url", "", schema::Kind::Text).max_len(64),
-            schema::Field::new(
-                "promotion_detail",
-                "营销详情",
-                schema::Kind::Json(&schema::Kind::Object(
-                    <MicropayPromotionDetail as schema::Described>::SCHEMA,
-                )),
-            )
-            .max_len(6000),
-        ],
-    };
-}
-
 /// 上报数据包.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -6929,29 +5209,6 @@ impl Trade {
     }
 }
 
-impl schema::Described for Trade {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Trade",
-        fields: &[
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("out_trade_no_test_1"),
-            schema::Field::new("begin_time", "交易开始时间", schema::Kind::Time)
-                .required()
-                .format("yyyymmddhhmmss")
-                .example("20160602203256"),
-            schema::Field::new("end_time", "交易完成时间", schema::Kind::Time)
-                .required()
-                .format("yyyymmddhhmmss")
-                .example("20160602203257"),
-            schema::Field::new("state", "交易结果", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("OK"),
-            schema::Field::new("err_msg", "自定义的错误描述信息", schema::Kind::Text),
-        ],
-    };
-}
-
 /// What [`Report`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -6997,26 +5254,6 @@ impl proto::Response for ReportResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
-}
-
-impl schema::Described for ReportResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ReportResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("OK"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-        ],
-    };
 }
 
 /// An element of `coupons`, made of numbered fields.
@@ -7068,22 +5305,6 @@ impl RefundResponseCoupon {
         self.coupon_refund_id = Some(value.into());
         self
     }
-}
-
-impl schema::Described for RefundResponseCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RefundResponseCoupon",
-        fields: &[
-            schema::Field::new("coupon_type_$n", "代金券类型", schema::Kind::Text)
-                .max_len(8)
-                .example("CASH"),
-            schema::Field::new("coupon_refund_fee_$n", "单个代金券退款金额", schema::Kind::Int)
-                .example("100"),
-            schema::Field::new("coupon_refund_id_$n", "退款代金券ID", schema::Kind::Text)
-                .max_len(20)
-                .example("10000"),
-        ],
-    };
 }
 
 /// What [`Refund`] answers.
@@ -7367,97 +5588,6 @@ impl proto::Response for RefundResponse {
     }
 }
 
-impl schema::Described for RefundResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RefundResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("OK"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("系统超时"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("4007752501201407033233368018"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("33368018"),
-            schema::Field::new("out_refund_no", "商户退款单号", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("121775250"),
-            schema::Field::new("refund_id", "微信退款单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("2007752501201407033233368018"),
-            schema::Field::new("refund_fee", "退款金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("settlement_refund_fee", "应结退款金额", schema::Kind::Int).example("100"),
-            schema::Field::new("total_fee", "标价金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("settlement_total_fee", "应结订单金额", schema::Kind::Int).example("100"),
-            schema::Field::new("fee_type", "标价币种", schema::Kind::Text)
-                .max_len(8)
-                .example("CNY"),
-            schema::Field::new("cash_fee", "现金支付金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("cash_fee_type", "现金支付币种", schema::Kind::Text)
-                .max_len(16)
-                .example("CNY"),
-            schema::Field::new("cash_refund_fee", "现金退款金额", schema::Kind::Int).example("100"),
-            schema::Field::new(
-                "coupons",
-                "",
-                schema::Kind::List(&schema::Kind::Object(
-                    <RefundResponseCoupon as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("coupon_refund_fee", "代金券退款总金额", schema::Kind::Int).example("100"),
-            schema::Field::new("coupon_refund_count", "退款代金券使用数量", schema::Kind::Int).example("1"),
-        ],
-    };
-}
-
 /// The object `RefundV2Detail`.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -7494,24 +5624,6 @@ impl RefundV2Detail {
         self.goods_detail = value.into();
         self
     }
-}
-
-impl schema::Described for RefundV2Detail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RefundV2Detail",
-        fields: &[
-            schema::Field::new("cost_price", "订单原价", schema::Kind::Int).example("1"),
-            schema::Field::new("receipt_id", "商品小票ID", schema::Kind::Text).example("wx123"),
-            schema::Field::new(
-                "goods_detail",
-                "单品列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <DetailGoodsDetail as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-        ],
-    };
 }
 
 /// An element of `coupons`, made of numbered fields.
@@ -7563,22 +5675,6 @@ impl RefundV2ResponseCoupon {
         self.coupon_refund_id = Some(value.into());
         self
     }
-}
-
-impl schema::Described for RefundV2ResponseCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RefundV2ResponseCoupon",
-        fields: &[
-            schema::Field::new("coupon_type_$n", "代金券类型", schema::Kind::Text)
-                .max_len(8)
-                .example("CASH"),
-            schema::Field::new("coupon_refund_fee_$n", "单个代金券退款金额", schema::Kind::Int)
-                .example("100"),
-            schema::Field::new("coupon_refund_id_$n", "退款代金券ID", schema::Kind::Text)
-                .max_len(20)
-                .example("10000"),
-        ],
-    };
 }
 
 /// What [`RefundV2`] answers.
@@ -7872,105 +5968,6 @@ impl proto::Response for RefundV2Response {
     }
 }
 
-impl schema::Described for RefundV2Response {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RefundV2Response",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("OK"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("系统超时"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("4007752501201407033233368018"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("33368018"),
-            schema::Field::new("out_refund_no", "商户退款单号", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("121775250"),
-            schema::Field::new("refund_id", "微信退款单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("2007752501201407033233368018"),
-            schema::Field::new("refund_fee", "退款金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("settlement_refund_fee", "应结退款金额", schema::Kind::Int).example("100"),
-            schema::Field::new("total_fee", "标价金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("settlement_total_fee", "应结订单金额", schema::Kind::Int).example("100"),
-            schema::Field::new("fee_type", "标价币种", schema::Kind::Text)
-                .max_len(8)
-                .example("CNY"),
-            schema::Field::new("cash_fee", "现金支付金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("cash_fee_type", "现金支付币种", schema::Kind::Text)
-                .max_len(16)
-                .example("CNY"),
-            schema::Field::new("cash_refund_fee", "现金退款金额", schema::Kind::Int).example("100"),
-            schema::Field::new(
-                "coupons",
-                "",
-                schema::Kind::List(&schema::Kind::Object(
-                    <RefundV2ResponseCoupon as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("coupon_refund_fee", "代金券退款总金额", schema::Kind::Int).example("100"),
-            schema::Field::new("coupon_refund_count", "退款代金券使用数量", schema::Kind::Int).example("1"),
-            schema::Field::new(
-                "promotion_detail",
-                "营销详情",
-                schema::Kind::Json(&schema::Kind::Object(
-                    <PromotionDetail as schema::Described>::SCHEMA,
-                )),
-            )
-            .max_len(6000),
-        ],
-    };
-}
-
 /// What [`Reverse`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -8106,58 +6103,6 @@ impl proto::Response for ReverseResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
-}
-
-impl schema::Described for ReverseResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ReverseResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("OK"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误描述", schema::Kind::Text)
-                .max_len(128)
-                .example("系统错误"),
-            schema::Field::new("recall", "是否重调", schema::Kind::Enum(crate::YesNo::KNOWN))
-                .required()
-                .max_len(1)
-                .example("Y"),
-        ],
-    };
 }
 
 /// What [`AuthCodeToOpenid`] answers.
@@ -8297,40 +6242,6 @@ impl proto::Response for AuthCodeToOpenidResponse {
     }
 }
 
-impl schema::Described for AuthCodeToOpenidResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AuthCodeToOpenidResponse",
-        fields: &[
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text).max_len(32),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text).max_len(32),
-            schema::Field::new("sub_openid", "用户子标识", schema::Kind::Text).max_len(128),
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text).max_len(128),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text).max_len(32),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .max_len(128),
-        ],
-    };
-}
-
 /// What [`ShortUrl`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -8436,49 +6347,6 @@ impl proto::Response for ShortUrlResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
-}
-
-impl schema::Described for ShortUrlResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ShortUrlResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("OK"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("short_url", "URL链接", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("weixin：//wxpay/s/XXXXXX"),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -8633,23 +6501,3 @@ Cancle = "CANCLE",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <CloseOrder as schema::Documented>::INFO,
-    <DownloadBill as schema::Documented>::INFO,
-    <DownloadFundFlow as schema::Documented>::INFO,
-    <Micropay as schema::Documented>::INFO,
-    <OrderQuery as schema::Documented>::INFO,
-    <QueryExchangeRate as schema::Documented>::INFO,
-    <RefundQuery as schema::Documented>::INFO,
-    <RefundQueryV2 as schema::Documented>::INFO,
-    <SettlementQuery as schema::Documented>::INFO,
-    <UnifiedOrder as schema::Documented>::INFO,
-    <Report as schema::Documented>::INFO,
-    <Refund as schema::Documented>::INFO,
-    <RefundV2 as schema::Documented>::INFO,
-    <Reverse as schema::Documented>::INFO,
-    <AuthCodeToOpenid as schema::Documented>::INFO,
-    <ShortUrl as schema::Documented>::INFO,
-];

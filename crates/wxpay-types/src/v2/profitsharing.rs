@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 添加分账接收方.
 ///
@@ -68,19 +68,20 @@ impl AddReceiver {
     }
 }
 
+#[cfg(feature = "table")]
 impl AddReceiver {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -104,45 +105,6 @@ impl proto::Operation for AddReceiver {
         draft.fields(self)
     }
 }
-
-impl schema::Described for AddReceiver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AddReceiver",
-        fields: &[
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new(
-                "receiver",
-                "分账接收方",
-                schema::Kind::Json(&schema::Kind::Object(<NewReceiver as schema::Described>::SCHEMA)),
-            )
-            .required()
-            .max_len(2048),
-        ],
-    };
-}
-
-impl schema::Documented for AddReceiver {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/profitsharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<Receiver as schema::Described>::SCHEMA);
-}
-
 /// 查询最大分账比例.
 ///
 /// `POST /pay/profitsharingmerchantratioquery`. Reads only.
@@ -185,19 +147,20 @@ impl QueryMerchantRatio {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryMerchantRatio {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -218,34 +181,6 @@ impl proto::Operation for QueryMerchantRatio {
         draft.fields(self)
     }
 }
-
-impl schema::Described for QueryMerchantRatio {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryMerchantRatio",
-        fields: &[
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("brand_mch_id", "品牌主商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000108"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryMerchantRatio {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/profitsharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<QueryMerchantRatioResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询订单待分账金额.
 ///
 /// `POST /pay/profitsharingorderamountquery`. Reads only.
@@ -278,19 +213,20 @@ impl QueryOrderAmount {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryOrderAmount {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -312,32 +248,6 @@ impl proto::Operation for QueryOrderAmount {
         draft.fields(self)
     }
 }
-
-impl schema::Described for QueryOrderAmount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryOrderAmount",
-        fields: &[
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("4208450740201411110007820472"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryOrderAmount {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/profitsharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<QueryOrderAmountResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询分账结果.
 ///
 /// `POST /pay/profitsharingquery`. Reads only.
@@ -390,19 +300,20 @@ impl Query {
     }
 }
 
+#[cfg(feature = "table")]
 impl Query {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -428,39 +339,6 @@ impl proto::Operation for Query {
         draft.fields(self)
     }
 }
-
-impl schema::Described for Query {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Query",
-        fields: &[
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("4208450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("P20150806125346"),
-        ],
-    };
-}
-
-impl schema::Documented for Query {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/profitsharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<QueryResponse as schema::Described>::SCHEMA);
-}
-
 /// 删除分账接收方.
 ///
 /// `POST /pay/profitsharingremovereceiver`. Moves no money.
@@ -523,19 +401,20 @@ impl RemoveReceiver {
     }
 }
 
+#[cfg(feature = "table")]
 impl RemoveReceiver {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -559,47 +438,6 @@ impl proto::Operation for RemoveReceiver {
         draft.fields(self)
     }
 }
-
-impl schema::Described for RemoveReceiver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RemoveReceiver",
-        fields: &[
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new(
-                "receiver",
-                "分账接收方",
-                schema::Kind::Json(&schema::Kind::Object(
-                    <ReceiverAccount as schema::Described>::SCHEMA,
-                )),
-            )
-            .required()
-            .max_len(2048),
-        ],
-    };
-}
-
-impl schema::Documented for RemoveReceiver {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/profitsharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<Receiver as schema::Described>::SCHEMA);
-}
-
 /// 回退结果查询.
 ///
 /// `POST /pay/profitsharingreturnquery`. Reads only.
@@ -682,19 +520,20 @@ impl QueryReturn {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryReturn {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -719,48 +558,6 @@ impl proto::Operation for QueryReturn {
         draft.fields(self)
     }
 }
-
-impl schema::Described for QueryReturn {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryReturn",
-        fields: &[
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("order_id", "微信分账单号", schema::Kind::Text)
-                .max_len(64)
-                .example("3008450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text)
-                .max_len(64)
-                .example("P20150806125346"),
-            schema::Field::new("out_return_no", "商户回退单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("R20190516001"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryReturn {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/profitsharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<QueryReturnResponse as schema::Described>::SCHEMA);
-}
-
 /// 请求多次分账.
 ///
 /// `POST /secapi/pay/multiprofitsharing`. Needs the merchant's client certificate.
@@ -843,19 +640,20 @@ impl MultiShare {
     }
 }
 
+#[cfg(feature = "table")]
 impl MultiShare {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -884,55 +682,6 @@ impl proto::Operation for MultiShare {
         draft.fields(self)
     }
 }
-
-impl schema::Described for MultiShare {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MultiShare",
-        fields: &[
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("4208450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("P20150806125346"),
-            schema::Field::new(
-                "receivers",
-                "分账接收方列表",
-                schema::Kind::Json(&schema::Kind::List(&schema::Kind::Object(
-                    <ShareReceiver as schema::Described>::SCHEMA,
-                ))),
-            )
-            .required()
-            .max_len(10240),
-        ],
-    };
-}
-
-impl schema::Documented for MultiShare {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/profitsharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<MultiShareResponse as schema::Described>::SCHEMA);
-}
-
 /// 请求单次分账.
 ///
 /// `POST /secapi/pay/profitsharing`. Needs the merchant's client certificate.
@@ -1025,19 +774,20 @@ impl Share {
     }
 }
 
+#[cfg(feature = "table")]
 impl Share {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1066,58 +816,6 @@ impl proto::Operation for Share {
         draft.fields(self)
     }
 }
-
-impl schema::Described for Share {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Share",
-        fields: &[
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("brand_mch_id", "品牌主商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000108"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("4208450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("P20150806125346"),
-            schema::Field::new(
-                "receivers",
-                "分账接收方列表",
-                schema::Kind::Json(&schema::Kind::List(&schema::Kind::Object(
-                    <ShareReceiver as schema::Described>::SCHEMA,
-                ))),
-            )
-            .required()
-            .max_len(10240),
-        ],
-    };
-}
-
-impl schema::Documented for Share {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/profitsharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<ShareResponse as schema::Described>::SCHEMA);
-}
-
 /// 完结分账.
 ///
 /// `POST /secapi/pay/profitsharingfinish`. Needs the merchant's client certificate.
@@ -1190,19 +888,20 @@ impl Finish {
     }
 }
 
+#[cfg(feature = "table")]
 impl Finish {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1231,47 +930,6 @@ impl proto::Operation for Finish {
         draft.fields(self)
     }
 }
-
-impl schema::Described for Finish {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Finish",
-        fields: &[
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("4208450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("P20150806125346"),
-            schema::Field::new("description", "分账完结描述", schema::Kind::Text)
-                .required()
-                .max_len(80)
-                .example("分账已完成"),
-        ],
-    };
-}
-
-impl schema::Documented for Finish {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/profitsharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<FinishResponse as schema::Described>::SCHEMA);
-}
-
 /// 分账回退.
 ///
 /// `POST /secapi/pay/profitsharingreturn`. Needs the merchant's client certificate.
@@ -1394,19 +1052,20 @@ impl ReturnSharing {
     }
 }
 
+#[cfg(feature = "table")]
 impl ReturnSharing {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1433,65 +1092,6 @@ impl proto::Operation for ReturnSharing {
         draft.echo("out_return_no", self.out_return_no.as_deref());
         draft.fields(self)
     }
-}
-
-impl schema::Described for ReturnSharing {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ReturnSharing",
-        fields: &[
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("order_id", "微信分账单号", schema::Kind::Text)
-                .one_of("number")
-                .max_len(64)
-                .example("3008450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text)
-                .one_of("number")
-                .max_len(64)
-                .example("P20150806125346"),
-            schema::Field::new("out_return_no", "商户回退单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("R20190516001"),
-            schema::Field::new("return_account_type", "回退方类型", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .values(&["MERCHANT_ID"])
-                .example("MERCHANT_ID"),
-            schema::Field::new("return_account", "回退方账号", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("86693852"),
-            schema::Field::new("return_amount", "回退金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("description", "回退描述", schema::Kind::Text)
-                .required()
-                .max_len(80)
-                .example("用户退款"),
-        ],
-    };
-}
-
-impl schema::Documented for ReturnSharing {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/profitsharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<ReturnSharingResponse as schema::Described>::SCHEMA);
 }
 
 /// 分账接收方.
@@ -1550,25 +1150,6 @@ impl NewReceiver {
         self.custom_relation = Some(value.into());
         self
     }
-}
-
-impl schema::Described for NewReceiver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "NewReceiver",
-        fields: &[
-            schema::Field::new("type", "分账接收方类型", schema::Kind::Enum(ReceiverType::KNOWN)).required(),
-            schema::Field::new("account", "分账接收方账号", schema::Kind::Text)
-                .required()
-                .example("190001001"),
-            schema::Field::new("name", "分账个人接收方姓名", schema::Kind::Text).example("示例商户全称"),
-            schema::Field::new(
-                "relation_type",
-                "与分账方的关系类型",
-                schema::Kind::Enum(RelationType::KNOWN),
-            ),
-            schema::Field::new("custom_relation", "自定义的分账关系", schema::Kind::Text).example("代理商"),
-        ],
-    };
 }
 
 /// What [`AddReceiver`] answers.
@@ -1708,46 +1289,6 @@ impl proto::Response for Receiver {
     }
 }
 
-impl schema::Described for Receiver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Receiver",
-        fields: &[
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text).max_len(32),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text).max_len(32),
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text).max_len(128),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text).max_len(32),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text).max_len(128),
-            schema::Field::new(
-                "receiver",
-                "分账接收方",
-                schema::Kind::Json(&schema::Kind::Object(
-                    <ReceiverAccount as schema::Described>::SCHEMA,
-                )),
-            )
-            .required()
-            .max_len(128),
-        ],
-    };
-}
-
 /// 分账接收方.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1774,18 +1315,6 @@ impl ReceiverAccount {
         self.account = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ReceiverAccount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ReceiverAccount",
-        fields: &[
-            schema::Field::new("type", "分账接收方类型", schema::Kind::Enum(ReceiverType::KNOWN)).required(),
-            schema::Field::new("account", "分账接收方账号", schema::Kind::Text)
-                .required()
-                .example("190001001"),
-        ],
-    };
 }
 
 /// What [`QueryMerchantRatio`] answers.
@@ -1885,39 +1414,6 @@ impl proto::Response for QueryMerchantRatioResponse {
     }
 }
 
-impl schema::Described for QueryMerchantRatioResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryMerchantRatioResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text).max_len(128),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("brand_mch_id", "品牌主商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000108"),
-            schema::Field::new("max_ratio", "最大分账比例", schema::Kind::Int)
-                .required()
-                .example("2000"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("C380BEC2BFD727A4B6845133519F3AD6C380BEC2BFD727A4B6845133519F3AD6"),
-        ],
-    };
-}
-
 /// What [`QueryOrderAmount`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2003,32 +1499,6 @@ impl proto::Response for QueryOrderAmountResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
-}
-
-impl schema::Described for QueryOrderAmountResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryOrderAmountResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text).max_len(128),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("4208450740201411110007820472"),
-            schema::Field::new("unsplit_amount", "订单剩余待分金额", schema::Kind::Int).example("1000"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .max_len(64)
-                .example("C380BEC2BFD727A4B6845133519F3AD6C380BEC2BFD727A4B6845133519F3AD6"),
-        ],
-    };
 }
 
 /// What [`Query`] answers.
@@ -2208,61 +1678,6 @@ impl proto::Response for QueryResponse {
     }
 }
 
-impl schema::Described for QueryResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryResponse",
-        fields: &[
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text).max_len(32),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text).max_len(32),
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text).max_len(128),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text).max_len(32),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text).max_len(128),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("4208450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("P20150806125346"),
-            schema::Field::new("order_id", "微信分账单号", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("3008450740201411110007820472"),
-            schema::Field::new("status", "分账单状态", schema::Kind::Enum(Status::KNOWN))
-                .required()
-                .max_len(16)
-                .example("FINISHED"),
-            schema::Field::new(
-                "receivers",
-                "分账接收方列表",
-                schema::Kind::Json(&schema::Kind::List(&schema::Kind::Object(
-                    <QueryReceiver as schema::Described>::SCHEMA,
-                ))),
-            )
-            .required(),
-        ],
-    };
-}
-
 /// 分账接收方列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2350,22 +1765,6 @@ impl QueryReceiver {
         self.result = Some(value.into());
         self
     }
-}
-
-impl schema::Described for QueryReceiver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryReceiver",
-        fields: &[
-            schema::Field::new("type", "分账接收方类型", schema::Kind::Enum(ReceiverType::KNOWN)).required(),
-            schema::Field::new("account", "分账接收方账号", schema::Kind::Text).required(),
-            schema::Field::new("amount", "分账金额", schema::Kind::Int).required(),
-            schema::Field::new("description", "分账描述", schema::Kind::Text).required(),
-            schema::Field::new("detail_id", "分账明细单号", schema::Kind::Text).required(),
-            schema::Field::new("finish_time", "分账完成时间", schema::Kind::Text).required(),
-            schema::Field::new("receiver_mchid", "分账接收商户号", schema::Kind::Text).required(),
-            schema::Field::new("result", "分账结果", schema::Kind::Enum(ReceiverResult::KNOWN)).required(),
-        ],
-    };
 }
 
 /// What [`QueryReturn`] answers.
@@ -2605,84 +2004,6 @@ impl proto::Response for QueryReturnResponse {
     }
 }
 
-impl schema::Described for QueryReturnResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryReturnResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text).max_len(128),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("C380BEC2BFD727A4B6845133519F3AD6C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text).max_len(32),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text).max_len(128),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("order_id", "微信分账单号", schema::Kind::Text)
-                .max_len(64)
-                .example("3008450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text)
-                .max_len(64)
-                .example("P20150806125346"),
-            schema::Field::new("out_return_no", "商户回退单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("R20190516001"),
-            schema::Field::new("return_no", "微信回退单号", schema::Kind::Text)
-                .max_len(64)
-                .example("3008450740201411110007820472"),
-            schema::Field::new("return_account_type", "回退方类型", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .values(&["MERCHANT_ID"])
-                .example("MERCHANT_ID"),
-            schema::Field::new("return_account", "回退方账号", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("86693852"),
-            schema::Field::new("return_amount", "回退金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("description", "回退描述", schema::Kind::Text)
-                .required()
-                .max_len(80)
-                .example("用户退款"),
-            schema::Field::new("result", "回退结果", schema::Kind::Enum(ReturnResult::KNOWN))
-                .max_len(32)
-                .example("SUCCESS"),
-            schema::Field::new("fail_reason", "失败原因", schema::Kind::Enum(FailReason::KNOWN))
-                .max_len(32)
-                .example("ACCOUNT_ABNORMAL"),
-            schema::Field::new("finish_time", "完成时间", schema::Kind::Time)
-                .max_len(16)
-                .format("yyyymmddhhmmss")
-                .example("20180608170132"),
-        ],
-    };
-}
-
 /// 分账接收方列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2739,25 +2060,6 @@ impl ShareReceiver {
         self.name = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ShareReceiver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ShareReceiver",
-        fields: &[
-            schema::Field::new("type", "分账接收方类型", schema::Kind::Enum(ReceiverType::KNOWN)).required(),
-            schema::Field::new("account", "分账接收方账号", schema::Kind::Text)
-                .required()
-                .example("190001001"),
-            schema::Field::new("amount", "分账金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("description", "分账描述", schema::Kind::Text)
-                .required()
-                .example("分到商户"),
-            schema::Field::new("name", "分账个人接收方姓名", schema::Kind::Text).example("分到个人"),
-        ],
-    };
 }
 
 /// What [`MultiShare`] answers.
@@ -2927,57 +2229,6 @@ impl proto::Response for MultiShareResponse {
     }
 }
 
-impl schema::Described for MultiShareResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MultiShareResponse",
-        fields: &[
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text).max_len(32),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text).max_len(32),
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text).max_len(128),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text).max_len(32),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text).max_len(128),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("4208450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("P20150806125346"),
-            schema::Field::new("order_id", "微信分账单号", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("3008450740201411110007820472"),
-            schema::Field::new(
-                "receivers",
-                "分账接收方列表",
-                schema::Kind::Json(&schema::Kind::List(&schema::Kind::Object(
-                    <MultiShareReceiver as schema::Described>::SCHEMA,
-                ))),
-            )
-            .max_len(10240),
-        ],
-    };
-}
-
 /// 分账接收方列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3065,35 +2316,6 @@ impl MultiShareReceiver {
         self.result = Some(value.into());
         self
     }
-}
-
-impl schema::Described for MultiShareReceiver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MultiShareReceiver",
-        fields: &[
-            schema::Field::new("type", "分账接收方类型", schema::Kind::Enum(ReceiverType::KNOWN)).required(),
-            schema::Field::new("amount", "分账金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("description", "分账描述", schema::Kind::Text)
-                .required()
-                .example("分到商户"),
-            schema::Field::new("detail_id", "分账明细单号", schema::Kind::Text)
-                .required()
-                .example("36011111111111111111111"),
-            schema::Field::new("finish_time", "分账完成时间", schema::Kind::Time)
-                .required()
-                .format("yyyymmddhhmmss")
-                .example("20180608170132"),
-            schema::Field::new("receiver_account", "分账接收方账号", schema::Kind::Text)
-                .required()
-                .example("190001001"),
-            schema::Field::new("receiver_mchid", "分账接收商户号", schema::Kind::Text)
-                .required()
-                .example("1900000110"),
-            schema::Field::new("result", "分账结果", schema::Kind::Enum(ReceiverResult::KNOWN)).required(),
-        ],
-    };
 }
 
 /// What [`Share`] answers.
@@ -3283,63 +2505,6 @@ impl proto::Response for ShareResponse {
     }
 }
 
-impl schema::Described for ShareResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ShareResponse",
-        fields: &[
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text).max_len(32),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text).max_len(32),
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text).max_len(128),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text).max_len(32),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text).max_len(128),
-            schema::Field::new("brand_mch_id", "品牌主商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000108"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("4208450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("P20150806125346"),
-            schema::Field::new("order_id", "微信分账单号", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("3008450740201411110007820472"),
-            schema::Field::new("status", "分账单状态", schema::Kind::Enum(Status::KNOWN))
-                .max_len(16)
-                .example("FINISHED"),
-            schema::Field::new(
-                "receivers",
-                "分账接收方列表",
-                schema::Kind::Json(&schema::Kind::List(&schema::Kind::Object(
-                    <MultiShareReceiver as schema::Described>::SCHEMA,
-                ))),
-            )
-            .max_len(10240),
-        ],
-    };
-}
-
 /// What [`Finish`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3495,49 +2660,6 @@ impl proto::Response for FinishResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
-}
-
-impl schema::Described for FinishResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FinishResponse",
-        fields: &[
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text).max_len(32),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text).max_len(32),
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text).max_len(128),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text).max_len(32),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text).max_len(128),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("4208450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("P20150806125346"),
-            schema::Field::new("order_id", "微信分账单号", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("3008450740201411110007820472"),
-        ],
-    };
 }
 
 /// What [`ReturnSharing`] answers.
@@ -3787,88 +2909,6 @@ impl proto::Response for ReturnSharingResponse {
     }
 }
 
-impl schema::Described for ReturnSharingResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ReturnSharingResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text).max_len(128),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("C380BEC2BFD727A4B6845133519F3AD6C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text).max_len(32),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text).max_len(128),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("sign_type", "签名类型", schema::Kind::Text)
-                .max_len(32)
-                .values(&["HMAC-SHA256"])
-                .example("HMAC-SHA256"),
-            schema::Field::new("order_id", "微信分账单号", schema::Kind::Text)
-                .max_len(64)
-                .example("3008450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text)
-                .max_len(64)
-                .example("P20150806125346"),
-            schema::Field::new("out_return_no", "商户回退单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("R20190516001"),
-            schema::Field::new("return_no", "微信回退单号", schema::Kind::Text)
-                .max_len(64)
-                .example("3008450740201411110007820472"),
-            schema::Field::new("return_account_type", "回退方类型", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .values(&["MERCHANT_ID"])
-                .example("MERCHANT_ID"),
-            schema::Field::new("return_account", "回退方账号", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("86693852"),
-            schema::Field::new("return_amount", "回退金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("description", "回退描述", schema::Kind::Text)
-                .required()
-                .max_len(80)
-                .example("用户退款"),
-            schema::Field::new("result", "回退结果", schema::Kind::Enum(ReturnResult::KNOWN))
-                .max_len(32)
-                .example("SUCCESS"),
-            schema::Field::new("fail_reason", "失败原因", schema::Kind::Enum(FailReason::KNOWN))
-                .max_len(32)
-                .example("ACCOUNT_ABNORMAL"),
-            schema::Field::new("finish_time", "完成时间", schema::Kind::Time)
-                .max_len(16)
-                .format("yyyymmddhhmmss")
-                .example("20180608170132"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 分账接收方类型.
 pub enum ReceiverType {
@@ -3988,17 +3028,3 @@ InvalidRequest = "INVALID_REQUEST",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <AddReceiver as schema::Documented>::INFO,
-    <QueryMerchantRatio as schema::Documented>::INFO,
-    <QueryOrderAmount as schema::Documented>::INFO,
-    <Query as schema::Documented>::INFO,
-    <RemoveReceiver as schema::Documented>::INFO,
-    <QueryReturn as schema::Documented>::INFO,
-    <MultiShare as schema::Documented>::INFO,
-    <Share as schema::Documented>::INFO,
-    <Finish as schema::Documented>::INFO,
-    <ReturnSharing as schema::Documented>::INFO,
-];

@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 授权获取code.
 ///
@@ -105,6 +105,23 @@ impl AuthIndex {
     }
 }
 
+#[cfg(feature = "table")]
+impl AuthIndex {
+    /// Everything that the documentation would object to.
+    #[must_use]
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check_page(Self::META.name, self)
+    }
+
+    /// Refuses what the documentation would object to.
+    ///
+    /// # Errors
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(Self::META.name, self.check())
+    }
+}
+
 /// `get_access_token`.
 ///
 /// `GET /appauth/getaccesstoken`.
@@ -177,19 +194,20 @@ impl GetAccessToken {
     }
 }
 
+#[cfg(feature = "table")]
 impl GetAccessToken {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -209,50 +227,6 @@ impl proto::Operation for GetAccessToken {
         draft.fields(self)
     }
 }
-
-impl schema::Described for GetAccessToken {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "GetAccessToken",
-        fields: &[
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1200009811"),
-            schema::Field::new("appid", "应用ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("openid", "微信openID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("baf04e6bbbd06f7b1a197d18ed53b7f1"),
-            schema::Field::new("code", "第一步返回的auth_code", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("wxcbda96de0b165489"),
-            schema::Field::new("grant_type", "", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .values(&["authorization_code"])
-                .example("authorization_code"),
-            schema::Field::new("scope", "应用授权作用域", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .values(&["pay_identity"])
-                .example("pay_identity"),
-        ],
-    };
-}
-
-impl schema::Documented for GetAccessToken {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/realname",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<GetAccessTokenResponse as schema::Described>::SCHEMA);
-}
-
 /// 微信支付实名授权.
 ///
 /// `POST /secsvc/getrealnameinfo` on `fraud.mch.weixin.qq.com`.
@@ -355,19 +329,20 @@ impl GetRealNameInfo {
     }
 }
 
+#[cfg(feature = "table")]
 impl GetRealNameInfo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -389,52 +364,6 @@ impl proto::Operation for GetRealNameInfo {
         draft.fields(self)
     }
 }
-
-impl schema::Described for GetRealNameInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "GetRealNameInfo",
-        fields: &[
-            schema::Field::new("version", "接口版本号", schema::Kind::Enum(Version::KNOWN))
-                .required()
-                .max_len(32)
-                .example("1.0"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx2421b1c4370ec43b"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("cert_serialno", "加密实名信息的证书序列号", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("59303040AA42CB61E0C059E8E6156C9F0F2A1E5E"),
-            schema::Field::new("access_token", "", schema::Kind::Text)
-                .required()
-                .max_len(128),
-            schema::Field::new("timestamp", "", schema::Kind::Int).example("1414561699"),
-            schema::Field::new("cert_sign", "", schema::Kind::Text)
-                .max_len(128)
-                .example("MuRThxRSlqvs2Mi9i2VRCr_MQ=="),
-            schema::Field::new("charset", "证件类型", schema::Kind::Enum(Charset::KNOWN)).example("UTF-8"),
-        ],
-    };
-}
-
-impl schema::Documented for GetRealNameInfo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/realname",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<GetRealNameInfoResponse as schema::Described>::SCHEMA);
-}
-
 /// 微信支付实名验证.
 ///
 /// `POST /secsvc/realnameauth` on `fraud.mch.weixin.qq.com`.
@@ -527,19 +456,20 @@ impl RealNameAuth {
     }
 }
 
+#[cfg(feature = "table")]
 impl RealNameAuth {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -558,58 +488,6 @@ impl proto::Operation for RealNameAuth {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
-}
-
-impl schema::Described for RealNameAuth {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RealNameAuth",
-        fields: &[
-            schema::Field::new(
-                "version",
-                "接口版本号",
-                schema::Kind::Enum(RealNameAuthVersion::KNOWN),
-            )
-            .required()
-            .max_len(32)
-            .example("1.0"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx2421b1c4370ec43b"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("real_name", "真实姓名", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("刘某某"),
-            schema::Field::new("cred_type", "证件类型", schema::Kind::Int)
-                .required()
-                .values(&["1", "2", "5", "9", "12", "17", "18"])
-                .example("1"),
-            schema::Field::new("cred_id", "证件号码", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("440000000000000000"),
-            schema::Field::new("access_token", "", schema::Kind::Text)
-                .required()
-                .max_len(128),
-        ],
-    };
-}
-
-impl schema::Documented for RealNameAuth {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/realname",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<RealNameAuthResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`GetAccessToken`] answers.
@@ -687,25 +565,6 @@ impl proto::Response for GetAccessTokenResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for GetAccessTokenResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "GetAccessTokenResponse",
-        fields: &[
-            schema::Field::new("retcode", "返回状态码", schema::Kind::Int)
-                .required()
-                .values(&["0", "-1"])
-                .example("0"),
-            schema::Field::new("retmsg", "", schema::Kind::Text)
-                .required()
-                .example("OK"),
-            schema::Field::new("access_token", "接口调用凭证", schema::Kind::Text).required(),
-            schema::Field::new("access_token_expire_in", "", schema::Kind::Int).required(),
-            schema::Field::new("refresh_token", "refresh令牌", schema::Kind::Text).required(),
-            schema::Field::new("refresh_token_expire_in", "", schema::Kind::Int).required(),
-        ],
-    };
 }
 
 /// What [`GetRealNameInfo`] answers.
@@ -862,52 +721,6 @@ impl secrets::Secrets for GetRealNameInfoResponse {
         self.encrypted_credential_id
             .secrets(&format!("{at}/encrypted_credential_id"), visit);
     }
-}
-
-impl schema::Described for GetRealNameInfoResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "GetRealNameInfoResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "错误码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("error_code", "错误码", schema::Kind::Text)
-                .max_len(32)
-                .example("20002"),
-            schema::Field::new("error_code_des", "错误代码描述", schema::Kind::Text).max_len(128),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .max_len(64)
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx2421b1c4370ec43b"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67Vs"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .max_len(128)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("encrypted_real_name", "", schema::Kind::Text)
-                .sensitive()
-                .max_len(344),
-            schema::Field::new("encrypted_credential_id", "证件号码", schema::Kind::Text)
-                .sensitive()
-                .max_len(344),
-            schema::Field::new("cre_type", "证件类型", schema::Kind::Enum(CreType::KNOWN))
-                .example("MAINLAND_ID"),
-        ],
-    };
 }
 
 /// What [`RealNameAuth`] answers.
@@ -1067,52 +880,6 @@ impl proto::Response for RealNameAuthResponse {
     }
 }
 
-impl schema::Described for RealNameAuthResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RealNameAuthResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "错误码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("error_code", "错误码", schema::Kind::Text)
-                .max_len(32)
-                .example("20002"),
-            schema::Field::new("error_code_des", "错误代码描述", schema::Kind::Text).max_len(128),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .max_len(64)
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wx2421b1c4370ec43b"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67Vs"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .max_len(128)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("access_token", "", schema::Kind::Text).max_len(128),
-            schema::Field::new("verify_openid", "", schema::Kind::Enum(VerifyOpenid::KNOWN))
-                .max_len(32)
-                .example("V_OP_NM_MA"),
-            schema::Field::new("verify_real_name", "", schema::Kind::Enum(VerifyRealName::KNOWN))
-                .max_len(32)
-                .example("V_NM_ID_MA"),
-            schema::Field::new("bind_bankcard", "", schema::Kind::Enum(BindBankcard::KNOWN)).max_len(32),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 应用授权作用域.
 pub enum Scope {
@@ -1261,10 +1028,3 @@ No = "NO",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <GetAccessToken as schema::Documented>::INFO,
-    <GetRealNameInfo as schema::Documented>::INFO,
-    <RealNameAuth as schema::Documented>::INFO,
-];

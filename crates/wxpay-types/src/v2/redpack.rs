@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 查询红包记录.
 ///
@@ -58,19 +58,20 @@ impl GetHbInfo {
     }
 }
 
+#[cfg(feature = "table")]
 impl GetHbInfo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -93,41 +94,6 @@ impl proto::Operation for GetHbInfo {
         draft.fields(self)
     }
 }
-
-impl schema::Described for GetHbInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "GetHbInfo",
-        fields: &[
-            schema::Field::new("mch_billno", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(28)
-                .example("10000098201411111234567890"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("appid", "Appid", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxe062425f740d30d8"),
-            schema::Field::new("bill_type", "订单类型", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .values(&["MCHT"])
-                .example("MCHT"),
-        ],
-    };
-}
-
-impl schema::Documented for GetHbInfo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/redpack",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<GetHbInfoResponse as schema::Described>::SCHEMA);
-}
-
 /// 发放裂变红包.
 ///
 /// `POST /mmpaymkttransfers/sendgroupredpack`. Needs the merchant's client certificate.
@@ -272,19 +238,20 @@ impl SendGroupRedpack {
     }
 }
 
+#[cfg(feature = "table")]
 impl SendGroupRedpack {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -309,69 +276,6 @@ impl proto::Operation for SendGroupRedpack {
         draft.fields(self)
     }
 }
-
-impl schema::Described for SendGroupRedpack {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SendGroupRedpack",
-        fields: &[
-            schema::Field::new("mch_billno", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(28)
-                .example("10000098201411111234567890"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("wxappid", "公众账号appid", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("send_name", "商户名称", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("天虹百货"),
-            schema::Field::new("re_openid", "用户openid", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("oxTWIuGaIt6gTKsQRLau2M0yL16E"),
-            schema::Field::new("total_amount", "总金额", schema::Kind::Int)
-                .required()
-                .example("1000"),
-            schema::Field::new("total_num", "红包发放总人数", schema::Kind::Int)
-                .required()
-                .example("3"),
-            schema::Field::new("amt_type", "红包金额设置方式", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .values(&["ALL_RAND"])
-                .example("ALL_RAND"),
-            schema::Field::new("wishing", "红包祝福语", schema::Kind::Text)
-                .required()
-                .max_len(128),
-            schema::Field::new("act_name", "活动名称", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("猜灯谜抢红包活动"),
-            schema::Field::new("remark", "备注", schema::Kind::Text)
-                .required()
-                .max_len(256),
-            schema::Field::new("scene_id", "场景id", schema::Kind::Enum(SceneId::KNOWN))
-                .max_len(32)
-                .example("PRODUCT_8"),
-            schema::Field::new("risk_info", "活动信息", schema::Kind::Text).max_len(128),
-        ],
-    };
-}
-
-impl schema::Documented for SendGroupRedpack {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/redpack",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<SendRedpackResponse as schema::Described>::SCHEMA);
-}
-
 /// 发放小程序红包.
 ///
 /// `POST /mmpaymkttransfers/sendminiprogramhb`. Needs the merchant's client certificate.
@@ -504,19 +408,20 @@ impl SendMiniProgramHb {
     }
 }
 
+#[cfg(feature = "table")]
 impl SendMiniProgramHb {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -540,68 +445,6 @@ impl proto::Operation for SendMiniProgramHb {
         draft.fields(self)
     }
 }
-
-impl schema::Described for SendMiniProgramHb {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SendMiniProgramHb",
-        fields: &[
-            schema::Field::new("mch_billno", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(28)
-                .example("10000098201411111234567890"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("wxappid", "公众账号appid", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("send_name", "商户名称", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("天虹百货"),
-            schema::Field::new("re_openid", "用户openid", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("oxTWIuGaIt6gTKsQRLau2M0yL16E"),
-            schema::Field::new("total_amount", "付款金额", schema::Kind::Int)
-                .required()
-                .example("1000"),
-            schema::Field::new("total_num", "红包发放总人数", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("wishing", "红包祝福语", schema::Kind::Text)
-                .required()
-                .max_len(128),
-            schema::Field::new("act_name", "活动名称", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("猜灯谜抢红包活动"),
-            schema::Field::new("remark", "备注", schema::Kind::Text)
-                .required()
-                .max_len(256),
-            schema::Field::new("notify_way", "活动信息", schema::Kind::Text)
-                .required()
-                .max_len(256)
-                .values(&["MINI_PROGRAM_JSAPI"])
-                .example("MINI_PROGRAM_JSAPI"),
-            schema::Field::new("scene_id", "场景id", schema::Kind::Enum(SceneId::KNOWN))
-                .max_len(32)
-                .example("PRODUCT_8"),
-        ],
-    };
-}
-
-impl schema::Documented for SendMiniProgramHb {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/redpack",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<SendMiniProgramHbResponse as schema::Described>::SCHEMA);
-}
-
 /// 发放普通红包.
 ///
 /// `POST /mmpaymkttransfers/sendredpack`. Needs the merchant's client certificate.
@@ -764,19 +607,20 @@ impl SendRedpack {
     }
 }
 
+#[cfg(feature = "table")]
 impl SendRedpack {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -802,73 +646,6 @@ impl proto::Operation for SendRedpack {
         draft.echo("mch_billno", self.mch_billno.as_deref());
         draft.fields(self)
     }
-}
-
-impl schema::Described for SendRedpack {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SendRedpack",
-        fields: &[
-            schema::Field::new("mch_billno", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(28)
-                .example("10000098201411111234567890"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("10000090"),
-            schema::Field::new("msgappid", "触达用户appid", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("wxappid", "公众账号appid", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("send_name", "商户名称", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("天虹百货"),
-            schema::Field::new("re_openid", "用户openid", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("oxTWIuGaIt6gTKsQRLau2M0yL16E"),
-            schema::Field::new("total_amount", "付款金额", schema::Kind::Int)
-                .required()
-                .example("1000"),
-            schema::Field::new("total_num", "红包发放总人数", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("wishing", "红包祝福语", schema::Kind::Text)
-                .required()
-                .max_len(128),
-            schema::Field::new("client_ip", "Ip地址", schema::Kind::Text)
-                .required()
-                .max_len(15)
-                .example("192.168.0.1"),
-            schema::Field::new("act_name", "活动名称", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("猜灯谜抢红包活动"),
-            schema::Field::new("remark", "备注", schema::Kind::Text)
-                .required()
-                .max_len(256),
-            schema::Field::new("scene_id", "场景id", schema::Kind::Enum(SceneId::KNOWN))
-                .max_len(32)
-                .example("PRODUCT_8"),
-            schema::Field::new("risk_info", "活动信息", schema::Kind::Text).max_len(128),
-        ],
-    };
-}
-
-impl schema::Documented for SendRedpack {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/redpack",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<SendRedpackResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`GetHbInfo`] answers.
@@ -1098,88 +875,6 @@ impl proto::Response for GetHbInfoResponse {
     }
 }
 
-impl schema::Described for GetHbInfoResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "GetHbInfoResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("系统错误"),
-            schema::Field::new("mch_billno", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(28)
-                .example("10000098201411111234567890"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("detail_id", "红包单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1000000000201503283103439304"),
-            schema::Field::new("status", "红包状态", schema::Kind::Enum(Status::KNOWN))
-                .required()
-                .max_len(16)
-                .example("RECEIVED"),
-            schema::Field::new("send_type", "发放类型", schema::Kind::Enum(SendType::KNOWN))
-                .required()
-                .max_len(32)
-                .example("API"),
-            schema::Field::new("hb_type", "红包类型", schema::Kind::Enum(HbType::KNOWN))
-                .required()
-                .max_len(32)
-                .example("NORMAL"),
-            schema::Field::new("total_num", "红包个数", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("total_amount", "红包金额", schema::Kind::Int)
-                .required()
-                .example("5000"),
-            schema::Field::new("reason", "失败原因", schema::Kind::Text)
-                .max_len(32)
-                .example("余额不足"),
-            schema::Field::new("send_time", "红包发送时间", schema::Kind::Time)
-                .required()
-                .max_len(32)
-                .format("datetime")
-                .example("2015-04-21 20:00:00"),
-            schema::Field::new("refund_time", "红包退款时间", schema::Kind::Time)
-                .max_len(32)
-                .format("datetime")
-                .example("2015-04-21 23:03:00"),
-            schema::Field::new("refund_amount", "红包退款金额", schema::Kind::Int).example("8000"),
-            schema::Field::new("wishing", "祝福语", schema::Kind::Text)
-                .max_len(128)
-                .example("新年快乐"),
-            schema::Field::new("remark", "活动描述", schema::Kind::Text)
-                .max_len(256)
-                .example("新年红包"),
-            schema::Field::new("act_name", "活动名称", schema::Kind::Text)
-                .max_len(32)
-                .example("新年红包"),
-            schema::Field::new(
-                "hblist",
-                "红包领取记录",
-                schema::Kind::Object(<Hblist as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 红包领取记录.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1197,17 +892,6 @@ impl Hblist {
         self.hbinfo = value.into();
         self
     }
-}
-
-impl schema::Described for Hblist {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Hblist",
-        fields: &[schema::Field::new(
-            "hbinfo",
-            "裂变红包领取列表",
-            schema::Kind::List(&schema::Kind::Object(<Hbinfo as schema::Described>::SCHEMA)),
-        )],
-    };
 }
 
 /// 裂变红包领取列表.
@@ -1247,22 +931,6 @@ impl Hbinfo {
         self.rcv_time = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Hbinfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Hbinfo",
-        fields: &[
-            schema::Field::new("openid", "领取红包的Openid", schema::Kind::Text)
-                .max_len(32)
-                .example("ohO4GtzOAAYMp2yapORH3dQB3W18"),
-            schema::Field::new("amount", "金额", schema::Kind::Int).example("100"),
-            schema::Field::new("rcv_time", "接收时间", schema::Kind::Time)
-                .max_len(32)
-                .format("datetime")
-                .example("2015-04-21 20:00:00"),
-        ],
-    };
 }
 
 /// 活动信息.
@@ -1311,18 +979,6 @@ impl RiskInfo {
         self.clientversion = Some(value.into());
         self
     }
-}
-
-impl schema::Described for RiskInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RiskInfo",
-        fields: &[
-            schema::Field::new("posttime", "用户操作的时间戳", schema::Kind::Int).example("1717171199"),
-            schema::Field::new("mobile", "业务系统账号的手机号", schema::Kind::Text).example("122344545"),
-            schema::Field::new("deviceid", "MAC地址或者设备唯一标识", schema::Kind::Text).example("IOS"),
-            schema::Field::new("clientversion", "用户操作的客户端版本", schema::Kind::Text).example("234134"),
-        ],
-    };
 }
 
 /// What [`SendGroupRedpack`] answers.
@@ -1450,54 +1106,6 @@ impl proto::Response for SendRedpackResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
-}
-
-impl schema::Described for SendRedpackResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SendRedpackResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("系统错误"),
-            schema::Field::new("mch_billno", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(28)
-                .example("10000098201411111234567890"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("wxappid", "公众账号appid", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("re_openid", "用户openid", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("oxTWIuGaIt6gTKsQRLau2M0yL16E"),
-            schema::Field::new("total_amount", "总金额", schema::Kind::Int)
-                .required()
-                .example("1000"),
-            schema::Field::new("send_listid", "微信单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("100000000020150520314766074200"),
-        ],
-    };
 }
 
 /// What [`SendMiniProgramHb`] answers.
@@ -1637,55 +1245,6 @@ impl proto::Response for SendMiniProgramHbResponse {
     }
 }
 
-impl schema::Described for SendMiniProgramHbResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SendMiniProgramHbResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("系统错误"),
-            schema::Field::new("mch_billno", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(28)
-                .example("10000098201411111234567890"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("wxappid", "公众账号appid", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("re_openid", "用户openid", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("oxTWIuGaIt6gTKsQRLau2M0yL16E"),
-            schema::Field::new("total_amount", "付款金额", schema::Kind::Int)
-                .required()
-                .example("1000"),
-            schema::Field::new("send_listid", "微信单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("100000000020150520314766074200"),
-            schema::Field::new("package", "Jsapi的入参", schema::Kind::Text).required(),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 返回状态码.
 pub enum ReturnCode {
@@ -1773,11 +1332,3 @@ Product8 = "PRODUCT_8",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <GetHbInfo as schema::Documented>::INFO,
-    <SendGroupRedpack as schema::Documented>::INFO,
-    <SendMiniProgramHb as schema::Documented>::INFO,
-    <SendRedpack as schema::Documented>::INFO,
-];

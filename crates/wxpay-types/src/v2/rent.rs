@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 撤销租借订单.
 ///
@@ -78,19 +78,20 @@ impl CancelBill {
     }
 }
 
+#[cfg(feature = "table")]
 impl CancelBill {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -107,48 +108,6 @@ impl proto::Operation for CancelBill {
         draft.fields(self)
     }
 }
-
-impl schema::Described for CancelBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CancelBill",
-        fields: &[
-            schema::Field::new("version", "接口版本号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .values(&["1.0"])
-                .example("1.0"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("reason", "撤销原因", schema::Kind::Text)
-                .required()
-                .max_len(50)
-                .example("用户投诉"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .max_len(32),
-        ],
-    };
-}
-
-impl schema::Documented for CancelBill {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/rent",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<CancelBillResponse as schema::Described>::SCHEMA);
-}
-
 /// 修改租借订单.
 ///
 /// `POST /wxv/changerentmoney`. Needs the merchant's client certificate.
@@ -261,19 +220,20 @@ impl ChangeRentMoney {
     }
 }
 
+#[cfg(feature = "table")]
 impl ChangeRentMoney {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -294,57 +254,6 @@ impl proto::Operation for ChangeRentMoney {
         draft.fields(self)
     }
 }
-
-impl schema::Described for ChangeRentMoney {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ChangeRentMoney",
-        fields: &[
-            schema::Field::new("version", "接口版本号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .values(&["1.0"])
-                .example("1.0"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("reason", "修改原因", schema::Kind::Text)
-                .max_len(50)
-                .example("用户投诉"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("total_amount", "总金额", schema::Kind::Int)
-                .required()
-                .example("40000"),
-            schema::Field::new("rent_fee", "租金费用", schema::Kind::Int)
-                .required()
-                .example("5800"),
-            schema::Field::new("compensation_fee", "赔偿金费用", schema::Kind::Int)
-                .required()
-                .example("6000"),
-            schema::Field::new("compensation_fee_desc", "赔偿金费用说明", schema::Kind::Text).max_len(30),
-        ],
-    };
-}
-
-impl schema::Documented for ChangeRentMoney {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/rent",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<CancelBillResponse as schema::Described>::SCHEMA);
-}
-
 /// 创建速住订单.
 ///
 /// `POST /wxv/createhotelbill`. Needs the merchant's client certificate.
@@ -567,19 +476,20 @@ impl CreateHotelBill {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateHotelBill {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -600,87 +510,6 @@ impl proto::Operation for CreateHotelBill {
         draft.fields(self)
     }
 }
-
-impl schema::Described for CreateHotelBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateHotelBill",
-        fields: &[
-            schema::Field::new("version", "接口版本号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .values(&["1.0"])
-                .example("1.0"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("room", "房间", schema::Kind::Text)
-                .required()
-                .max_len(40)
-                .example("几木双床房2间"),
-            schema::Field::new("start_time", "入住时间", schema::Kind::Time)
-                .required()
-                .max_len(14)
-                .format("yyyymmddhhmmss")
-                .example("20091225091010"),
-            schema::Field::new("end_time", "预定离店时间", schema::Kind::Time)
-                .required()
-                .max_len(14)
-                .format("yyyymmddhhmmss")
-                .example("20091225091010"),
-            schema::Field::new("service_location", "酒店", schema::Kind::Text)
-                .required()
-                .max_len(20)
-                .example("北京亦庄亚朵酒店"),
-            schema::Field::new("deposit_amount", "押金金额", schema::Kind::Int)
-                .required()
-                .example("80000"),
-            schema::Field::new("room_rate", "房费", schema::Kind::Int)
-                .required()
-                .example("20000"),
-            schema::Field::new("room_rate_desc", "房费说明", schema::Kind::Text).max_len(30),
-            schema::Field::new("attach", "回调数据包", schema::Kind::Text).max_len(200),
-            schema::Field::new("cancel_rule", "取消规则标签", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("cancel_rule_desc", "取消规则描述", schema::Kind::Text)
-                .required()
-                .max_len(150),
-            schema::Field::new("cert_serial_no", "平台证书序列号", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("45233302"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .max_len(128)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("name", "用户姓名", schema::Kind::Text).max_len(400),
-            schema::Field::new("phone", "用户手机号", schema::Kind::Text).max_len(400),
-            schema::Field::new("userid", "用户身份证ID", schema::Kind::Text).max_len(400),
-            schema::Field::new("address", "用户收货地址", schema::Kind::Text).max_len(400),
-        ],
-    };
-}
-
-impl schema::Documented for CreateHotelBill {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/rent",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<CreateBillResponse as schema::Described>::SCHEMA);
-}
-
 /// 创建租借订单.
 ///
 /// `POST /wxv/createrentbill`. Needs the merchant's client certificate.
@@ -893,19 +722,20 @@ impl CreateRentBill {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateRentBill {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -926,80 +756,6 @@ impl proto::Operation for CreateRentBill {
         draft.fields(self)
     }
 }
-
-impl schema::Described for CreateRentBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateRentBill",
-        fields: &[
-            schema::Field::new("version", "接口版本号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .values(&["1.0"])
-                .example("1.0"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("goods_name", "商品名称", schema::Kind::Text)
-                .required()
-                .max_len(40)
-                .example("充电宝一个"),
-            schema::Field::new("start_time", "租用时间", schema::Kind::Time)
-                .max_len(14)
-                .format("yyyymmddhhmmss")
-                .example("20091225091010"),
-            schema::Field::new("end_time", "预定归还时间", schema::Kind::Time)
-                .max_len(14)
-                .format("yyyymmddhhmmss")
-                .example("20091225091010"),
-            schema::Field::new("service_location", "租用地点", schema::Kind::Text)
-                .max_len(20)
-                .example("嗨客时尚主题展餐厅"),
-            schema::Field::new("deposit_amount", "押金总额", schema::Kind::Int).required(),
-            schema::Field::new("rent_unit", "租金规则 计费单位", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("FEN_1_HOUR"),
-            schema::Field::new("rent_unit_fee", "租金规则 计费单价费用", schema::Kind::Int)
-                .required()
-                .example("8000"),
-            schema::Field::new("rent_fee_desc", "租金规则 计费说明", schema::Kind::Text).max_len(30),
-            schema::Field::new("attach", "商户数据包", schema::Kind::Text).max_len(200),
-            schema::Field::new("cert_serial_no", "平台证书序列号", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("45233302"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .max_len(128)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("name", "用户姓名", schema::Kind::Text).max_len(400),
-            schema::Field::new("phone", "用户手机号", schema::Kind::Text).max_len(400),
-            schema::Field::new("userid", "用户身份证ID", schema::Kind::Text).max_len(400),
-            schema::Field::new("address", "用户收货地址", schema::Kind::Text).max_len(400),
-        ],
-    };
-}
-
-impl schema::Documented for CreateRentBill {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/rent",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<CreateBillResponse as schema::Described>::SCHEMA);
-}
-
 /// 完结速住订单.
 ///
 /// `POST /wxv/finishhotelbill`. Needs the merchant's client certificate.
@@ -1192,19 +948,20 @@ impl FinishHotelBill {
     }
 }
 
+#[cfg(feature = "table")]
 impl FinishHotelBill {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1225,81 +982,6 @@ impl proto::Operation for FinishHotelBill {
         draft.fields(self)
     }
 }
-
-impl schema::Described for FinishHotelBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FinishHotelBill",
-        fields: &[
-            schema::Field::new("version", "接口版本号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .values(&["1.0"])
-                .example("1.0"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("checked_in", "是否入住", schema::Kind::Flag)
-                .required()
-                .example("true"),
-            schema::Field::new("real_end_time", "实际离店时间", schema::Kind::Time)
-                .max_len(14)
-                .format("yyyymmddhhmmss")
-                .example("20091225091010"),
-            schema::Field::new("other_fee", "其他费用金额", schema::Kind::Int)
-                .required()
-                .example("10000"),
-            schema::Field::new("other_fee_desc", "其他费用说明", schema::Kind::Text).required(),
-            schema::Field::new("cancel_fee", "取消费用", schema::Kind::Int).example("10000"),
-            schema::Field::new("compensation_fee", "赔偿金费用", schema::Kind::Int)
-                .required()
-                .example("6000"),
-            schema::Field::new("compensation_fee_desc", "赔偿金说明", schema::Kind::Text)
-                .required()
-                .example("打破房间杯子一个"),
-            schema::Field::new("room_rate", "房费", schema::Kind::Int).example("5000"),
-            schema::Field::new("overdue_fine", "延迟退房费用", schema::Kind::Int)
-                .required()
-                .example("5000"),
-            schema::Field::new("overdue_fine_desc", "延迟退房说明", schema::Kind::Text).required(),
-            schema::Field::new("total_amount", "总金额", schema::Kind::Int)
-                .required()
-                .example("40000"),
-            schema::Field::new("finish_ticket", "完结凭证", schema::Kind::Text)
-                .required()
-                .max_len(512),
-            schema::Field::new(
-                "profit_sharing",
-                "分账标识",
-                schema::Kind::Enum(crate::YesNo::KNOWN),
-            )
-            .required()
-            .max_len(16)
-            .example("Y"),
-        ],
-    };
-}
-
-impl schema::Documented for FinishHotelBill {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/rent",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<CancelBillResponse as schema::Described>::SCHEMA);
-}
-
 /// 完结租借订单.
 ///
 /// `POST /wxv/finishrentbill`. Needs the merchant's client certificate.
@@ -1452,19 +1134,20 @@ impl FinishRentBill {
     }
 }
 
+#[cfg(feature = "table")]
 impl FinishRentBill {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1485,76 +1168,6 @@ impl proto::Operation for FinishRentBill {
         draft.fields(self)
     }
 }
-
-impl schema::Described for FinishRentBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FinishRentBill",
-        fields: &[
-            schema::Field::new("version", "接口版本号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .values(&["1.0"])
-                .example("1.0"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("returned", "是否归还", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("TRUE"),
-            schema::Field::new("real_end_time", "实际归还时间", schema::Kind::Time)
-                .max_len(14)
-                .format("yyyymmddhhmmss")
-                .example("20091225091010"),
-            schema::Field::new("service_end_location", "归还地点", schema::Kind::Text)
-                .max_len(30)
-                .example("嗨客时尚主题展餐厅"),
-            schema::Field::new("total_amount", "总金额", schema::Kind::Int)
-                .required()
-                .example("40000"),
-            schema::Field::new("rent_fee", "租金费用", schema::Kind::Int)
-                .required()
-                .example("5800"),
-            schema::Field::new("compensation_fee", "赔偿金费用", schema::Kind::Text)
-                .required()
-                .max_len(6000),
-            schema::Field::new("compensation_fee_desc", "赔偿金费用说明", schema::Kind::Text).required(),
-            schema::Field::new("finish_ticket", "完结凭证", schema::Kind::Text)
-                .required()
-                .max_len(512),
-            schema::Field::new(
-                "profit_sharing",
-                "分账标识",
-                schema::Kind::Enum(crate::YesNo::KNOWN),
-            )
-            .required()
-            .max_len(16)
-            .example("Y"),
-        ],
-    };
-}
-
-impl schema::Documented for FinishRentBill {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/rent",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<CancelBillResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询速住订单.
 ///
 /// `POST /wxv/queryhotelbill`. Reads only. Needs the merchant's client certificate.
@@ -1627,19 +1240,20 @@ impl QueryHotelBill {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryHotelBill {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1661,47 +1275,6 @@ impl proto::Operation for QueryHotelBill {
         draft.fields(self)
     }
 }
-
-impl schema::Described for QueryHotelBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryHotelBill",
-        fields: &[
-            schema::Field::new("version", "接口版本号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .values(&["1.0"])
-                .example("1.0"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("return_query_id", "回跳查询id", schema::Kind::Text)
-                .required()
-                .example("微信侧回跳到商户前端时用于查单的单据查询id."),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .max_len(32),
-        ],
-    };
-}
-
-impl schema::Documented for QueryHotelBill {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/rent",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<QueryHotelBillResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询租借订单.
 ///
 /// `POST /wxv/queryrentbill`. Reads only. Needs the merchant's client certificate.
@@ -1774,19 +1347,20 @@ impl QueryRentBill {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryRentBill {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1807,46 +1381,6 @@ impl proto::Operation for QueryRentBill {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
-}
-
-impl schema::Described for QueryRentBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryRentBill",
-        fields: &[
-            schema::Field::new("version", "接口版本号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .values(&["1.0"])
-                .example("1.0"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("return_query_id", "回跳查询id", schema::Kind::Text)
-                .required()
-                .example("微信侧回跳到商户前端时用于查单的单据查询id."),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .max_len(32),
-        ],
-    };
-}
-
-impl schema::Documented for QueryRentBill {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/rent",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<QueryRentBillResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`CancelBill`] answers.
@@ -1984,57 +1518,6 @@ impl proto::Response for CancelBillResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
-}
-
-impl schema::Described for CancelBillResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CancelBillResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回结果", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("029B52F67573D7E3BE74904BF9A"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("ibuaiVcKdpRxkhJA"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误描述", schema::Kind::Text)
-                .max_len(128)
-                .example("系统错误"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("order_id", "微信支付服务订单号", schema::Kind::Text)
-                .required()
-                .max_len(128),
-        ],
-    };
 }
 
 /// What [`CreateHotelBill`] answers.
@@ -2212,69 +1695,6 @@ impl proto::Response for CreateBillResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
-}
-
-impl schema::Described for CreateBillResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateBillResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回结果", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("029B52F67573D7E3BE74904BF9A"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("ibuaiVcKdpRxkhJA"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误描述", schema::Kind::Text)
-                .max_len(128)
-                .example("系统错误"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("order_id", "微信支付服务订单号", schema::Kind::Text)
-                .required()
-                .max_len(128),
-            schema::Field::new("miniprogram_appid", "小程序跳转appid", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("miniprogram_path", "小程序跳转路径", schema::Kind::Text)
-                .required()
-                .max_len(128),
-            schema::Field::new("miniprogram_username", "小程序跳转username", schema::Kind::Text)
-                .required()
-                .max_len(128),
-            schema::Field::new("package", "跳转微信侧小程序订单数据", schema::Kind::Text)
-                .required()
-                .max_len(300),
-        ],
-    };
 }
 
 /// What [`QueryHotelBill`] answers.
@@ -2634,115 +2054,6 @@ impl proto::Response for QueryHotelBillResponse {
     }
 }
 
-impl schema::Described for QueryHotelBillResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryHotelBillResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回结果", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("029B52F67573D7E3BE74904BF9A"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("ibuaiVcKdpRxkhJA"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误描述", schema::Kind::Text)
-                .max_len(128)
-                .example("系统错误"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("state", "单据状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .max_len(32)
-                .example("CREATED"),
-            schema::Field::new("room", "房间", schema::Kind::Text)
-                .required()
-                .max_len(40)
-                .example("几木双床房2间"),
-            schema::Field::new("start_time", "入住时间", schema::Kind::Time)
-                .required()
-                .max_len(14)
-                .format("yyyymmddhhmmss")
-                .example("20091225091010"),
-            schema::Field::new("end_time", "预定离店时间", schema::Kind::Time)
-                .max_len(14)
-                .format("yyyymmddhhmmss")
-                .example("20091225091010"),
-            schema::Field::new("service_location", "酒店", schema::Kind::Text)
-                .required()
-                .max_len(20)
-                .example("北京亦庄亚朵酒店"),
-            schema::Field::new("deposit_amount", "押金", schema::Kind::Int)
-                .required()
-                .example("50000"),
-            schema::Field::new("room_rate", "房费", schema::Kind::Int)
-                .required()
-                .example("30000"),
-            schema::Field::new("room_rate_desc", "房费说明", schema::Kind::Text)
-                .required()
-                .max_len(30)
-                .example("标间1晚"),
-            schema::Field::new("real_end_time", "实际离店时间", schema::Kind::Time)
-                .max_len(14)
-                .format("yyyymmddhhmmss")
-                .example("20091225091010"),
-            schema::Field::new("checked_in", "是否入住", schema::Kind::Flag)
-                .required()
-                .example("true"),
-            schema::Field::new("other_fee", "其他费用", schema::Kind::Int).example("1000"),
-            schema::Field::new("other_fee_desc", "其他费用说明", schema::Kind::Text)
-                .max_len(30)
-                .example("XX消费"),
-            schema::Field::new("compensation_fee", "赔偿金费用", schema::Kind::Int).example("10000"),
-            schema::Field::new("compensation_fee_desc", "赔偿金说明", schema::Kind::Text)
-                .max_len(30)
-                .example("打破房间杯子一个"),
-            schema::Field::new("overdue_fine", "延迟退房费", schema::Kind::Int).example("10000"),
-            schema::Field::new("overdue_fine_desc", "延迟退房说明", schema::Kind::Text).max_len(30),
-            schema::Field::new("cancel_fee", "取消费用", schema::Kind::Int).example("10000"),
-            schema::Field::new("cancel_fee_desc", "取消费用说明", schema::Kind::Text).max_len(30),
-            schema::Field::new("order_id", "微信支付服务订单号", schema::Kind::Text)
-                .required()
-                .max_len(128),
-            schema::Field::new("finish_ticket", "完结凭证", schema::Kind::Text)
-                .required()
-                .max_len(512),
-            schema::Field::new("attach", "回调数据包", schema::Kind::Text).max_len(200),
-            schema::Field::new("finish_transaction_id", "结单交易单号", schema::Kind::Text).max_len(200),
-            schema::Field::new("pay_type", "支付方式", schema::Kind::Text)
-                .values(&["MchChannelPayType"])
-                .example("MchChannelPayType"),
-        ],
-    };
-}
-
 /// What [`QueryRentBill`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3060,108 +2371,6 @@ impl proto::Response for QueryRentBillResponse {
     }
 }
 
-impl schema::Described for QueryRentBillResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryRentBillResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回结果", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("029B52F67573D7E3BE74904BF9A"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("ibuaiVcKdpRxkhJA"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误描述", schema::Kind::Text)
-                .max_len(128)
-                .example("系统错误"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("state", "单据状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .max_len(32)
-                .example("CREATED"),
-            schema::Field::new("goods_name", "商品名称", schema::Kind::Text)
-                .required()
-                .max_len(40)
-                .example("充电宝一个"),
-            schema::Field::new("returned", "是否归还", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("TRUE"),
-            schema::Field::new("start_time", "租用时间", schema::Kind::Time)
-                .max_len(14)
-                .format("yyyymmddhhmmss")
-                .example("20091225091010"),
-            schema::Field::new("service_location", "租用地点", schema::Kind::Text)
-                .max_len(20)
-                .example("嗨客时尚主题展餐厅"),
-            schema::Field::new("deposit_amount", "押金总额", schema::Kind::Int)
-                .required()
-                .example("50000"),
-            schema::Field::new(
-                "rent_unit",
-                "租金规则 计费单位",
-                schema::Kind::Enum(RentUnit::KNOWN),
-            )
-            .required()
-            .max_len(32),
-            schema::Field::new("rent_unit_fee", "租金规则 计费单价费用", schema::Kind::Int)
-                .required()
-                .example("8000"),
-            schema::Field::new("rent_fee_desc", "租金规则 计费说明", schema::Kind::Text).max_len(30),
-            schema::Field::new("real_end_time", "实际归还时间", schema::Kind::Time)
-                .max_len(14)
-                .format("yyyymmddhhmmss")
-                .example("20091225091010"),
-            schema::Field::new("rent_fee", "租金费用", schema::Kind::Int).example("1000"),
-            schema::Field::new("compensation_fee", "赔偿金费用", schema::Kind::Int).example("10000"),
-            schema::Field::new("compensation_fee_desc", "赔偿金说明", schema::Kind::Text).max_len(30),
-            schema::Field::new("service_end_location", "归还地点", schema::Kind::Text)
-                .max_len(30)
-                .example("嗨客时尚主题展餐厅"),
-            schema::Field::new("order_id", "微信支付服务订单号", schema::Kind::Text)
-                .required()
-                .max_len(128),
-            schema::Field::new("finish_ticket", "完结凭证", schema::Kind::Text)
-                .required()
-                .max_len(512),
-            schema::Field::new("attach", "回调数据包", schema::Kind::Text).max_len(200),
-            schema::Field::new("finish_transaction_id", "结单交易单号", schema::Kind::Text).max_len(200),
-            schema::Field::new("pay_type", "支付方式", schema::Kind::Text)
-                .values(&["MchChannelPayType"])
-                .example("MchChannelPayType"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 返回状态码.
 pub enum ReturnCode {
@@ -3221,15 +2430,3 @@ FenOnce = "FEN_ONCE",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <CancelBill as schema::Documented>::INFO,
-    <ChangeRentMoney as schema::Documented>::INFO,
-    <CreateHotelBill as schema::Documented>::INFO,
-    <CreateRentBill as schema::Documented>::INFO,
-    <FinishHotelBill as schema::Documented>::INFO,
-    <FinishRentBill as schema::Documented>::INFO,
-    <QueryHotelBill as schema::Documented>::INFO,
-    <QueryRentBill as schema::Documented>::INFO,
-];

@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 间联模式查询商户审核状态开放.
 ///
@@ -49,19 +49,20 @@ impl BankQueryMchAuditInfo {
     }
 }
 
+#[cfg(feature = "table")]
 impl BankQueryMchAuditInfo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -82,36 +83,6 @@ impl proto::Operation for BankQueryMchAuditInfo {
         draft.fields(self)
     }
 }
-
-impl schema::Described for BankQueryMchAuditInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BankQueryMchAuditInfo",
-        fields: &[
-            schema::Field::new("mch_id", "服务商号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("999990016"),
-            schema::Field::new("channel_id", "渠道号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("999990017"),
-        ],
-    };
-}
-
-impl schema::Documented for BankQueryMchAuditInfo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/risk",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<QueryMchAuditInfoResponse as schema::Described>::SCHEMA);
-}
-
 /// 渠道商查询商户审核信息.
 ///
 /// `POST /mchrisk/channelquerymchauditinfo`. Reads only.
@@ -154,19 +125,20 @@ impl ChannelQueryMchAuditInfo {
     }
 }
 
+#[cfg(feature = "table")]
 impl ChannelQueryMchAuditInfo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -187,36 +159,6 @@ impl proto::Operation for ChannelQueryMchAuditInfo {
         draft.fields(self)
     }
 }
-
-impl schema::Described for ChannelQueryMchAuditInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ChannelQueryMchAuditInfo",
-        fields: &[
-            schema::Field::new("mch_id", "渠道商号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("999990016"),
-            schema::Field::new("acquiring_bank_id", "服务商号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("999990017"),
-        ],
-    };
-}
-
-impl schema::Documented for ChannelQueryMchAuditInfo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/risk",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<QueryMchAuditInfoResponse as schema::Described>::SCHEMA);
-}
-
 /// 事前-风险商户核查.
 ///
 /// `POST /mchrisk/querymchrisk`. Reads only. Needs the merchant's client certificate.
@@ -349,19 +291,20 @@ impl QueryMchRisk {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryMchRisk {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -393,61 +336,6 @@ impl proto::Operation for QueryMchRisk {
             .secrets("/business_license_number", visit);
     }
 }
-
-impl schema::Described for QueryMchRisk {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryMchRisk",
-        fields: &[
-            schema::Field::new("mch_id", "服务商号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("cert_serial_number", "平台证书序列号", schema::Kind::Text)
-                .max_len(32)
-                .example("XXXXX"),
-            schema::Field::new("certificates_number", "身份证号", schema::Kind::Text)
-                .sensitive()
-                .max_len(344),
-            schema::Field::new("certificates_name", "身份证所有人姓名", schema::Kind::Text)
-                .sensitive()
-                .max_len(344),
-            schema::Field::new("settlement_card_no", "结算账号", schema::Kind::Text)
-                .sensitive()
-                .max_len(344),
-            schema::Field::new("settlement_card_name", "结算户名", schema::Kind::Text)
-                .sensitive()
-                .max_len(344),
-            schema::Field::new("settlement_card_bank", "结算银行", schema::Kind::Text)
-                .max_len(128)
-                .example("招商银行科技园支行"),
-            schema::Field::new("business_license_number", "营业执照编号", schema::Kind::Text)
-                .sensitive()
-                .max_len(344),
-            schema::Field::new("company_name", "公司名称", schema::Kind::Text)
-                .max_len(128)
-                .example("XXXXX有限公司"),
-            schema::Field::new("store_address", "门店地址", schema::Kind::Text)
-                .max_len(256)
-                .example("广东省深圳市南山区深南大道10000号"),
-            schema::Field::new("store_longitude", "门店经度", schema::Kind::Text)
-                .max_len(32)
-                .example("22.5461478801"),
-            schema::Field::new("store_latitude", "门店纬度", schema::Kind::Text)
-                .max_len(32)
-                .example("113.9410519639"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryMchRisk {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/risk",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<QueryMchRiskResponse as schema::Described>::SCHEMA);
-}
-
 /// 设置风险通知回调链接.
 ///
 /// `POST /mchrisk/setmchriskcallback`. Moves no money.
@@ -480,19 +368,20 @@ impl SetMchRiskCallback {
     }
 }
 
+#[cfg(feature = "table")]
 impl SetMchRiskCallback {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -513,32 +402,6 @@ impl proto::Operation for SetMchRiskCallback {
         draft.fields(self)
     }
 }
-
-impl schema::Described for SetMchRiskCallback {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SetMchRiskCallback",
-        fields: &[
-            schema::Field::new("mch_id", "服务商号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("callback_url", "回调链接", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("https://pay.weixin.qq.com/wxpay/risk.action"),
-        ],
-    };
-}
-
-impl schema::Documented for SetMchRiskCallback {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/risk",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<SetMchRiskCallbackResponse as schema::Described>::SCHEMA);
-}
-
 /// 事后-风险商户处理结果同步.
 ///
 /// `POST /mchrisk/syncmchriskresult`. Moves no money. Needs the merchant's client certificate.
@@ -701,19 +564,20 @@ impl SyncMchRiskResult {
     }
 }
 
+#[cfg(feature = "table")]
 impl SyncMchRiskResult {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -745,72 +609,6 @@ impl proto::Operation for SyncMchRiskResult {
             .secrets("/business_license_number", visit);
     }
 }
-
-impl schema::Described for SyncMchRiskResult {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SyncMchRiskResult",
-        fields: &[
-            schema::Field::new("mch_id", "服务商号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("sub_mch_id", "商户ID", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1230000109"),
-            schema::Field::new("event_code", "事件单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("123456123"),
-            schema::Field::new("certificates_number", "身份证号", schema::Kind::Text)
-                .sensitive()
-                .max_len(344),
-            schema::Field::new("certificates_name", "身份证所有人姓名", schema::Kind::Text)
-                .sensitive()
-                .max_len(344),
-            schema::Field::new("settlement_card_no", "结算账号", schema::Kind::Text)
-                .sensitive()
-                .max_len(344),
-            schema::Field::new("settlement_card_name", "结算户名", schema::Kind::Text)
-                .sensitive()
-                .max_len(344),
-            schema::Field::new("settlement_card_bank", "结算银行", schema::Kind::Text)
-                .max_len(128)
-                .example("招商银行科技园支行"),
-            schema::Field::new("business_license_number", "营业执照编号", schema::Kind::Text)
-                .sensitive()
-                .max_len(344),
-            schema::Field::new("company_name", "公司名称", schema::Kind::Text)
-                .max_len(128)
-                .example("XXXXX有限公司"),
-            schema::Field::new("store_address", "门店地址", schema::Kind::Text)
-                .max_len(256)
-                .example("广东省深圳市南山区深南大道10000号"),
-            schema::Field::new("store_longitude", "门店经度", schema::Kind::Text)
-                .max_len(32)
-                .example("22.5461478801"),
-            schema::Field::new("store_latitude", "门店纬度", schema::Kind::Text)
-                .max_len(32)
-                .example("113.9410519639"),
-            schema::Field::new("risk_type", "风险类型", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("punish_type", "处罚方式", schema::Kind::Text)
-                .required()
-                .max_len(32),
-        ],
-    };
-}
-
-impl schema::Documented for SyncMchRiskResult {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/risk",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<SyncMchRiskResultResponse as schema::Described>::SCHEMA);
-}
-
 /// 获取平台证书.
 ///
 /// `POST /risk/getcertficates`. Reads only.
@@ -833,19 +631,20 @@ impl GetCertificates {
     }
 }
 
+#[cfg(feature = "table")]
 impl GetCertificates {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -866,26 +665,6 @@ impl proto::Operation for GetCertificates {
         draft.fields(self)
     }
 }
-
-impl schema::Described for GetCertificates {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "GetCertificates",
-        fields: &[schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-            .required()
-            .max_len(32)
-            .example("1900000109")],
-    };
-}
-
-impl schema::Documented for GetCertificates {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/risk",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<GetCertificatesResponse as schema::Described>::SCHEMA);
-}
-
 /// 获取RSA加密公钥.
 ///
 /// `POST /risk/getpublickey` on `fraud.mch.weixin.qq.com`. Reads only. Needs the merchant's client certificate.
@@ -908,19 +687,20 @@ impl GetPublicKey {
     }
 }
 
+#[cfg(feature = "table")]
 impl GetPublicKey {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -939,26 +719,6 @@ impl proto::Operation for GetPublicKey {
         draft.fields(self)
     }
 }
-
-impl schema::Described for GetPublicKey {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "GetPublicKey",
-        fields: &[schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-            .required()
-            .max_len(32)
-            .example("1900000109")],
-    };
-}
-
-impl schema::Documented for GetPublicKey {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/risk",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<GetPublicKeyResponse as schema::Described>::SCHEMA);
-}
-
 /// 银行特约商户违规信息查询.
 ///
 /// `POST /risk/getviolation`. Reads only. Needs the merchant's client certificate.
@@ -1031,19 +791,20 @@ impl GetViolation {
     }
 }
 
+#[cfg(feature = "table")]
 impl GetViolation {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1061,47 +822,6 @@ impl proto::Operation for GetViolation {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.fields(self)
     }
-}
-
-impl schema::Described for GetViolation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "GetViolation",
-        fields: &[
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1230000110"),
-            schema::Field::new("begin_time", "开始时间", schema::Kind::Time)
-                .max_len(32)
-                .format("datetime")
-                .example("2020-05-11 10:10:00"),
-            schema::Field::new("end_time", "结束时间", schema::Kind::Time)
-                .max_len(32)
-                .format("datetime")
-                .example("2020-05-11 10:10:00"),
-            schema::Field::new("page_index", "页码", schema::Kind::Text)
-                .max_len(10)
-                .example("1"),
-            schema::Field::new("page_size", "每页返回的数量", schema::Kind::Text)
-                .max_len(10)
-                .example("10"),
-            schema::Field::new(
-                "violation_records_format",
-                "违规记录数据格式",
-                schema::Kind::Enum(ViolationRecordsFormat::KNOWN),
-            )
-            .max_len(10)
-            .example("json"),
-        ],
-    };
-}
-
-impl schema::Documented for GetViolation {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/risk",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<GetViolationResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`BankQueryMchAuditInfo`] answers.
@@ -1251,64 +971,6 @@ impl proto::Response for QueryMchAuditInfoResponse {
     }
 }
 
-impl schema::Described for QueryMchAuditInfoResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryMchAuditInfoResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回结果", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误描述", schema::Kind::Text)
-                .max_len(128)
-                .example("系统错误"),
-            schema::Field::new("mch_id", "服务商号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("999990016"),
-            schema::Field::new("channel_id", "渠道号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("999990017"),
-            schema::Field::new("audit_status", "审核状态", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("AUDITING/PASSED/REJECTED"),
-            schema::Field::new("audit_comment", "审核备注", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("RISK_NO_ENTRY"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("C380BEC2BFD757A4B6845179519F3AD6"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign_type", "签名类型", schema::Kind::Text)
-                .max_len(32)
-                .values(&["HMAC-SHA256"])
-                .example("HMAC-SHA256"),
-        ],
-    };
-}
-
 /// What [`QueryMchRisk`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1384,36 +1046,6 @@ impl proto::Response for QueryMchRiskResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
-}
-
-impl schema::Described for QueryMchRiskResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryMchRiskResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("mch_id", "服务商号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("risk_level", "风险级别", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("risk_level_desc", "风险描述", schema::Kind::Text)
-                .required()
-                .max_len(1024)
-                .example("低风险"),
-        ],
-    };
 }
 
 /// What [`SetMchRiskCallback`] answers.
@@ -1493,35 +1125,6 @@ impl proto::Response for SetMchRiskCallbackResponse {
     }
 }
 
-impl schema::Described for SetMchRiskCallbackResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SetMchRiskCallbackResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("mch_id", "服务商号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误描述", schema::Kind::Text)
-                .max_len(128)
-                .example("系统错误"),
-        ],
-    };
-}
-
 /// What [`SyncMchRiskResult`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1587,31 +1190,6 @@ impl proto::Response for SyncMchRiskResultResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
-}
-
-impl schema::Described for SyncMchRiskResultResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SyncMchRiskResultResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误描述", schema::Kind::Text)
-                .max_len(128)
-                .example("系统错误"),
-        ],
-    };
 }
 
 /// What [`GetCertificates`] answers.
@@ -1721,42 +1299,6 @@ impl proto::Response for GetCertificatesResponse {
     }
 }
 
-impl schema::Described for GetCertificatesResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "GetCertificatesResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "错误码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .max_len(32)
-                .example("ibuaiVcKdpRxkhJA"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .max_len(32)
-                .example("D675A1E471DBF7C0B1AC5883B5BDA9EF"),
-            schema::Field::new("error_code", "错误码", schema::Kind::Text)
-                .max_len(32)
-                .example("20002"),
-            schema::Field::new("error_code_des", "错误代码描述", schema::Kind::Text).max_len(128),
-            schema::Field::new("result_code", "返回状态码", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("certificates", "平台证书信息", schema::Kind::Text)
-                .required()
-                .max_len(6000),
-        ],
-    };
-}
-
 /// What [`GetPublicKey`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1842,33 +1384,6 @@ impl proto::Response for GetPublicKeyResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
-}
-
-impl schema::Described for GetPublicKeyResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "GetPublicKeyResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "错误码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("error_code", "错误码", schema::Kind::Text)
-                .max_len(32)
-                .example("20002"),
-            schema::Field::new("error_code_des", "错误代码描述", schema::Kind::Text).max_len(128),
-            schema::Field::new("result_code", "返回状态码", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("pub_key", "RSA公钥", schema::Kind::Text).max_len(2048),
-        ],
-    };
 }
 
 /// What [`GetViolation`] answers.
@@ -1958,41 +1473,6 @@ impl proto::Response for GetViolationResponse {
     }
 }
 
-impl schema::Described for GetViolationResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "GetViolationResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("FAIL"),
-            schema::Field::new("return_msg", "错误码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("error_code", "错误码", schema::Kind::Text)
-                .max_len(32)
-                .example("20002"),
-            schema::Field::new("error_code_des", "错误代码描述", schema::Kind::Text).max_len(128),
-            schema::Field::new("result_code", "返回状态码", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("FAIL"),
-            schema::Field::new("result_msg", "错误码描述", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new(
-                "violation_records",
-                "违规记录数据",
-                schema::Kind::Json(&schema::Kind::Object(
-                    <ViolationRecords as schema::Described>::SCHEMA,
-                )),
-            )
-            .max_len(1024),
-        ],
-    };
-}
-
 /// 违规记录数据.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2020,25 +1500,6 @@ impl ViolationRecords {
         self.violation_records = value.into();
         self
     }
-}
-
-impl schema::Described for ViolationRecords {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ViolationRecords",
-        fields: &[
-            schema::Field::new("total_size", "记录总数", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new(
-                "violation_records",
-                "违规记录列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <ViolationRecord as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-        ],
-    };
 }
 
 /// 违规记录列表.
@@ -2110,32 +1571,6 @@ impl ViolationRecord {
     }
 }
 
-impl schema::Described for ViolationRecord {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ViolationRecord",
-        fields: &[
-            schema::Field::new("company_name", "公司名称", schema::Kind::Text)
-                .required()
-                .example("ABC公司"),
-            schema::Field::new("handle_method", "处理方式", schema::Kind::Text)
-                .required()
-                .example("刷单欺诈,整改 限期 2天"),
-            schema::Field::new("handle_state", "处理状态", schema::Kind::Text)
-                .required()
-                .example("超时未处理"),
-            schema::Field::new("punish_time", "处罚时间", schema::Kind::Text)
-                .required()
-                .example("其他"),
-            schema::Field::new("sub_mch_id", "违规子商户号", schema::Kind::Text)
-                .required()
-                .example("1900012891"),
-            schema::Field::new("deadline", "最后处理时间", schema::Kind::Time)
-                .format("datetime")
-                .example("2018-07-24 20:12:25"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 返回状态码.
 pub enum ReturnCode {
@@ -2179,15 +1614,3 @@ Json = "json",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <BankQueryMchAuditInfo as schema::Documented>::INFO,
-    <ChannelQueryMchAuditInfo as schema::Documented>::INFO,
-    <QueryMchRisk as schema::Documented>::INFO,
-    <SetMchRiskCallback as schema::Documented>::INFO,
-    <SyncMchRiskResult as schema::Documented>::INFO,
-    <GetCertificates as schema::Documented>::INFO,
-    <GetPublicKey as schema::Documented>::INFO,
-    <GetViolation as schema::Documented>::INFO,
-];

@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 查询企业向微信用户个人付款.
 ///
@@ -49,19 +49,20 @@ impl GetTransferInfo {
     }
 }
 
+#[cfg(feature = "table")]
 impl GetTransferInfo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -84,36 +85,6 @@ impl proto::Operation for GetTransferInfo {
         draft.fields(self)
     }
 }
-
-impl schema::Described for GetTransferInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "GetTransferInfo",
-        fields: &[
-            schema::Field::new("partner_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098201411111234567890"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("appid", "Appid", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("wxe062425f740d30d8"),
-        ],
-    };
-}
-
-impl schema::Documented for GetTransferInfo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<GetTransferInfoResponse as schema::Described>::SCHEMA);
-}
-
 /// 向微信用户个人付款.
 ///
 /// `POST /mmpaymkttransfers/promotion/transfers`. Needs the merchant's client certificate.
@@ -256,19 +227,20 @@ impl Transfers {
     }
 }
 
+#[cfg(feature = "table")]
 impl Transfers {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -292,68 +264,6 @@ impl proto::Operation for Transfers {
         draft.fields(self)
     }
 }
-
-impl schema::Described for Transfers {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Transfers",
-        fields: &[
-            schema::Field::new("mch_appid", "商户账号appid", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("wx8888888888888888"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("device_info", "设备号", schema::Kind::Text)
-                .max_len(32)
-                .example("013467007045764"),
-            schema::Field::new("partner_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098201411111234567890"),
-            schema::Field::new("openid", "用户openid", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("oxTWIuGaIt6gTKsQRLau2M0yL16E"),
-            schema::Field::new("check_name", "校验用户姓名选项", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("FORCE_CHECK"),
-            schema::Field::new("re_user_name", "收款用户姓名", schema::Kind::Text)
-                .max_len(64)
-                .example("王小王"),
-            schema::Field::new("amount", "金额", schema::Kind::Int)
-                .required()
-                .example("10099"),
-            schema::Field::new("desc", "企业付款备注", schema::Kind::Text)
-                .required()
-                .max_len(100)
-                .example("理赔"),
-            schema::Field::new("spbill_create_ip", "Ip地址", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("192.168.0.1"),
-            schema::Field::new("scene", "", schema::Kind::Text)
-                .max_len(64)
-                .example("BRAND_REDPACKET"),
-            schema::Field::new("brand_id", "", schema::Kind::Int).example("1234"),
-            schema::Field::new("finder_template_id", "", schema::Kind::Text)
-                .max_len(128)
-                .example("1243100000000000"),
-        ],
-    };
-}
-
-impl schema::Documented for Transfers {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<TransfersResponse as schema::Described>::SCHEMA);
-}
-
 /// 企业付款到银行卡.
 ///
 /// `POST /mmpaysptrans/pay_bank`. Needs the merchant's client certificate.
@@ -436,19 +346,20 @@ impl PayBank {
     }
 }
 
+#[cfg(feature = "table")]
 impl PayBank {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -478,50 +389,6 @@ impl proto::Operation for PayBank {
         self.enc_true_name.secrets("/enc_true_name", visit);
     }
 }
-
-impl schema::Described for PayBank {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PayBank",
-        fields: &[
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("partner_trade_no", "商户企业付款单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1212121221227"),
-            schema::Field::new("enc_bank_no", "收款方银行卡号", schema::Kind::Text)
-                .required()
-                .sensitive()
-                .max_len(384),
-            schema::Field::new("enc_true_name", "收款方用户名", schema::Kind::Text)
-                .required()
-                .sensitive()
-                .max_len(384),
-            schema::Field::new("bank_code", "收款方开户行", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("1001"),
-            schema::Field::new("amount", "付款金额", schema::Kind::Int)
-                .required()
-                .example("100000"),
-            schema::Field::new("desc", "付款说明", schema::Kind::Text)
-                .max_len(512)
-                .example("理财"),
-        ],
-    };
-}
-
-impl schema::Documented for PayBank {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<PayBankResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询企业付款银行卡.
 ///
 /// `POST /mmpaysptrans/query_bank`. Reads only. Needs the merchant's client certificate.
@@ -554,19 +421,20 @@ impl QueryBank {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryBank {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -588,31 +456,6 @@ impl proto::Operation for QueryBank {
         draft.echo("partner_trade_no", self.partner_trade_no.as_deref());
         draft.fields(self)
     }
-}
-
-impl schema::Described for QueryBank {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBank",
-        fields: &[
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("partner_trade_no", "商户企业付款单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1212121221227"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryBank {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<QueryBankResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`GetTransferInfo`] answers.
@@ -802,78 +645,6 @@ impl proto::Response for GetTransferInfoResponse {
     }
 }
 
-impl schema::Described for GetTransferInfoResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "GetTransferInfoResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("系统错误"),
-            schema::Field::new("partner_trade_no", "商户单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098201411111234567890"),
-            schema::Field::new("appid", "Appid", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("wxe062425f740d30d8"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("detail_id", "付款单号", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("1000000000201503283103439304"),
-            schema::Field::new("status", "转账状态", schema::Kind::Enum(Status::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("reason", "失败原因", schema::Kind::Text)
-                .max_len(128)
-                .example("余额不足"),
-            schema::Field::new("openid", "收款用户openid", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("oxTWIuGaIt6gTKsQRLau2M0yL16E"),
-            schema::Field::new("transfer_name", "收款用户姓名", schema::Kind::Text)
-                .max_len(64)
-                .example("马华"),
-            schema::Field::new("payment_amount", "付款金额", schema::Kind::Int)
-                .required()
-                .example("5000"),
-            schema::Field::new("transfer_time", "转账时间", schema::Kind::Time)
-                .required()
-                .max_len(32)
-                .format("datetime")
-                .example("2015-04-21 20:00:00"),
-            schema::Field::new("payment_time", "付款成功时间", schema::Kind::Time)
-                .required()
-                .max_len(32)
-                .format("datetime")
-                .example("2015-04-21 20:01:00"),
-            schema::Field::new("desc", "企业付款备注", schema::Kind::Text)
-                .required()
-                .max_len(100)
-                .example("车险理赔"),
-        ],
-    };
-}
-
 /// What [`Transfers`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1011,56 +782,6 @@ impl proto::Response for TransfersResponse {
     }
 }
 
-impl schema::Described for TransfersResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TransfersResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("mch_appid", "商户appid", schema::Kind::Text)
-                .max_len(128)
-                .example("wx8888888888888888"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("device_info", "设备号", schema::Kind::Text)
-                .max_len(32)
-                .example("013467007045764"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("系统错误"),
-            schema::Field::new("partner_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("payment_no", "微信付款单号", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("1007752501201407033233368018"),
-            schema::Field::new("payment_time", "付款成功时间", schema::Kind::Time)
-                .required()
-                .max_len(32)
-                .format("datetime")
-                .example("2015-05-19 15:26:59"),
-        ],
-    };
-}
-
 /// What [`PayBank`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1196,40 +917,6 @@ impl proto::Response for PayBankResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
-}
-
-impl schema::Described for PayBankResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PayBankResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text).max_len(128),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(32),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text).max_len(32),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text).max_len(128),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("partner_trade_no", "商户企业付款单号", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("amount", "代付金额", schema::Kind::Int).required(),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("payment_no", "微信企业付款单号", schema::Kind::Text)
-                .required()
-                .max_len(64),
-            schema::Field::new("cmms_amt", "手续费金额", schema::Kind::Int).required(),
-        ],
-    };
 }
 
 /// What [`QueryBank`] answers.
@@ -1409,48 +1096,6 @@ impl proto::Response for QueryBankResponse {
     }
 }
 
-impl schema::Described for QueryBankResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBankResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text).max_len(128),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text).max_len(32),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text).max_len(128),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("partner_trade_no", "商户企业付款单号", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("payment_no", "微信企业付款单号", schema::Kind::Text)
-                .required()
-                .max_len(64),
-            schema::Field::new("bank_no_md5", "银行卡号", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("true_name_md5", "用户真实姓名", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("amount", "代付金额", schema::Kind::Int).required(),
-            schema::Field::new("status", "代付单状态", schema::Kind::Enum(QueryBankStatus::KNOWN))
-                .required()
-                .max_len(16),
-            schema::Field::new("cmms_amt", "手续费金额", schema::Kind::Int).required(),
-            schema::Field::new("create_time", "商户下单时间", schema::Kind::Text)
-                .required()
-                .max_len(32),
-            schema::Field::new("pay_succ_time", "成功付款时间", schema::Kind::Text).max_len(32),
-            schema::Field::new("reason", "失败原因", schema::Kind::Text).max_len(128),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 返回状态码.
 pub enum ReturnCode {
@@ -1500,11 +1145,3 @@ BankFail = "BANK_FAIL",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <GetTransferInfo as schema::Documented>::INFO,
-    <Transfers as schema::Documented>::INFO,
-    <PayBank as schema::Documented>::INFO,
-    <QueryBank as schema::Documented>::INFO,
-];

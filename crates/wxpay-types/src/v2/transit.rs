@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 申请扣款.
 ///
@@ -278,19 +278,20 @@ impl PartnerPayApply {
     }
 }
 
+#[cfg(feature = "table")]
 impl PartnerPayApply {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -310,104 +311,6 @@ impl proto::Operation for PartnerPayApply {
         draft.fields(self)
     }
 }
-
-impl schema::Described for PartnerPayApply {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PartnerPayApply",
-        fields: &[
-            schema::Field::new("appid", "公众账号id", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("sub_appid", "子商户公众账号id", schema::Kind::Text)
-                .max_len(32)
-                .example("wxcbda96de0b165489"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("body", "商品描述", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("公交代扣"),
-            schema::Field::new("detail", "商品详情", schema::Kind::Text)
-                .max_len(6000)
-                .example("公交代扣：A 公交代扣：B 公交代扣：C"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text)
-                .max_len(127)
-                .example("自定义参数"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("total_fee", "总金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("fee_type", "货币类型", schema::Kind::Text)
-                .max_len(16)
-                .example("CNY"),
-            schema::Field::new("spbill_create_ip", "终端IP", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("8.8.8.8"),
-            schema::Field::new("goods_tag", "商品标记", schema::Kind::Text)
-                .max_len(32)
-                .example("WXG"),
-            schema::Field::new("notify_url", "回调通知url", schema::Kind::Text)
-                .required()
-                .max_len(256)
-                .example("http://yoursite.com/wxpay.html"),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .values(&["PAP"])
-                .example("PAP"),
-            schema::Field::new("contract_id", "委托代扣协议id", schema::Kind::Text)
-                .max_len(32)
-                .example("Wx15463511252015071056489715"),
-            schema::Field::new("trade_scene", "交易场景", schema::Kind::Enum(TradeScene::KNOWN))
-                .required()
-                .max_len(16)
-                .example("METRO"),
-            schema::Field::new(
-                "scene_info",
-                "场景信息",
-                schema::Kind::Json(&schema::Kind::Object(<SceneInfo as schema::Described>::SCHEMA)),
-            )
-            .required()
-            .max_len(1024),
-            schema::Field::new("clientip", "客户端 IP", schema::Kind::Text).example("119.145.83.6"),
-            schema::Field::new("deviceid", "设备ID", schema::Kind::Text)
-                .example("baf04e6bbbd06f7b1a197d18ed53b7f1"),
-            schema::Field::new("mobile", "手机号", schema::Kind::Text).example("18933432355"),
-            schema::Field::new("email", "邮箱地址", schema::Kind::Text).example("aobama@whitehouse.com"),
-            schema::Field::new("qq", "QQ号", schema::Kind::Text).example("100243"),
-            schema::Field::new("openid", "微信openID", schema::Kind::Text)
-                .example("baf04e6bbbd06f7b1a197d18ed53b7f1"),
-            schema::Field::new("creid", "身份证号", schema::Kind::Text).example("110102199701011000"),
-            schema::Field::new("outerid", "商户侧用户标识", schema::Kind::Text).example("user123"),
-            schema::Field::new("version", "", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .values(&["2.0"])
-                .example("2.0"),
-        ],
-    };
-}
-
-impl schema::Documented for PartnerPayApply {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/transit",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<PartnerPayApplyResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询订单.
 ///
 /// `POST /transit/partnerpay/queryorder`. Reads only.
@@ -480,19 +383,20 @@ impl PartnerQueryOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl PartnerQueryOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -513,44 +417,6 @@ impl proto::Operation for PartnerQueryOrder {
         draft.fields(self)
     }
 }
-
-impl schema::Described for PartnerQueryOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PartnerQueryOrder",
-        fields: &[
-            schema::Field::new("appid", "请求appid", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("sub_appid", "子商户公众账号id", schema::Kind::Text)
-                .max_len(32)
-                .example("wxcbda96de0b165489"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1009660380201506130728806387"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text).required(),
-        ],
-    };
-}
-
-impl schema::Documented for PartnerQueryOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/transit",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<PartnerQueryOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询用户状态.
 ///
 /// `POST /transit/partnerpay/querystate`. Reads only.
@@ -623,19 +489,20 @@ impl PartnerQueryState {
     }
 }
 
+#[cfg(feature = "table")]
 impl PartnerQueryState {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -656,41 +523,6 @@ impl proto::Operation for PartnerQueryState {
         draft.fields(self)
     }
 }
-
-impl schema::Described for PartnerQueryState {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PartnerQueryState",
-        fields: &[
-            schema::Field::new("appid", "公众账号id", schema::Kind::Text)
-                .required()
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("sub_appid", "子商户公众账号id", schema::Kind::Text)
-                .example("wxcbda96de0b165489"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .example("10000098"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("contract_id", "委托代扣协议id", schema::Kind::Text)
-                .required()
-                .example("wx15463511252015071056489715"),
-            schema::Field::new("openid", "微信open ID", schema::Kind::Text)
-                .required()
-                .example("oyobu0dmn6tdodznfwkoekqorbi8"),
-        ],
-    };
-}
-
-impl schema::Documented for PartnerQueryState {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/transit",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<PartnerQueryStateResponse as schema::Described>::SCHEMA);
-}
-
 /// 申请扣款.
 ///
 /// `POST /transit/pay/payapply`.
@@ -943,19 +775,20 @@ impl PayApply {
     }
 }
 
+#[cfg(feature = "table")]
 impl PayApply {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -975,97 +808,6 @@ impl proto::Operation for PayApply {
         draft.fields(self)
     }
 }
-
-impl schema::Described for PayApply {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PayApply",
-        fields: &[
-            schema::Field::new("appid", "公众账号id", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("body", "商品描述", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("公交代扣"),
-            schema::Field::new("detail", "商品详情", schema::Kind::Text)
-                .max_len(6000)
-                .example("公交代扣：A 公交代扣：B 公交代扣：C"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text)
-                .max_len(127)
-                .example("自定义参数"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("total_fee", "总金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("fee_type", "货币类型", schema::Kind::Text)
-                .max_len(16)
-                .example("CNY"),
-            schema::Field::new("spbill_create_ip", "终端IP", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("8.8.8.8"),
-            schema::Field::new("goods_tag", "商品标记", schema::Kind::Text)
-                .max_len(32)
-                .example("WXG"),
-            schema::Field::new("notify_url", "回调通知url", schema::Kind::Text)
-                .required()
-                .max_len(256)
-                .example("http://yoursite.com/wxpay.html"),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .values(&["PAP"])
-                .example("PAP"),
-            schema::Field::new("contract_id", "委托代扣协议id", schema::Kind::Text)
-                .max_len(32)
-                .example("Wx15463511252015071056489715"),
-            schema::Field::new("trade_scene", "交易场景", schema::Kind::Enum(TradeScene::KNOWN))
-                .required()
-                .max_len(16)
-                .example("METRO"),
-            schema::Field::new(
-                "scene_info",
-                "场景信息",
-                schema::Kind::Json(&schema::Kind::Object(<SceneInfo as schema::Described>::SCHEMA)),
-            )
-            .required()
-            .max_len(1024),
-            schema::Field::new("clientip", "客户端 IP", schema::Kind::Text).example("119.145.83.6"),
-            schema::Field::new("deviceid", "设备ID", schema::Kind::Text)
-                .example("baf04e6bbbd06f7b1a197d18ed53b7f1"),
-            schema::Field::new("mobile", "手机号", schema::Kind::Text).example("18933432355"),
-            schema::Field::new("email", "邮箱地址", schema::Kind::Text).example("aobama@whitehouse.com"),
-            schema::Field::new("qq", "QQ号", schema::Kind::Text).example("100243"),
-            schema::Field::new("openid", "微信openID", schema::Kind::Text)
-                .example("baf04e6bbbd06f7b1a197d18ed53b7f1"),
-            schema::Field::new("creid", "身份证号", schema::Kind::Text).example("110102199701011000"),
-            schema::Field::new("outerid", "商户侧用户标识", schema::Kind::Text).example("user123"),
-            schema::Field::new("version", "", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .values(&["2.0"])
-                .example("2.0"),
-        ],
-    };
-}
-
-impl schema::Documented for PayApply {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/transit",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<PayApplyResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询用户状态.
 ///
 /// `POST /transit/pay/querystate`. Reads only.
@@ -1118,19 +860,20 @@ impl QueryState {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryState {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1151,34 +894,6 @@ impl proto::Operation for QueryState {
         draft.fields(self)
     }
 }
-
-impl schema::Described for QueryState {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryState",
-        fields: &[
-            schema::Field::new("appid", "公众账号id", schema::Kind::Text)
-                .required()
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .example("10000098"),
-            schema::Field::new("contract_id", "委托代扣协议id", schema::Kind::Text)
-                .required()
-                .example("wx15463511252015071056489715"),
-            schema::Field::new("openid", "微信openID", schema::Kind::Text).required(),
-        ],
-    };
-}
-
-impl schema::Documented for QueryState {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/transit",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<QueryStateResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询订单.
 ///
 /// `POST /transit/queryorder`. Reads only.
@@ -1231,19 +946,20 @@ impl QueryOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1265,36 +981,6 @@ impl proto::Operation for QueryOrder {
     }
 }
 
-impl schema::Described for QueryOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryOrder",
-        fields: &[
-            schema::Field::new("appid", "请求appid", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1009660380201506130728806387"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text).required(),
-        ],
-    };
-}
-
-impl schema::Documented for QueryOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/transit",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<QueryOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 场景信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1311,18 +997,6 @@ impl SceneInfo {
         self.scene_info = Some(value.into());
         self
     }
-}
-
-impl schema::Described for SceneInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SceneInfo",
-        fields: &[schema::Field::new(
-            "scene_info",
-            "",
-            schema::Kind::Object(<PartnerPayApplySceneInfo as schema::Described>::SCHEMA),
-        )
-        .required()],
-    };
 }
 
 /// The object `PartnerPayApplySceneInfo`.
@@ -1401,38 +1075,6 @@ impl PartnerPayApplySceneInfo {
         self.plate_number = Some(value.into());
         self
     }
-}
-
-impl schema::Described for PartnerPayApplySceneInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PartnerPayApplySceneInfo",
-        fields: &[
-            schema::Field::new("start_time", "乘车时间", schema::Kind::Time)
-                .required()
-                .max_len(32)
-                .format("yyyymmddhhmmss")
-                .example("20170826104339"),
-            schema::Field::new("end_time", "结束时间", schema::Kind::Time)
-                .max_len(32)
-                .format("yyyymmddhhmmss")
-                .example("20170826114339"),
-            schema::Field::new("qrcode_hash", "乘车码SHA256", schema::Kind::Text)
-                .max_len(64)
-                .example("a756836e7432437d98bbf07bdde2942c99f6a2ab88a72b60aa747fce54b093c6"),
-            schema::Field::new("start_station", "起始站", schema::Kind::Text)
-                .max_len(32)
-                .example("西单"),
-            schema::Field::new("end_station", "终点站", schema::Kind::Text)
-                .max_len(32)
-                .example("天安门西"),
-            schema::Field::new("line_name", "乘车路线", schema::Kind::Text)
-                .max_len(32)
-                .example("1路公车"),
-            schema::Field::new("plate_number", "车牌号", schema::Kind::Text)
-                .max_len(32)
-                .example("粤B888888"),
-        ],
-    };
 }
 
 /// What [`PartnerPayApply`] answers.
@@ -1572,50 +1214,6 @@ impl proto::Response for PartnerPayApplyResponse {
     }
 }
 
-impl schema::Described for PartnerPayApplyResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PartnerPayApplyResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN)).required(),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text).required(),
-            schema::Field::new("appid", "公众账号id", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("sub_appid", "子商户公众账号id", schema::Kind::Text)
-                .example("wxcbda96de0b165489"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("device_info", "设备号", schema::Kind::Text)
-                .max_len(32)
-                .example("013467007045764"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SIGN_ERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(32)
-                .example("签名错误"),
-        ],
-    };
-}
-
 /// An element of `coupons`, made of numbered fields.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1665,22 +1263,6 @@ impl PartnerQueryOrderResponseCoupon {
         self.coupon_fee = Some(value.into());
         self
     }
-}
-
-impl schema::Described for PartnerQueryOrderResponseCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PartnerQueryOrderResponseCoupon",
-        fields: &[
-            schema::Field::new("coupon_type_$n", "代金券类型", schema::Kind::Text)
-                .max_len(8)
-                .example("CASH"),
-            schema::Field::new("coupon_id_$n", "代金券或立减优惠ID", schema::Kind::Text)
-                .max_len(20)
-                .example("10000"),
-            schema::Field::new("coupon_fee_$n", "单个代金券或立减优惠支付金额", schema::Kind::Int)
-                .example("100"),
-        ],
-    };
 }
 
 /// What [`PartnerQueryOrder`] answers.
@@ -2014,123 +1596,6 @@ impl proto::Response for PartnerQueryOrderResponse {
     }
 }
 
-impl schema::Described for PartnerQueryOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PartnerQueryOrderResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("appid", "请求appid", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("sub_appid", "子商户公众账号id", schema::Kind::Text)
-                .max_len(32)
-                .example("wxcbda96de0b165489"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("EE088059BBC9141264F8D14293AD6C4BB94CEA8C08AA98FBF93E262D445F8FF5"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("系统错误"),
-            schema::Field::new("device_info", "设备号", schema::Kind::Text)
-                .max_len(32)
-                .example("013467007045764"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("sub_openid", "用户子标识", schema::Kind::Text)
-                .max_len(32)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS61"),
-            schema::Field::new(
-                "is_subscribe",
-                "是否关注公众账号",
-                schema::Kind::Enum(crate::YesNo::KNOWN),
-            )
-            .max_len(1)
-            .example("Y"),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .values(&["PAP"])
-                .example("PAP"),
-            schema::Field::new("trade_state", "交易状态", schema::Kind::Enum(TradeState::KNOWN))
-                .required()
-                .max_len(32)
-                .example("SUCCESS"),
-            schema::Field::new("bank_type", "付款银行", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("CMC"),
-            schema::Field::new("total_fee", "总金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("fee_type", "货币种类", schema::Kind::Text)
-                .max_len(8)
-                .example("CNY"),
-            schema::Field::new("cash_fee", "现金支付金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("cash_fee_type", "现金支付货币类型", schema::Kind::Text)
-                .max_len(16)
-                .example("CNY"),
-            schema::Field::new("settlement_total_fee", "应结订单金额", schema::Kind::Int).example("100"),
-            schema::Field::new("coupon_fee", "代金券或立减优惠金额", schema::Kind::Int).example("10"),
-            schema::Field::new("coupon_count", "代金券或立减优惠使用数量", schema::Kind::Int).example("1"),
-            schema::Field::new(
-                "coupons",
-                "",
-                schema::Kind::List(&schema::Kind::Object(
-                    <PartnerQueryOrderResponseCoupon as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1009660380201506130728806387"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("20150806125346"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text)
-                .max_len(128)
-                .example("深圳分店"),
-            schema::Field::new("time_end", "支付完成时间", schema::Kind::Time)
-                .required()
-                .max_len(14)
-                .format("yyyymmddhhmmss")
-                .example("20141030133525"),
-            schema::Field::new("trade_state_desc", "交易状态描述", schema::Kind::Text).max_len(256),
-        ],
-    };
-}
-
 /// What [`PartnerQueryState`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2308,64 +1773,6 @@ impl proto::Response for PartnerQueryStateResponse {
     }
 }
 
-impl schema::Described for PartnerQueryStateResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PartnerQueryStateResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("appid", "请求appid", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("sub_appid", "子商户公众账号id", schema::Kind::Text)
-                .example("wxcbda96de0b165489"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("EE088059BBC9141264F8D14293AD6C4BB94CEA8C08AA98FBF93E262D445F8FF5"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("系统错误"),
-            schema::Field::new("user_state", "用户状态", schema::Kind::Enum(UserState::KNOWN))
-                .required()
-                .max_len(16)
-                .example("NORMAL"),
-            schema::Field::new("contract_id", "委托代扣协议id", schema::Kind::Text)
-                .example("wx15463511252015071056489715"),
-            schema::Field::new("plan_id", "签约模板id", schema::Kind::Text).example("123"),
-            schema::Field::new("contract_code", "签约协议号", schema::Kind::Text).example("1023658866"),
-            schema::Field::new(
-                "contract_state",
-                "协议状态",
-                schema::Kind::Enum(ContractState::KNOWN),
-            )
-            .example("1"),
-        ],
-    };
-}
-
 /// What [`PayApply`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2481,45 +1888,6 @@ impl proto::Response for PayApplyResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
-}
-
-impl schema::Described for PayApplyResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PayApplyResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN)).required(),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text).required(),
-            schema::Field::new("appid", "公众账号id", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("device_info", "设备号", schema::Kind::Text)
-                .max_len(32)
-                .example("013467007045764"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SIGN_ERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(32)
-                .example("签名错误"),
-        ],
-    };
 }
 
 /// What [`QueryState`] answers.
@@ -2679,61 +2047,6 @@ impl proto::Response for QueryStateResponse {
     }
 }
 
-impl schema::Described for QueryStateResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryStateResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("appid", "请求appid", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("EE088059BBC9141264F8D14293AD6C4BB94CEA8C08AA98FBF93E262D445F8FF5"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("系统错误"),
-            schema::Field::new("user_state", "用户状态", schema::Kind::Enum(UserState::KNOWN))
-                .required()
-                .max_len(16)
-                .example("NORMAL"),
-            schema::Field::new("contract_id", "委托代扣协议id", schema::Kind::Text)
-                .example("wx15463511252015071056489715"),
-            schema::Field::new("plan_id", "签约模板id", schema::Kind::Text).example("123"),
-            schema::Field::new("contract_code", "签约协议号", schema::Kind::Text).example("1023658866"),
-            schema::Field::new(
-                "contract_state",
-                "协议状态",
-                schema::Kind::Enum(ContractState::KNOWN),
-            )
-            .example("1"),
-        ],
-    };
-}
-
 /// An element of `coupons`, made of numbered fields.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2783,22 +2096,6 @@ impl QueryOrderResponseCoupon {
         self.coupon_fee = Some(value.into());
         self
     }
-}
-
-impl schema::Described for QueryOrderResponseCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryOrderResponseCoupon",
-        fields: &[
-            schema::Field::new("coupon_type_$n", "代金券类型", schema::Kind::Text)
-                .max_len(8)
-                .example("CASH"),
-            schema::Field::new("coupon_id_$n", "代金券或立减优惠ID", schema::Kind::Text)
-                .max_len(20)
-                .example("10000"),
-            schema::Field::new("coupon_fee_$n", "单个代金券或立减优惠支付金额", schema::Kind::Int)
-                .example("100"),
-        ],
-    };
 }
 
 /// What [`QueryOrder`] answers.
@@ -3102,113 +2399,6 @@ impl proto::Response for QueryOrderResponse {
     }
 }
 
-impl schema::Described for QueryOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryOrderResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("appid", "请求appid", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("EE088059BBC9141264F8D14293AD6C4BB94CEA8C08AA98FBF93E262D445F8FF5"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("系统错误"),
-            schema::Field::new("device_info", "设备号", schema::Kind::Text)
-                .max_len(32)
-                .example("013467007045764"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new(
-                "is_subscribe",
-                "是否关注公众账号",
-                schema::Kind::Enum(crate::YesNo::KNOWN),
-            )
-            .max_len(1)
-            .example("Y"),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .values(&["PAP"])
-                .example("PAP"),
-            schema::Field::new("trade_state", "交易状态", schema::Kind::Enum(TradeState::KNOWN))
-                .required()
-                .max_len(32)
-                .example("SUCCESS"),
-            schema::Field::new("bank_type", "付款银行", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("CMC"),
-            schema::Field::new("total_fee", "总金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("fee_type", "货币种类", schema::Kind::Text)
-                .max_len(8)
-                .example("CNY"),
-            schema::Field::new("cash_fee", "现金支付金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("cash_fee_type", "现金支付货币类型", schema::Kind::Text)
-                .max_len(16)
-                .example("CNY"),
-            schema::Field::new("settlement_total_fee", "应结订单金额", schema::Kind::Int).example("100"),
-            schema::Field::new("coupon_fee", "代金券或立减优惠金额", schema::Kind::Int).example("10"),
-            schema::Field::new("coupon_count", "代金券或立减优惠使用数量", schema::Kind::Int).example("1"),
-            schema::Field::new(
-                "coupons",
-                "",
-                schema::Kind::List(&schema::Kind::Object(
-                    <QueryOrderResponseCoupon as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1009660380201506130728806387"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("20150806125346"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text)
-                .max_len(128)
-                .example("深圳分店"),
-            schema::Field::new("time_end", "支付完成时间", schema::Kind::Time)
-                .required()
-                .max_len(14)
-                .format("yyyymmddhhmmss")
-                .example("20141030133525"),
-            schema::Field::new("trade_state_desc", "交易状态描述", schema::Kind::Text).max_len(256),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 交易场景.
 pub enum TradeScene {
@@ -3288,13 +2478,3 @@ V1 = "1",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <PartnerPayApply as schema::Documented>::INFO,
-    <PartnerQueryOrder as schema::Documented>::INFO,
-    <PartnerQueryState as schema::Documented>::INFO,
-    <PayApply as schema::Documented>::INFO,
-    <QueryState as schema::Documented>::INFO,
-    <QueryOrder as schema::Documented>::INFO,
-];

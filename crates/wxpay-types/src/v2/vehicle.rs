@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 用户入场通知api.
 ///
@@ -88,19 +88,20 @@ impl PartnerNotification {
     }
 }
 
+#[cfg(feature = "table")]
 impl PartnerNotification {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -120,58 +121,6 @@ impl proto::Operation for PartnerNotification {
         draft.fields(self)
     }
 }
-
-impl schema::Described for PartnerNotification {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PartnerNotification",
-        fields: &[
-            schema::Field::new("appid", "公众账号id", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("sub_appid", "子商户公众账号id", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxcbda96de0b165489"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("version", "版本号", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .values(&["3.0"])
-                .example("3.0"),
-            schema::Field::new("trade_scene", "交易场景", schema::Kind::Enum(TradeScene::KNOWN))
-                .required()
-                .max_len(16)
-                .example("PARKING"),
-            schema::Field::new(
-                "scene_info",
-                "场景信息",
-                schema::Kind::Json(&schema::Kind::Object(
-                    <PartnerNotificationSceneInfo as schema::Described>::SCHEMA,
-                )),
-            )
-            .required()
-            .max_len(1024),
-        ],
-    };
-}
-
-impl schema::Documented for PartnerNotification {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/vehicle",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<PartnerNotificationResponse as schema::Described>::SCHEMA);
-}
-
 /// 申请扣款.
 ///
 /// `POST /vehicle/partnerpay/payapply`.
@@ -374,19 +323,20 @@ impl PartnerPayApply {
     }
 }
 
+#[cfg(feature = "table")]
 impl PartnerPayApply {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -406,102 +356,6 @@ impl proto::Operation for PartnerPayApply {
         draft.fields(self)
     }
 }
-
-impl schema::Described for PartnerPayApply {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PartnerPayApply",
-        fields: &[
-            schema::Field::new("appid", "公众账号id", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("sub_appid", "子商户公众账号id", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxcbda96de0b165489"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("body", "商品描述", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("公交代扣"),
-            schema::Field::new("detail", "商品详情", schema::Kind::Text)
-                .max_len(6000)
-                .example("公交代扣：A公交代扣：B公交代扣：C"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text)
-                .max_len(127)
-                .example("自定义参数"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("total_fee", "总金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("fee_type", "货币类型", schema::Kind::Text)
-                .max_len(16)
-                .example("CNY"),
-            schema::Field::new("spbill_create_ip", "终端IP", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("8.8.8.8"),
-            schema::Field::new("goods_tag", "商品标记", schema::Kind::Text)
-                .max_len(32)
-                .example("WXG"),
-            schema::Field::new("notify_url", "回调通知url", schema::Kind::Text)
-                .required()
-                .max_len(256)
-                .example("http://yoursite.com/wxpay.html"),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .values(&["PAP"])
-                .example("PAP"),
-            schema::Field::new("version", "版本号", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .values(&["3.0"])
-                .example("3.0"),
-            schema::Field::new("trade_scene", "交易场景", schema::Kind::Enum(TradeScene::KNOWN))
-                .required()
-                .max_len(16)
-                .example("PARKING"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .max_len(32)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new(
-                "profit_sharing",
-                "分账标识",
-                schema::Kind::Enum(crate::YesNo::KNOWN),
-            )
-            .max_len(16)
-            .example("Y"),
-            schema::Field::new(
-                "scene_info",
-                "场景信息",
-                schema::Kind::Json(&schema::Kind::Object(<SceneInfo as schema::Described>::SCHEMA)),
-            )
-            .required()
-            .max_len(1024),
-        ],
-    };
-}
-
-impl schema::Documented for PartnerPayApply {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/vehicle",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<PartnerPayApplyResponse as schema::Described>::SCHEMA);
-}
-
 /// 用户状态查询.
 ///
 /// `POST /vehicle/partnerpay/querystate`. Reads only.
@@ -614,19 +468,20 @@ impl PartnerQueryState {
     }
 }
 
+#[cfg(feature = "table")]
 impl PartnerQueryState {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -647,62 +502,6 @@ impl proto::Operation for PartnerQueryState {
         draft.fields(self)
     }
 }
-
-impl schema::Described for PartnerQueryState {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PartnerQueryState",
-        fields: &[
-            schema::Field::new("appid", "公众账号id", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("sub_appid", "子商户公众账号id", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxcbda96de0b165489"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new(
-                "trade_scene",
-                "交易场景",
-                schema::Kind::Enum(PartnerQueryStateTradeScene::KNOWN),
-            )
-            .required()
-            .max_len(16)
-            .example("PARKING"),
-            schema::Field::new("jump_scene", "跳转场景", schema::Kind::Enum(JumpScene::KNOWN))
-                .max_len(16)
-                .example("H5"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("sub_openid", "用户子标识", schema::Kind::Text).required(),
-            schema::Field::new("plate_number", "车牌号", schema::Kind::Text).required(),
-            schema::Field::new("version", "版本号", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .values(&["3.0"])
-                .example("3.0"),
-        ],
-    };
-}
-
-impl schema::Documented for PartnerQueryState {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/vehicle",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<PartnerQueryStateResponse as schema::Described>::SCHEMA);
-}
-
 /// 用户入场通知api.
 ///
 /// `POST /vehicle/pay/notification`.
@@ -765,19 +564,20 @@ impl Notification {
     }
 }
 
+#[cfg(feature = "table")]
 impl Notification {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -797,49 +597,6 @@ impl proto::Operation for Notification {
         draft.fields(self)
     }
 }
-
-impl schema::Described for Notification {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Notification",
-        fields: &[
-            schema::Field::new("appid", "公众账号id", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("version", "版本号", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("3.0"),
-            schema::Field::new("trade_scene", "交易场景", schema::Kind::Enum(TradeScene::KNOWN))
-                .required()
-                .max_len(16)
-                .example("PARKING"),
-            schema::Field::new(
-                "scene_info",
-                "场景信息",
-                schema::Kind::Json(&schema::Kind::Object(
-                    <NotificationSceneInfo as schema::Described>::SCHEMA,
-                )),
-            )
-            .required()
-            .max_len(1024),
-        ],
-    };
-}
-
-impl schema::Documented for Notification {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/vehicle",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<NotificationResponse as schema::Described>::SCHEMA);
-}
-
 /// 申请扣款.
 ///
 /// `POST /vehicle/pay/payapply`.
@@ -1022,19 +779,20 @@ impl PayApply {
     }
 }
 
+#[cfg(feature = "table")]
 impl PayApply {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1054,98 +812,6 @@ impl proto::Operation for PayApply {
         draft.fields(self)
     }
 }
-
-impl schema::Described for PayApply {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PayApply",
-        fields: &[
-            schema::Field::new("appid", "公众账号id", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("body", "商品描述", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("公交代扣"),
-            schema::Field::new("detail", "商品详情", schema::Kind::Text)
-                .max_len(6000)
-                .example("公交代扣：A公交代扣：B公交代扣：C"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text)
-                .max_len(127)
-                .example("自定义参数"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("total_fee", "总金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("fee_type", "货币类型", schema::Kind::Text)
-                .max_len(16)
-                .example("CNY"),
-            schema::Field::new("spbill_create_ip", "终端IP", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("8.8.8.8"),
-            schema::Field::new("goods_tag", "商品标记", schema::Kind::Text)
-                .max_len(32)
-                .example("WXG"),
-            schema::Field::new("notify_url", "回调通知url", schema::Kind::Text)
-                .required()
-                .max_len(256)
-                .example("http://yoursite.com/wxpay.html"),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .values(&["PAP"])
-                .example("PAP"),
-            schema::Field::new("version", "版本号", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .values(&["3.0"])
-                .example("3.0"),
-            schema::Field::new(
-                "trade_scene",
-                "交易场景",
-                schema::Kind::Enum(PartnerQueryStateTradeScene::KNOWN),
-            )
-            .required()
-            .max_len(16)
-            .example("PARKING"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .max_len(32)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new(
-                "profit_sharing",
-                "分账标识",
-                schema::Kind::Enum(crate::YesNo::KNOWN),
-            )
-            .max_len(16)
-            .example("Y"),
-            schema::Field::new(
-                "scene_info",
-                "场景信息",
-                schema::Kind::Json(&schema::Kind::Object(<SceneInfo as schema::Described>::SCHEMA)),
-            )
-            .required()
-            .max_len(1024),
-        ],
-    };
-}
-
-impl schema::Documented for PayApply {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/vehicle",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<PayApplyResponse as schema::Described>::SCHEMA);
-}
-
 /// 用户状态查询.
 ///
 /// `POST /vehicle/pay/querystate`. Reads only.
@@ -1228,19 +894,20 @@ impl QueryState {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryState {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1262,52 +929,6 @@ impl proto::Operation for QueryState {
     }
 }
 
-impl schema::Described for QueryState {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryState",
-        fields: &[
-            schema::Field::new("appid", "公众账号id", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new(
-                "trade_scene",
-                "交易场景",
-                schema::Kind::Enum(PartnerQueryStateTradeScene::KNOWN),
-            )
-            .required()
-            .max_len(16)
-            .example("PARKING"),
-            schema::Field::new("jump_scene", "跳转场景", schema::Kind::Text)
-                .max_len(16)
-                .example("H5"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("plate_number", "车牌号", schema::Kind::Text).required(),
-            schema::Field::new("version", "版本号", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .values(&["3.0"])
-                .example("3.0"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryState {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/vehicle",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<QueryStateResponse as schema::Described>::SCHEMA);
-}
-
 /// 场景信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1324,18 +945,6 @@ impl PartnerNotificationSceneInfo {
         self.scene_info = Some(value.into());
         self
     }
-}
-
-impl schema::Described for PartnerNotificationSceneInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PartnerNotificationSceneInfo",
-        fields: &[schema::Field::new(
-            "scene_info",
-            "",
-            schema::Kind::Object(<PartnerNotificationRequestSceneInfo as schema::Described>::SCHEMA),
-        )
-        .required()],
-    };
 }
 
 /// The object `PartnerNotificationRequestSceneInfo`.
@@ -1434,44 +1043,6 @@ impl PartnerNotificationRequestSceneInfo {
         self.space_number = Some(value.into());
         self
     }
-}
-
-impl schema::Described for PartnerNotificationRequestSceneInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PartnerNotificationRequestSceneInfo",
-        fields: &[
-            schema::Field::new("start_time", "入场时间", schema::Kind::Time)
-                .required()
-                .max_len(16)
-                .format("yyyymmddhhmmss")
-                .example("20170826104339"),
-            schema::Field::new("notify_url", "回调通知URL", schema::Kind::Text)
-                .max_len(256)
-                .example("https://weixin.qq.com"),
-            schema::Field::new("plate_number", "车牌号", schema::Kind::Text)
-                .max_len(32)
-                .example("粤B888888"),
-            schema::Field::new("car_type", "车辆类型", schema::Kind::Text)
-                .max_len(16)
-                .example("小型车"),
-            schema::Field::new("parking_name", "停车场名称", schema::Kind::Text)
-                .max_len(32)
-                .example("欢乐海岸停车场"),
-            schema::Field::new("free_time", "免费时长", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("1200"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .max_len(32)
-                .example("wxd930ea5d5a258f4f"),
-            schema::Field::new("sub_openid", "用户子标识", schema::Kind::Text)
-                .max_len(32)
-                .example("wxd930ea5d5a258f4f"),
-            schema::Field::new("space_number", "车位编号", schema::Kind::Text)
-                .max_len(16)
-                .example("D6666"),
-        ],
-    };
 }
 
 /// What [`PartnerNotification`] answers.
@@ -1621,65 +1192,6 @@ impl proto::Response for PartnerNotificationResponse {
     }
 }
 
-impl schema::Described for PartnerNotificationResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PartnerNotificationResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("appid", "公众账号id", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("sub_appid", "子商户公众账号id", schema::Kind::Text)
-                .max_len(32)
-                .example("wxcbda96de0b165489"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("EE088059BBC9141264F8D14293AD6C4BB94CEA8C08AA98FBF93E262D445F8FF5"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(32)
-                .example("接口返回错误"),
-            schema::Field::new("user_state", "用户状态", schema::Kind::Enum(UserState::KNOWN))
-                .required()
-                .max_len(16)
-                .example("NORMAL"),
-            schema::Field::new(
-                "deduct_mode",
-                "发起扣费方式",
-                schema::Kind::Enum(DeductMode::KNOWN),
-            )
-            .max_len(16)
-            .example("PROACTIVE"),
-        ],
-    };
-}
-
 /// 场景信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1696,18 +1208,6 @@ impl SceneInfo {
         self.scene_info = Some(value.into());
         self
     }
-}
-
-impl schema::Described for SceneInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SceneInfo",
-        fields: &[schema::Field::new(
-            "scene_info",
-            "",
-            schema::Kind::Object(<PartnerPayApplySceneInfo as schema::Described>::SCHEMA),
-        )
-        .required()],
-    };
 }
 
 /// The object `PartnerPayApplySceneInfo`.
@@ -1928,86 +1428,6 @@ impl PartnerPayApplySceneInfo {
     }
 }
 
-impl schema::Described for PartnerPayApplySceneInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PartnerPayApplySceneInfo",
-        fields: &[
-            schema::Field::new("start_time", "交易时间", schema::Kind::Time)
-                .required()
-                .max_len(16)
-                .format("yyyymmddhhmmss")
-                .example("20170826104339"),
-            schema::Field::new("end_time", "结束时间", schema::Kind::Time)
-                .max_len(16)
-                .format("yyyymmddhhmmss")
-                .example("20170826114339"),
-            schema::Field::new("charging_time", "计费时长", schema::Kind::Text)
-                .max_len(16)
-                .example("3600"),
-            schema::Field::new("plate_number", "车牌号", schema::Kind::Text)
-                .max_len(32)
-                .example("粤B888888"),
-            schema::Field::new("car_type", "车辆类型", schema::Kind::Text)
-                .max_len(16)
-                .example("小型车"),
-            schema::Field::new("parking_name", "停车场名称", schema::Kind::Text)
-                .max_len(32)
-                .example("欢乐海岸停车场"),
-            schema::Field::new("free_time", "免费时长", schema::Kind::Text).example("1200"),
-            schema::Field::new(
-                "deduct_mode",
-                "发起扣费方式",
-                schema::Kind::Enum(DeductMode::KNOWN),
-            )
-            .max_len(16)
-            .example("PROACTIVE"),
-            schema::Field::new(
-                "support_deduct_mode",
-                "支持的扣费方式",
-                schema::Kind::Enum(SupportDeductMode::KNOWN),
-            )
-            .max_len(16)
-            .example("DEDUCT_PROACTIVE_ONLY"),
-            schema::Field::new("space_number", "车位编号", schema::Kind::Text)
-                .max_len(16)
-                .example("D6666"),
-            schema::Field::new("gas_station", "加油站名称", schema::Kind::Text)
-                .max_len(32)
-                .example("中国石油加油站"),
-            schema::Field::new("gas_label_name", "油品标号名", schema::Kind::Text)
-                .max_len(8)
-                .example("98"),
-            schema::Field::new("gas_type", "油品类型名称", schema::Kind::Text)
-                .max_len(32)
-                .example("汽油"),
-            schema::Field::new("gas_standard", "油品标准", schema::Kind::Text)
-                .max_len(32)
-                .example("国V"),
-            schema::Field::new("gas_amount", "油量", schema::Kind::Text)
-                .max_len(16)
-                .example("50120"),
-            schema::Field::new("gas_gun_no", "油枪号", schema::Kind::Text)
-                .max_len(32)
-                .example("10"),
-            schema::Field::new("entrance_name", "入口站名称", schema::Kind::Text)
-                .max_len(60)
-                .example("沿江深圳-大铲湾"),
-            schema::Field::new("exit_name", "出口名称", schema::Kind::Text)
-                .max_len(64)
-                .example("虎门大桥"),
-            schema::Field::new("carrying_capacity", "核载人数", schema::Kind::Text)
-                .max_len(8)
-                .example("10"),
-            schema::Field::new("carrying_range", "核载区间", schema::Kind::Text)
-                .max_len(32)
-                .example("6-12"),
-            schema::Field::new("channel_type", "通道类型", schema::Kind::Enum(ChannelType::KNOWN))
-                .max_len(32)
-                .example("ETC"),
-        ],
-    };
-}
-
 /// What [`PartnerPayApply`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2143,58 +1563,6 @@ impl proto::Response for PartnerPayApplyResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
-}
-
-impl schema::Described for PartnerPayApplyResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PartnerPayApplyResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("appid", "公众账号id", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("sub_appid", "子商户公众账号id", schema::Kind::Text)
-                .max_len(32)
-                .example("wxcbda96de0b165489"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("device_info", "设备号", schema::Kind::Text)
-                .max_len(32)
-                .example("013467007045764"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SIGN_ERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(32)
-                .example("签名错误"),
-        ],
-    };
 }
 
 /// What [`PartnerQueryState`] answers.
@@ -2384,86 +1752,6 @@ impl proto::Response for PartnerQueryStateResponse {
     }
 }
 
-impl schema::Described for PartnerQueryStateResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PartnerQueryStateResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("appid", "请求appid", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("sub_appid", "子商户公众账号id", schema::Kind::Text)
-                .max_len(32)
-                .example("wxcbda96de0b165489"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("EE088059BBC9141264F8D14293AD6C4BB94CEA8C08AA98FBF93E262D445F8FF5"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("系统错误"),
-            schema::Field::new(
-                "user_state",
-                "用户状态",
-                schema::Kind::Enum(QueryStateUserState::KNOWN),
-            )
-            .required()
-            .max_len(16)
-            .example("NORMAL"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .max_len(32)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS69"),
-            schema::Field::new(
-                "deduct_mode",
-                "发起扣费方式",
-                schema::Kind::Enum(DeductMode::KNOWN),
-            )
-            .max_len(16)
-            .example("PROACTIVE"),
-            schema::Field::new("sub_openid", "用户子标识", schema::Kind::Text)
-                .max_len(32)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("path", "跳转路径", schema::Kind::Text)
-                .max_len(1024)
-                .example("pages/route/index"),
-            schema::Field::new(
-                "plate_number_info",
-                "车牌信息",
-                schema::Kind::Json(&schema::Kind::Object(
-                    <PlateNumberInfo as schema::Described>::SCHEMA,
-                )),
-            )
-            .max_len(512),
-        ],
-    };
-}
-
 /// 车牌信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2481,19 +1769,6 @@ impl PlateNumberInfo {
         self.plate_number_info = value.into();
         self
     }
-}
-
-impl schema::Described for PlateNumberInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PlateNumberInfo",
-        fields: &[schema::Field::new(
-            "plate_number_info",
-            "车牌信息列表",
-            schema::Kind::List(&schema::Kind::Object(
-                <PartnerQueryStatePlateNumberInfo as schema::Described>::SCHEMA,
-            )),
-        )],
-    };
 }
 
 /// 车牌信息列表.
@@ -2535,23 +1810,6 @@ impl PartnerQueryStatePlateNumberInfo {
     }
 }
 
-impl schema::Described for PartnerQueryStatePlateNumberInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PartnerQueryStatePlateNumberInfo",
-        fields: &[
-            schema::Field::new("plate_number", "车牌号", schema::Kind::Text)
-                .max_len(32)
-                .example("粤B888888"),
-            schema::Field::new("channel_type", "车牌通道标识", schema::Kind::Text)
-                .max_len(32)
-                .example("ETC"),
-            schema::Field::new("common_use_flag", "常用车牌标志", schema::Kind::Text)
-                .max_len(16)
-                .example("COMMON_USE"),
-        ],
-    };
-}
-
 /// 场景信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2568,18 +1826,6 @@ impl NotificationSceneInfo {
         self.scene_info = Some(value.into());
         self
     }
-}
-
-impl schema::Described for NotificationSceneInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "NotificationSceneInfo",
-        fields: &[schema::Field::new(
-            "scene_info",
-            "",
-            schema::Kind::Object(<NotificationRequestSceneInfo as schema::Described>::SCHEMA),
-        )
-        .required()],
-    };
 }
 
 /// The object `NotificationRequestSceneInfo`.
@@ -2668,41 +1914,6 @@ impl NotificationRequestSceneInfo {
         self.space_number = Some(value.into());
         self
     }
-}
-
-impl schema::Described for NotificationRequestSceneInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "NotificationRequestSceneInfo",
-        fields: &[
-            schema::Field::new("start_time", "入场时间", schema::Kind::Time)
-                .required()
-                .max_len(16)
-                .format("yyyymmddhhmmss")
-                .example("20170826104339"),
-            schema::Field::new("notify_url", "回调通知URL", schema::Kind::Text)
-                .max_len(256)
-                .example("https://weixin.qq.com"),
-            schema::Field::new("plate_number", "车牌号", schema::Kind::Text)
-                .max_len(32)
-                .example("粤B888888"),
-            schema::Field::new("car_type", "车辆类型", schema::Kind::Text)
-                .max_len(16)
-                .example("小型车"),
-            schema::Field::new("parking_name", "停车场名称", schema::Kind::Text)
-                .max_len(32)
-                .example("欢乐海岸停车场"),
-            schema::Field::new("free_time", "免费时长", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("1200"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .max_len(32)
-                .example("wxd930ea5d5a258f4f"),
-            schema::Field::new("space_number", "车位编号", schema::Kind::Text)
-                .max_len(16)
-                .example("D6666"),
-        ],
-    };
 }
 
 /// What [`Notification`] answers.
@@ -2832,58 +2043,6 @@ impl proto::Response for NotificationResponse {
     }
 }
 
-impl schema::Described for NotificationResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "NotificationResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("appid", "公众账号id", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("EE088059BBC9141264F8D14293AD6C4BB94CEA8C08AA98FBF93E262D445F8FF5"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(32)
-                .example("接口返回错误"),
-            schema::Field::new("user_state", "用户状态", schema::Kind::Enum(UserState::KNOWN))
-                .required()
-                .max_len(16)
-                .example("NORMAL"),
-            schema::Field::new(
-                "deduct_mode",
-                "发起扣费方式",
-                schema::Kind::Enum(DeductMode::KNOWN),
-            )
-            .max_len(16)
-            .example("PROACTIVE"),
-        ],
-    };
-}
-
 /// What [`PayApply`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2999,45 +2158,6 @@ impl proto::Response for PayApplyResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
-}
-
-impl schema::Described for PayApplyResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PayApplyResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN)).required(),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text).required(),
-            schema::Field::new("appid", "公众账号id", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("device_info", "设备号", schema::Kind::Text)
-                .max_len(32)
-                .example("013467007045764"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SIGN_ERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(32)
-                .example("签名错误"),
-        ],
-    };
 }
 
 /// What [`QueryState`] answers.
@@ -3197,76 +2317,6 @@ impl proto::Response for QueryStateResponse {
     }
 }
 
-impl schema::Described for QueryStateResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryStateResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("appid", "请求appid", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("sign", "签名", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("EE088059BBC9141264F8D14293AD6C4BB94CEA8C08AA98FBF93E262D445F8FF5"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("系统错误"),
-            schema::Field::new(
-                "user_state",
-                "用户状态",
-                schema::Kind::Enum(QueryStateUserState::KNOWN),
-            )
-            .required()
-            .max_len(16)
-            .example("NORMAL"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .max_len(32)
-                .example("wxd930ea5d5a258f4f"),
-            schema::Field::new(
-                "deduct_mode",
-                "发起扣费方式",
-                schema::Kind::Enum(DeductMode::KNOWN),
-            )
-            .max_len(16)
-            .example("PROACTIVE"),
-            schema::Field::new("path", "跳转路径", schema::Kind::Text)
-                .max_len(1024)
-                .example("pages/route/index"),
-            schema::Field::new(
-                "plate_number_info",
-                "车牌信息",
-                schema::Kind::Json(&schema::Kind::Object(
-                    <QueryStatePlateNumberInfo as schema::Described>::SCHEMA,
-                )),
-            )
-            .max_len(512),
-        ],
-    };
-}
-
 /// 车牌信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3284,19 +2334,6 @@ impl QueryStatePlateNumberInfo {
         self.plate_number_info = value.into();
         self
     }
-}
-
-impl schema::Described for QueryStatePlateNumberInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryStatePlateNumberInfo",
-        fields: &[schema::Field::new(
-            "plate_number_info",
-            "车牌信息列表",
-            schema::Kind::List(&schema::Kind::Object(
-                <QueryStateResponsePlateNumberInfo as schema::Described>::SCHEMA,
-            )),
-        )],
-    };
 }
 
 /// 车牌信息列表.
@@ -3336,24 +2373,6 @@ impl QueryStateResponsePlateNumberInfo {
         self.common_use_flag = Some(value.into());
         self
     }
-}
-
-impl schema::Described for QueryStateResponsePlateNumberInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryStateResponsePlateNumberInfo",
-        fields: &[
-            schema::Field::new("plate_number", "车牌号", schema::Kind::Text)
-                .max_len(32)
-                .example("粤B888888"),
-            schema::Field::new("channel_type", "车牌通道标识", schema::Kind::Text)
-                .max_len(32)
-                .example("ETC"),
-            schema::Field::new("common_use_flag", "常用车牌标志", schema::Kind::Text)
-                .max_len(16)
-                .values(&["COMMON_USE"])
-                .example("COMMON_USE"),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -3477,13 +2496,3 @@ Unauthorized = "UNAUTHORIZED",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <PartnerNotification as schema::Documented>::INFO,
-    <PartnerPayApply as schema::Documented>::INFO,
-    <PartnerQueryState as schema::Documented>::INFO,
-    <Notification as schema::Documented>::INFO,
-    <PayApply as schema::Documented>::INFO,
-    <QueryState as schema::Documented>::INFO,
-];

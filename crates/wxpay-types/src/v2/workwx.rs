@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 向员工付款.
 ///
@@ -178,19 +178,20 @@ impl PayToPocket {
     }
 }
 
+#[cfg(feature = "table")]
 impl PayToPocket {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -214,86 +215,6 @@ impl proto::Operation for PayToPocket {
         draft.fields(self)
     }
 }
-
-impl schema::Described for PayToPocket {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PayToPocket",
-        fields: &[
-            schema::Field::new("appid", "公众账号appid", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("device_info", "设备号", schema::Kind::Text)
-                .max_len(32)
-                .example("013467007045764"),
-            schema::Field::new("partner_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098201411111234567890"),
-            schema::Field::new("openid", "用户openid", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("oxTWIuGaIt6gTKsQRLau2M0yL16E"),
-            schema::Field::new("check_name", "校验用户姓名选项", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .values(&["FORCE_CHECK"])
-                .example("FORCE_CHECK"),
-            schema::Field::new("re_user_name", "收款用户姓名", schema::Kind::Text)
-                .max_len(64)
-                .example("王小王"),
-            schema::Field::new("amount", "金额", schema::Kind::Int)
-                .required()
-                .example("10099"),
-            schema::Field::new("desc", "企业付款备注", schema::Kind::Text)
-                .required()
-                .max_len(100)
-                .example("六月出差报销费用"),
-            schema::Field::new("spbill_create_ip", "Ip地址", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("192.168.0.1"),
-            schema::Field::new("workwx_sign", "企业微信签名", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new(
-                "ww_msg_type",
-                "付款消息类型",
-                schema::Kind::Enum(WwMsgType::KNOWN),
-            )
-            .required()
-            .max_len(32)
-            .example("NORMAL_MSG"),
-            schema::Field::new("approval_number", "审批单号", schema::Kind::Text)
-                .required()
-                .example("201705160008"),
-            schema::Field::new("approval_type", "审批类型", schema::Kind::Int)
-                .values(&["1"])
-                .example("1"),
-            schema::Field::new("act_name", "项目名称", schema::Kind::Text)
-                .required()
-                .example("产品部门报销"),
-            schema::Field::new("agentid", "付款的应用id", schema::Kind::Text)
-                .format("digits")
-                .example("1"),
-        ],
-    };
-}
-
-impl schema::Documented for PayToPocket {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/workwx",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<PayToPocketResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询付款记录.
 ///
 /// `POST /mmpaymkttransfers/promotion/querywwsptrans2pocket`. Reads only. Needs the merchant's client certificate.
@@ -336,19 +257,20 @@ impl QueryPayToPocket {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryPayToPocket {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -371,35 +293,6 @@ impl proto::Operation for QueryPayToPocket {
         draft.fields(self)
     }
 }
-
-impl schema::Described for QueryPayToPocket {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryPayToPocket",
-        fields: &[
-            schema::Field::new("partner_trade_no", "商户订单号", schema::Kind::Text)
-                .max_len(28)
-                .example("10000098201411111234567890"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("appid", "Appid", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxe062425f740d30d8"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryPayToPocket {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/workwx",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<QueryPayToPocketResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询红包记录.
 ///
 /// `POST /mmpaymkttransfers/queryworkwxredpack`. Reads only. Needs the merchant's client certificate.
@@ -442,19 +335,20 @@ impl QueryRedpack {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryRedpack {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -477,36 +371,6 @@ impl proto::Operation for QueryRedpack {
         draft.fields(self)
     }
 }
-
-impl schema::Described for QueryRedpack {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryRedpack",
-        fields: &[
-            schema::Field::new("mch_billno", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(28)
-                .example("10000098201411111234567890"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("appid", "Appid", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxe062425f740d30d8"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryRedpack {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/workwx",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<QueryRedpackResponse as schema::Described>::SCHEMA);
-}
-
 /// 发放企业红包.
 ///
 /// `POST /mmpaymkttransfers/sendworkwxredpack`. Needs the merchant's client certificate.
@@ -649,19 +513,20 @@ impl SendRedpack {
     }
 }
 
+#[cfg(feature = "table")]
 impl SendRedpack {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -684,69 +549,6 @@ impl proto::Operation for SendRedpack {
         draft.echo("mch_billno", self.mch_billno.as_deref());
         draft.fields(self)
     }
-}
-
-impl schema::Described for SendRedpack {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SendRedpack",
-        fields: &[
-            schema::Field::new("mch_billno", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(28)
-                .example("10000098201411111234567890"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("wxappid", "公众账号appid", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("agentid", "发送红包的应用id", schema::Kind::Text)
-                .format("digits")
-                .example("1"),
-            schema::Field::new("sender_name", "发送者名称", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("XX活动"),
-            schema::Field::new("sender_header_media_id", "发送者头像", schema::Kind::Text)
-                .max_len(128)
-                .example("1G6nrLmr5EC3MMb_-zK1dDdzmd0p7cNliYu9V5w7o8K0"),
-            schema::Field::new("re_openid", "用户openid", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("oxTWIuGaIt6gTKsQRLau2M0yL16E"),
-            schema::Field::new("total_amount", "付款金额", schema::Kind::Int)
-                .required()
-                .example("1000"),
-            schema::Field::new("wishing", "红包祝福语", schema::Kind::Text)
-                .required()
-                .max_len(128),
-            schema::Field::new("act_name", "活动名称", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("猜灯谜抢红包活动"),
-            schema::Field::new("remark", "备注", schema::Kind::Text)
-                .required()
-                .max_len(256),
-            schema::Field::new("scene_id", "场景id", schema::Kind::Enum(SceneId::KNOWN))
-                .max_len(32)
-                .example("PRODUCT_8"),
-            schema::Field::new("workwx_sign", "企业微信签名", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-        ],
-    };
-}
-
-impl schema::Documented for SendRedpack {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v2/workwx",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<SendRedpackResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`PayToPocket`] answers.
@@ -884,56 +686,6 @@ impl proto::Response for PayToPocketResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
-}
-
-impl schema::Described for PayToPocketResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PayToPocketResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("appid", "公众账号appid", schema::Kind::Text)
-                .max_len(128)
-                .example("wx8888888888888888"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("device_info", "设备号", schema::Kind::Text)
-                .max_len(32)
-                .example("013467007045764"),
-            schema::Field::new("nonce_str", "随机字符串", schema::Kind::Text)
-                .max_len(32)
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("系统错误"),
-            schema::Field::new("partner_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("payment_no", "微信付款单号", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("1007752501201407033233368018"),
-            schema::Field::new("payment_time", "付款成功时间", schema::Kind::Time)
-                .required()
-                .max_len(32)
-                .format("datetime")
-                .example("2015-05-19 15:26:59"),
-        ],
-    };
 }
 
 /// What [`QueryPayToPocket`] answers.
@@ -1091,66 +843,6 @@ impl proto::Response for QueryPayToPocketResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.fields(&[])
     }
-}
-
-impl schema::Described for QueryPayToPocketResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryPayToPocketResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("系统错误"),
-            schema::Field::new("partner_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(28)
-                .example("10000098201411111234567890"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("detail_id", "红包单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1000000000201503283103439304"),
-            schema::Field::new("status", "红包状态", schema::Kind::Enum(Status::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("reason", "失败原因", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("余额不足"),
-            schema::Field::new("transfer_name", "收款用户姓名", schema::Kind::Text)
-                .max_len(64)
-                .example("王小王"),
-            schema::Field::new("payment_amount", "红包退款金额", schema::Kind::Int)
-                .required()
-                .example("8000"),
-            schema::Field::new("transfer_time", "转账时间", schema::Kind::Time)
-                .required()
-                .max_len(32)
-                .format("datetime")
-                .example("2015-04-21 20:00:00"),
-            schema::Field::new("desc", "付款描述", schema::Kind::Text)
-                .required()
-                .max_len(100)
-                .example("用车补贴"),
-        ],
-    };
 }
 
 /// What [`QueryRedpack`] answers.
@@ -1410,102 +1102,6 @@ impl proto::Response for QueryRedpackResponse {
     }
 }
 
-impl schema::Described for QueryRedpackResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryRedpackResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("sign", "微信支付签名", schema::Kind::Text)
-                .max_len(32)
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("系统错误"),
-            schema::Field::new("mch_billno", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(28)
-                .example("10000098201411111234567890"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("detail_id", "红包单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1000000000201503283103439304"),
-            schema::Field::new(
-                "status",
-                "红包状态",
-                schema::Kind::Enum(QueryRedpackStatus::KNOWN),
-            )
-            .required()
-            .max_len(16)
-            .example("RECEIVED"),
-            schema::Field::new("send_type", "发放类型", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .values(&["API"])
-                .example("API"),
-            schema::Field::new("total_amount", "红包金额", schema::Kind::Int)
-                .required()
-                .example("5000"),
-            schema::Field::new("reason", "失败原因", schema::Kind::Text)
-                .max_len(32)
-                .example("余额不足"),
-            schema::Field::new("send_time", "红包发送时间", schema::Kind::Time)
-                .required()
-                .max_len(32)
-                .format("datetime")
-                .example("2015-04-21 20:00:00"),
-            schema::Field::new("refund_time", "红包退款时间", schema::Kind::Time)
-                .max_len(32)
-                .format("datetime")
-                .example("2015-04-21 23:03:00"),
-            schema::Field::new("refund_amount", "红包退款金额", schema::Kind::Int).example("8000"),
-            schema::Field::new("wishing", "祝福语", schema::Kind::Text)
-                .max_len(128)
-                .example("新年快乐"),
-            schema::Field::new("remark", "活动描述", schema::Kind::Text)
-                .max_len(256)
-                .example("新年红包"),
-            schema::Field::new("act_name", "活动名称", schema::Kind::Text)
-                .max_len(32)
-                .example("新年红包"),
-            schema::Field::new("openid", "领取红包的Openid", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("ohO4GtzOAAYMp2yapORH3dQB3W18"),
-            schema::Field::new("amount", "金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("rcv_time", "接收时间", schema::Kind::Time)
-                .required()
-                .max_len(32)
-                .format("datetime")
-                .example("2015-04-21 20:00:00"),
-            schema::Field::new("sender_name", "发送者名称", schema::Kind::Text)
-                .max_len(128)
-                .example("XX活动"),
-            schema::Field::new("sender_header_media_id", "发送者头像", schema::Kind::Text)
-                .max_len(128)
-                .example("1G6nrLmr5EC3MMb_-zK1dDdzmd0p7cNliYu9V5w7o8K0"),
-        ],
-    };
-}
-
 /// What [`SendRedpack`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1663,63 +1259,6 @@ impl proto::Response for SendRedpackResponse {
     }
 }
 
-impl schema::Described for SendRedpackResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SendRedpackResponse",
-        fields: &[
-            schema::Field::new("return_code", "返回状态码", schema::Kind::Enum(ReturnCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("return_msg", "返回信息", schema::Kind::Text)
-                .max_len(128)
-                .example("签名失败"),
-            schema::Field::new("sign", "微信支付签名", schema::Kind::Text)
-                .max_len(32)
-                .example("C380BEC2BFD727A4B6845133519F3AD6"),
-            schema::Field::new("result_code", "业务结果", schema::Kind::Enum(ResultCode::KNOWN))
-                .required()
-                .max_len(16)
-                .example("SUCCESS"),
-            schema::Field::new("err_code", "错误代码", schema::Kind::Text)
-                .max_len(32)
-                .example("SYSTEMERROR"),
-            schema::Field::new("err_code_des", "错误代码描述", schema::Kind::Text)
-                .max_len(128)
-                .example("系统错误"),
-            schema::Field::new("mch_billno", "商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(28)
-                .example("10000098201411111234567890"),
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("10000098"),
-            schema::Field::new("wxappid", "公众账号appid", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("re_openid", "用户openid", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("oxTWIuGaIt6gTKsQRLau2M0yL16E"),
-            schema::Field::new("total_amount", "付款金额", schema::Kind::Int)
-                .required()
-                .example("1000"),
-            schema::Field::new("send_listid", "微信单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("100000000020150520314766074200"),
-            schema::Field::new("sender_name", "发送者名称", schema::Kind::Text)
-                .max_len(128)
-                .example("XX活动"),
-            schema::Field::new("sender_header_media_id", "发送者头像", schema::Kind::Text)
-                .max_len(128)
-                .example("1G6nrLmr5EC3MMb_-zK1dDdzmd0p7cNliYu9V5w7o8K0"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 付款消息类型.
 pub enum WwMsgType {
@@ -1807,11 +1346,3 @@ Product8 = "PRODUCT_8",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <PayToPocket as schema::Documented>::INFO,
-    <QueryPayToPocket as schema::Documented>::INFO,
-    <QueryRedpack as schema::Documented>::INFO,
-    <SendRedpack as schema::Documented>::INFO,
-];

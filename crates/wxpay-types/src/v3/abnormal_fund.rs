@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 查询在途异常资金付款结果.
 ///
@@ -26,19 +26,20 @@ impl QueryReceipt {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryReceipt {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -58,29 +59,6 @@ impl proto::Operation for QueryReceipt {
         Ok(())
     }
 }
-
-impl schema::Described for QueryReceipt {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryReceipt",
-        fields: &[
-            schema::Field::new("receipt_id", "微信支付在途异常资金付款单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("0100011742874700562078230000"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryReceipt {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/abnormal-fund",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<QueryReceiptResponse as schema::Described>::SCHEMA);
-}
-
 /// 发起在途异常资金付款指令.
 ///
 /// `POST /v3/abnormal-fund-processing/receipts/{receipt_id}/transfer-instructions`. For: ecommerce.
@@ -141,19 +119,20 @@ impl CreateReceiptTransferInstruction {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateReceiptTransferInstruction {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -173,45 +152,6 @@ impl proto::Operation for CreateReceiptTransferInstruction {
         draft.json(self, &["receipt_id"])
     }
 }
-
-impl schema::Described for CreateReceiptTransferInstruction {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateReceiptTransferInstruction",
-        fields: &[
-            schema::Field::new("receipt_id", "微信支付在途异常资金付款单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("0100011742874700562078230000"),
-            schema::Field::new("out_instruction_no", "商户侧指令编号", schema::Kind::Text)
-                .required()
-                .example("1200002"),
-            schema::Field::new(
-                "transfer_mode",
-                "付款方式",
-                schema::Kind::Enum(TransferMode::KNOWN),
-            )
-            .required(),
-            schema::Field::new(
-                "receiver",
-                "收款方",
-                schema::Kind::Object(<Receiver as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("notify_url", "回调通知地址", schema::Kind::Text)
-                .example("https://weixin.qq.com"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateReceiptTransferInstruction {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/abnormal-fund",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<CreateReceiptTransferInstructionResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询在途异常资金付款指令执行结果.
 ///
 /// `GET /v3/abnormal-fund-processing/receipts/{receipt_id}/transfer-instructions/{out_instruction_no}`. For: ecommerce.
@@ -242,19 +182,20 @@ impl QueryReceiptTransferInstruction {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryReceiptTransferInstruction {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -274,32 +215,6 @@ impl proto::Operation for QueryReceiptTransferInstruction {
         draft.echo("out_instruction_no", self.out_instruction_no.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for QueryReceiptTransferInstruction {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryReceiptTransferInstruction",
-        fields: &[
-            schema::Field::new("receipt_id", "微信支付在途异常资金付款单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("0100011742874700562078230000"),
-            schema::Field::new("out_instruction_no", "商户侧指令编号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1200002"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryReceiptTransferInstruction {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/abnormal-fund",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<QueryReceiptTransferInstructionResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`QueryReceipt`] answers.
@@ -389,48 +304,6 @@ impl proto::Response for QueryReceiptResponse {
     }
 }
 
-impl schema::Described for QueryReceiptResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryReceiptResponse",
-        fields: &[
-            schema::Field::new("product_name", "产品名称", schema::Kind::Text)
-                .required()
-                .values(&["C2C"])
-                .example("C2C"),
-            schema::Field::new("receipt_id", "微信支付在途异常资金付款单号", schema::Kind::Text)
-                .required()
-                .example("0100011742874700562078230000"),
-            schema::Field::new(
-                "transfer_amount",
-                "付款金额信息",
-                schema::Kind::Object(<TransferAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "receipt_state",
-                "在途异常资金付款状态",
-                schema::Kind::Enum(ReceiptState::KNOWN),
-            )
-            .required(),
-            schema::Field::new("create_time", "在途异常资金付款单据创建时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new(
-                "last_update_time",
-                "在途异常资金付款单据更新时间",
-                schema::Kind::Time,
-            )
-            .format("rfc3339")
-            .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new(
-                "instruction",
-                "在途异常资金付款指令信息",
-                schema::Kind::Object(<Instruction as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 付款金额信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -458,20 +331,6 @@ impl TransferAmount {
         self.currency = Some(value.into());
         self
     }
-}
-
-impl schema::Described for TransferAmount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TransferAmount",
-        fields: &[
-            schema::Field::new("total", "总金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("currency", "货币类型", schema::Kind::Text)
-                .required()
-                .values(&["CNY"]),
-        ],
-    };
 }
 
 /// 在途异常资金付款指令信息.
@@ -543,35 +402,6 @@ impl Instruction {
     }
 }
 
-impl schema::Described for Instruction {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Instruction",
-        fields: &[
-            schema::Field::new("out_instruction_no", "商户侧指令编号", schema::Kind::Text)
-                .required()
-                .example("1200002"),
-            schema::Field::new(
-                "commander",
-                "在途异常资金付款指令的发起方",
-                schema::Kind::Object(<Commander as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("transfer_mode", "付款方式", schema::Kind::Text)
-                .required()
-                .values(&["TRANSFER_TO_ORIGINAL_RECEIVE_USER"]),
-            schema::Field::new("success_time", "入账成功时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("appid", "商户AppID", schema::Kind::List(&schema::Kind::Text))
-                .required()
-                .example("wxf636efh567hg4356"),
-            schema::Field::new("notify_url", "回调通知地址", schema::Kind::Text)
-                .required()
-                .example("https://weixin.qq.com"),
-        ],
-    };
-}
-
 /// 在途异常资金付款指令的发起方.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -599,20 +429,6 @@ impl Commander {
         self.mchid = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Commander {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Commander",
-        fields: &[
-            schema::Field::new("operator", "发起在途异常资金付款请求的角色", schema::Kind::Text)
-                .required()
-                .values(&["MERCHANT"]),
-            schema::Field::new("mchid", "微信支付商户号", schema::Kind::Text)
-                .required()
-                .example("990055040"),
-        ],
-    };
 }
 
 /// 收款方.
@@ -651,18 +467,6 @@ impl Receiver {
         self.mchid = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Receiver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Receiver",
-        fields: &[
-            schema::Field::new("openid", "入账用户OpenID", schema::Kind::Text)
-                .example("eoCuiA7RW33Tc3jtz_5CNLegC9kN0"),
-            schema::Field::new("appid", "商户AppID", schema::Kind::Text).example("wxf636efh567hg4356"),
-            schema::Field::new("mchid", "入账商户号", schema::Kind::Text).example("1900001108"),
-        ],
-    };
 }
 
 /// What [`CreateReceiptTransferInstruction`] answers.
@@ -752,48 +556,6 @@ impl proto::Response for CreateReceiptTransferInstructionResponse {
     }
 }
 
-impl schema::Described for CreateReceiptTransferInstructionResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateReceiptTransferInstructionResponse",
-        fields: &[
-            schema::Field::new("product_name", "产品名称", schema::Kind::Text)
-                .required()
-                .values(&["C2C"])
-                .example("C2C"),
-            schema::Field::new("receipt_id", "微信支付在途异常资金付款单号", schema::Kind::Text)
-                .required()
-                .example("0100011742874700562078230000"),
-            schema::Field::new(
-                "transfer_amount",
-                "付款金额信息",
-                schema::Kind::Object(<TransferAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "receipt_state",
-                "在途异常资金付款状态",
-                schema::Kind::Enum(ReceiptState::KNOWN),
-            )
-            .required(),
-            schema::Field::new("create_time", "在途异常资金付款单据创建时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new(
-                "last_update_time",
-                "在途异常资金付款单据更新时间",
-                schema::Kind::Time,
-            )
-            .format("rfc3339")
-            .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new(
-                "instruction",
-                "在途异常资金付款指令信息",
-                schema::Kind::Object(<ReceiptTransferInstruction as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 在途异常资金付款指令信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -881,48 +643,6 @@ impl ReceiptTransferInstruction {
         self.notify_url = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ReceiptTransferInstruction {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ReceiptTransferInstruction",
-        fields: &[
-            schema::Field::new("out_instruction_no", "商户侧指令编号", schema::Kind::Text)
-                .required()
-                .example("1200002"),
-            schema::Field::new(
-                "commander",
-                "在途异常资金付款指令的发起方",
-                schema::Kind::Object(<Commander as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "transfer_mode",
-                "付款方式",
-                schema::Kind::Enum(TransferMode::KNOWN),
-            )
-            .required(),
-            schema::Field::new(
-                "receiver",
-                "收款方",
-                schema::Kind::Object(<Receiver as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "instruction_state",
-                "在途异常资金付款指令状态",
-                schema::Kind::Enum(InstructionState::KNOWN),
-            ),
-            schema::Field::new("create_time", "在途异常资金付款单据创建时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("success_time", "入账成功时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("notify_url", "回调通知地址", schema::Kind::Text)
-                .required()
-                .example("https://weixin.qq.com"),
-        ],
-    };
 }
 
 /// What [`QueryReceiptTransferInstruction`] answers.
@@ -1042,55 +762,6 @@ impl proto::Response for QueryReceiptTransferInstructionResponse {
     }
 }
 
-impl schema::Described for QueryReceiptTransferInstructionResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryReceiptTransferInstructionResponse",
-        fields: &[
-            schema::Field::new("out_instruction_no", "商户侧指令编号", schema::Kind::Text)
-                .required()
-                .example("1200002"),
-            schema::Field::new(
-                "commander",
-                "在途异常资金付款指令的发起方",
-                schema::Kind::Object(<QueryReceiptTransferInstructionCommander as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "transfer_mode",
-                "付款方式",
-                schema::Kind::Enum(TransferMode::KNOWN),
-            )
-            .required()
-            .example("TRANSFER_TO_ORIGINAL_RECEIVE_USER"),
-            schema::Field::new(
-                "receiver",
-                "收款方",
-                schema::Kind::Object(<QueryReceiptTransferInstructionReceiver as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "instruction_state",
-                "在途异常资金付款指令状态",
-                schema::Kind::Enum(InstructionState::KNOWN),
-            )
-            .required(),
-            schema::Field::new("create_time", "在途异常资金付款指令创建时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("success_time", "入账成功时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("close_time", "在途异常资金付款指令关闭时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("notify_url", "回调通知地址", schema::Kind::Text)
-                .required()
-                .example("https://weixin.qq.com"),
-            schema::Field::new("instruction_instance_id", "", schema::Kind::Text)
-                .example("01010100021769054237638333570000010001"),
-        ],
-    };
-}
-
 /// 在途异常资金付款指令的发起方.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1118,19 +789,6 @@ impl QueryReceiptTransferInstructionCommander {
         self.mchid = Some(value.into());
         self
     }
-}
-
-impl schema::Described for QueryReceiptTransferInstructionCommander {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryReceiptTransferInstructionCommander",
-        fields: &[
-            schema::Field::new("operator", "发起在途异常资金付款请求的角色", schema::Kind::Text)
-                .required()
-                .values(&["MERCHANT"])
-                .example("MERCHANT"),
-            schema::Field::new("mchid", "微信支付商户号", schema::Kind::Text).example("990055040"),
-        ],
-    };
 }
 
 /// 收款方.
@@ -1182,18 +840,6 @@ impl QueryReceiptTransferInstructionReceiver {
     }
 }
 
-impl schema::Described for QueryReceiptTransferInstructionReceiver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryReceiptTransferInstructionReceiver",
-        fields: &[
-            schema::Field::new("account_type", "入账账户类型", schema::Kind::Text).example("OTHERS"),
-            schema::Field::new("openid", "入账用户OpenID", schema::Kind::Text),
-            schema::Field::new("appid", "商户AppID", schema::Kind::Text),
-            schema::Field::new("mchid", "入账商户号", schema::Kind::Text).example("1900001108"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 在途异常资金付款状态.
 pub enum ReceiptState {
@@ -1234,10 +880,3 @@ InstructionStateSuccess = "INSTRUCTION_STATE_SUCCESS",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <QueryReceipt as schema::Documented>::INFO,
-    <CreateReceiptTransferInstruction as schema::Documented>::INFO,
-    <QueryReceiptTransferInstruction as schema::Documented>::INFO,
-];

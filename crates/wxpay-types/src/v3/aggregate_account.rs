@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 查询渠道额度.
 ///
@@ -67,19 +67,20 @@ impl QueryBalance {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryBalance {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -114,42 +115,6 @@ impl proto::Operation for QueryBalance {
         self.card_no.secrets("/card_no", visit);
     }
 }
-
-impl schema::Described for QueryBalance {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBalance",
-        fields: &[
-            schema::Field::new("mchid", "微信支付商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900016681"),
-            schema::Field::new("bal_account_no", "额度台账号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .sensitive(),
-            schema::Field::new("card_no", "卡号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .sensitive(),
-            schema::Field::new("sgn_no", "商户子账户协议号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("example_sgn_no"),
-            schema::Field::new("req_scene", "请求场景", schema::Kind::Enum(ReqScene::KNOWN))
-                .place(schema::Place::Query)
-                .example("SJT_CONVENIENT_SETTLEMENT_SERVICE_MERCHANT"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryBalance {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/aggregate-account",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<QueryBalanceResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询商户资料.
 ///
 /// `GET /v3/aggracct-bc/wb-channel/account/mch_archives`. For: merchant. May have encrypted fields.
@@ -210,19 +175,20 @@ impl QueryMchArchives {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryMchArchives {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -257,42 +223,6 @@ impl proto::Operation for QueryMchArchives {
         self.card_no.secrets("/card_no", visit);
     }
 }
-
-impl schema::Described for QueryMchArchives {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryMchArchives",
-        fields: &[
-            schema::Field::new("mchid", "微信支付商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900016681"),
-            schema::Field::new("bal_account_no", "额度台账号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .sensitive(),
-            schema::Field::new("card_no", "卡号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .sensitive(),
-            schema::Field::new("sgn_no", "商户子账户协议号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("example_sgn_no"),
-            schema::Field::new("req_scene", "请求场景", schema::Kind::Enum(ReqScene::KNOWN))
-                .place(schema::Place::Query)
-                .example("SJT_CONVENIENT_SETTLEMENT_SERVICE_MERCHANT"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryMchArchives {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/aggregate-account",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<QueryMchArchivesResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询商户影像件资料.
 ///
 /// `GET /v3/aggracct-bc/wb-channel/account/mch_media`. For: merchant.
@@ -353,19 +283,20 @@ impl QueryMchMedia {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryMchMedia {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -394,49 +325,6 @@ impl proto::Operation for QueryMchMedia {
         Ok(())
     }
 }
-
-impl schema::Described for QueryMchMedia {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryMchMedia",
-        fields: &[
-            schema::Field::new("mchid", "微信支付商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("mchid_example"),
-            schema::Field::new("platform_trx_id", "微信支付业务申请单号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("platform_trx_id_example"),
-            schema::Field::new(
-                "business_scene",
-                "业务场景",
-                schema::Kind::Enum(BusinessScene::KNOWN),
-            )
-            .place(schema::Place::Query)
-            .required()
-            .example("SJT_MICRO_PLUS_OPEN_ACCOUNT"),
-            schema::Field::new(
-                "mch_media_type",
-                "影像件类型",
-                schema::Kind::Enum(MchMediaType::KNOWN),
-            )
-            .place(schema::Place::Query)
-            .example("ID_CARD_FRONT"),
-            schema::Field::new("media_id", "影像件资料ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("media_id_example"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryMchMedia {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/aggregate-account",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<QueryMchMediaResponse as schema::Described>::SCHEMA);
-}
-
 /// 受理渠道结算银行账户更名申请.
 ///
 /// `POST /v3/aggracct-bc/wb-channel/bank-channel-account/rename`. For: merchant. May have encrypted fields.
@@ -497,19 +385,20 @@ impl RenameBankChannelAccount {
     }
 }
 
+#[cfg(feature = "table")]
 impl RenameBankChannelAccount {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -532,44 +421,6 @@ impl proto::Operation for RenameBankChannelAccount {
         self.bal_account_no.secrets("/bal_account_no", visit);
     }
 }
-
-impl schema::Described for RenameBankChannelAccount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RenameBankChannelAccount",
-        fields: &[
-            schema::Field::new(
-                "out_request_no",
-                "渠道结算银行账户更名外部系统单号",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("htozr8denqegbt6tk6u10iymo7yww5pn"),
-            schema::Field::new("mchid", "目标商户号", schema::Kind::Text)
-                .required()
-                .example("1900016681"),
-            schema::Field::new("bal_account_no", "台账ID", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("change_scene", "变更类型", schema::Kind::Text)
-                .required()
-                .values(&["SUBJECT_INFO_RENAME"])
-                .example("SUBJECT_INFO_RENAME"),
-            schema::Field::new("req_scene", "请求场景", schema::Kind::Enum(ReqScene::KNOWN))
-                .example("SJT_CONVENIENT_SETTLEMENT_SERVICE_MERCHANT"),
-        ],
-    };
-}
-
-impl schema::Documented for RenameBankChannelAccount {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/aggregate-account",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<RenameBankChannelAccountResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询渠道结算银行账户更名申请.
 ///
 /// `GET /v3/aggracct-bc/wb-channel/bank-channel-account/rename/{application_id}`. For: merchant. May have encrypted fields.
@@ -610,19 +461,20 @@ impl QueryBankChannelAccountRename {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryBankChannelAccountRename {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -652,41 +504,6 @@ impl proto::Operation for QueryBankChannelAccountRename {
         self.bal_account_no.secrets("/bal_account_no", visit);
     }
 }
-
-impl schema::Described for QueryBankChannelAccountRename {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBankChannelAccountRename",
-        fields: &[
-            schema::Field::new(
-                "application_id",
-                "微信支付更名受理返回的申请单号",
-                schema::Kind::Text,
-            )
-            .place(schema::Place::Path)
-            .required()
-            .example("11117742499090086455469010028373"),
-            schema::Field::new("mchid", "目标商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900016681"),
-            schema::Field::new("bal_account_no", "台账ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .sensitive(),
-        ],
-    };
-}
-
-impl schema::Documented for QueryBankChannelAccountRename {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/aggregate-account",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<RenameBankChannelAccountResponse as schema::Described>::SCHEMA);
-}
-
 /// 资料更新请求审核结果回调通知.
 ///
 /// `POST /v3/aggracct-bc/wb-channel/control-orders/info/update/result/notify`. For: merchant.
@@ -777,19 +594,20 @@ impl NotifyInfoUpdateResult {
     }
 }
 
+#[cfg(feature = "table")]
 impl NotifyInfoUpdateResult {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -807,40 +625,6 @@ impl proto::Operation for NotifyInfoUpdateResult {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for NotifyInfoUpdateResult {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "NotifyInfoUpdateResult",
-        fields: &[
-            schema::Field::new("out_request_no", "资料更新请求单号", schema::Kind::Text)
-                .required()
-                .example("htozr8denqegbt6tk6u10iymo7yww5pn"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1900016681"),
-            schema::Field::new("audit_result", "审核结果", schema::Kind::Enum(AuditResult::KNOWN))
-                .example("PASS"),
-            schema::Field::new("audit_finish_time", "审核完成时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("attach_info", "业务附属信息", schema::Kind::Text).example("updateidcard"),
-            schema::Field::new("fail_code", "审核驳回错误码", schema::Kind::Text).example("1001"),
-            schema::Field::new("fail_msg", "审核驳回错误原因", schema::Kind::Text).example("IDCARD_ILLEGAL"),
-            schema::Field::new("scene", "场景", schema::Kind::Enum(Scene::KNOWN)),
-        ],
-    };
-}
-
-impl schema::Documented for NotifyInfoUpdateResult {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/aggregate-account",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<NotifyInfoUpdateResultResponse as schema::Described>::SCHEMA);
-}
-
 /// 发起微众台账管控.
 ///
 /// `POST /v3/aggracct-bc/wb-channel/control-orders/punish`. For: merchant. May have encrypted fields.
@@ -951,19 +735,20 @@ impl PunishControlOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl PunishControlOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -987,53 +772,6 @@ impl proto::Operation for PunishControlOrder {
         self.card_no.secrets("/card_no", visit);
     }
 }
-
-impl schema::Described for PunishControlOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PunishControlOrder",
-        fields: &[
-            schema::Field::new("out_request_no", "微众管控单号", schema::Kind::Text)
-                .required()
-                .example("example_out_request_no"),
-            schema::Field::new("mchid", "目标下管商户号", schema::Kind::Text)
-                .required()
-                .example("example_mchid"),
-            schema::Field::new("bal_account_no", "目标下管台账ID", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("punish_scene", "管控场景", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("punish_reason", "管控原因", schema::Kind::Text)
-                .example("example_punish_reason"),
-            schema::Field::new("punish_end_time", "管控结束时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("card_no", "目标下管卡号", schema::Kind::Text).sensitive(),
-            schema::Field::new("sgn_no", "目标下管商户子账户协议号", schema::Kind::Text)
-                .example("example_sgn_no"),
-            schema::Field::new("req_scene", "请求场景", schema::Kind::Enum(ReqScene::KNOWN))
-                .example("SJT_CONVENIENT_SETTLEMENT_SERVICE_MERCHANT"),
-            schema::Field::new(
-                "fund_repatriation_strategy",
-                "微众资金划回策略",
-                schema::Kind::Enum(FundRepatriationStrategy::KNOWN),
-            )
-            .example("ALL_FORBIDDEN"),
-        ],
-    };
-}
-
-impl schema::Documented for PunishControlOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/aggregate-account",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<PunishControlOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 解除对微众台账的管控.
 ///
 /// `POST /v3/aggracct-bc/wb-channel/control-orders/recover`. For: merchant. May have encrypted fields.
@@ -1134,19 +872,20 @@ impl RecoverControlOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl RecoverControlOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1170,52 +909,6 @@ impl proto::Operation for RecoverControlOrder {
         self.card_no.secrets("/card_no", visit);
     }
 }
-
-impl schema::Described for RecoverControlOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RecoverControlOrder",
-        fields: &[
-            schema::Field::new("out_request_no", "微众解管单号", schema::Kind::Text)
-                .required()
-                .example("example_out_request_no"),
-            schema::Field::new("related_webank_punish_no", "关联微众管控单号", schema::Kind::Text)
-                .required()
-                .example("example_related_webank_punish_no"),
-            schema::Field::new(
-                "related_wxpay_punish_no",
-                "关联微信支付管控单号",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("example_related_wxpay_punish_no"),
-            schema::Field::new("mchid", "目标解管商户号", schema::Kind::Text)
-                .required()
-                .example("example_mchid"),
-            schema::Field::new("bal_account_no", "目标解管台账ID", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("recover_reason", "解管原因描述", schema::Kind::Text)
-                .required()
-                .example("example_recover_reason"),
-            schema::Field::new("card_no", "目标下管卡号", schema::Kind::Text).sensitive(),
-            schema::Field::new("sgn_no", "目标下管商户子账户协议号", schema::Kind::Text)
-                .example("example_sgn_no"),
-            schema::Field::new("req_scene", "请求场景", schema::Kind::Enum(ReqScene::KNOWN))
-                .example("SJT_CONVENIENT_SETTLEMENT_SERVICE_MERCHANT"),
-        ],
-    };
-}
-
-impl schema::Documented for RecoverControlOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/aggregate-account",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<RecoverControlOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询控制单.
 ///
 /// `GET /v3/aggracct-bc/wb-channel/control-orders/{out_request_no}`. For: merchant. May have encrypted fields.
@@ -1256,19 +949,20 @@ impl QueryControlOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryControlOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1292,41 +986,6 @@ impl proto::Operation for QueryControlOrder {
         Ok(())
     }
 }
-
-impl schema::Described for QueryControlOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryControlOrder",
-        fields: &[
-            schema::Field::new("out_request_no", "微众管控/解管单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("out_request_no_example"),
-            schema::Field::new(
-                "control_type",
-                "控制单类型",
-                schema::Kind::Enum(ControlType::KNOWN),
-            )
-            .place(schema::Place::Query)
-            .required()
-            .example("PUNISH"),
-            schema::Field::new("mchid", "微信支付商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900016681"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryControlOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/aggregate-account",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<QueryControlOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 特殊减额.
 ///
 /// `POST /v3/aggracct-bc/wb-channel/special-reduction`. For: merchant. May have encrypted fields.
@@ -1427,19 +1086,20 @@ impl CreateSpecialReduction {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateSpecialReduction {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1463,50 +1123,6 @@ impl proto::Operation for CreateSpecialReduction {
         self.card_no.secrets("/card_no", visit);
     }
 }
-
-impl schema::Described for CreateSpecialReduction {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateSpecialReduction",
-        fields: &[
-            schema::Field::new("mchid", "微信支付商户号", schema::Kind::Text)
-                .required()
-                .example("1900016681"),
-            schema::Field::new("bal_account_no", "额度台账号", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("out_request_no", "特殊减额单号", schema::Kind::Text)
-                .required()
-                .example("htozr8denqegbt6tk6u10iymo7yww5pn"),
-            schema::Field::new(
-                "reduction_type",
-                "特殊减额类型",
-                schema::Kind::Enum(ReductionType::KNOWN),
-            )
-            .required()
-            .example("JUDICIAL_DEDUCTION"),
-            schema::Field::new("amount", "减额金额", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("reason", "特殊减额原因", schema::Kind::Text)
-                .example("司法案件号：202508080009"),
-            schema::Field::new("card_no", "卡号", schema::Kind::Text).sensitive(),
-            schema::Field::new("sgn_no", "商户账户协议号", schema::Kind::Text).example("example_sgn_no"),
-            schema::Field::new("req_scene", "请求场景", schema::Kind::Enum(ReqScene::KNOWN))
-                .example("SJT_CONVENIENT_SETTLEMENT_SERVICE_MERCHANT"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateSpecialReduction {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/aggregate-account",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<SpecialReduction as schema::Described>::SCHEMA);
-}
-
 /// 查询特殊减额结果.
 ///
 /// `GET /v3/aggracct-bc/wb-channel/special-reduction/{out_request_no}`. For: merchant. May have encrypted fields.
@@ -1577,19 +1193,20 @@ impl QuerySpecialReduction {
     }
 }
 
+#[cfg(feature = "table")]
 impl QuerySpecialReduction {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1627,45 +1244,6 @@ impl proto::Operation for QuerySpecialReduction {
     }
 }
 
-impl schema::Described for QuerySpecialReduction {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QuerySpecialReduction",
-        fields: &[
-            schema::Field::new("out_request_no", "特殊减额单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("htozr8denqegbt6tk6u10iymo7yww5pn"),
-            schema::Field::new("mchid", "微信支付商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900016681"),
-            schema::Field::new("bal_account_no", "额度台账号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .sensitive(),
-            schema::Field::new("card_no", "卡号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .sensitive(),
-            schema::Field::new("sgn_no", "商户子账户协议号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("example_sgn_no"),
-            schema::Field::new("req_scene", "请求场景", schema::Kind::Enum(ReqScene::KNOWN))
-                .place(schema::Place::Query)
-                .example("SJT_CONVENIENT_SETTLEMENT_SERVICE_MERCHANT"),
-        ],
-    };
-}
-
-impl schema::Documented for QuerySpecialReduction {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/aggregate-account",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<SpecialReduction as schema::Described>::SCHEMA);
-}
-
 /// What [`QueryBalance`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1701,20 +1279,6 @@ impl proto::Response for QueryBalanceResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryBalanceResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBalanceResponse",
-        fields: &[
-            schema::Field::new(
-                "in_transit_reduction_exist",
-                "是否存在在途减额指令",
-                schema::Kind::Flag,
-            ),
-            schema::Field::new("balance", "额度台账号额度", schema::Kind::Int).example("1"),
-        ],
-    };
 }
 
 /// What [`QueryMchArchives`] answers.
@@ -1899,52 +1463,6 @@ impl secrets::Secrets for QueryMchArchivesResponse {
     }
 }
 
-impl schema::Described for QueryMchArchivesResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryMchArchivesResponse",
-        fields: &[
-            schema::Field::new("mchid", "微信支付商户号", schema::Kind::Text).example("1900016681"),
-            schema::Field::new("bal_account_no", "额度台账号", schema::Kind::Text).sensitive(),
-            schema::Field::new(
-                "merchant_type",
-                "主体类型",
-                schema::Kind::Enum(MerchantType::KNOWN),
-            )
-            .example("2"),
-            schema::Field::new("merchant_id_type", "主体证件类型", schema::Kind::Text)
-                .values(&["12"])
-                .example("12"),
-            schema::Field::new("merchant_name", "主体证件登记名称", schema::Kind::Text).sensitive(),
-            schema::Field::new("merchant_id_no", "主体证件号码", schema::Kind::Text).sensitive(),
-            schema::Field::new("effective_date", "主体证件有效期起始日", schema::Kind::Text)
-                .format("date")
-                .example("2025-10-01"),
-            schema::Field::new("expire_date", "主体证件有效期结束日", schema::Kind::Text)
-                .format("date")
-                .example("9999-12-31"),
-            schema::Field::new("merchant_img_front_id", "主体证件正面影像ID", schema::Kind::Text)
-                .example("25102811A94212141615335094943740"),
-            schema::Field::new("register_address", "主体注册地址", schema::Kind::Text)
-                .example("江西省赣州市石城县琴江镇东南路山河馨城7-401室"),
-            schema::Field::new("business_scope", "主体经营范围", schema::Kind::Text),
-            schema::Field::new(
-                "legal_representative",
-                "法定代表人信息",
-                schema::Kind::Object(<LegalRepresentative as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "beneficial_owner",
-                "受益所有人信息列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <BeneficialOwner as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("card_no", "卡号", schema::Kind::Text).sensitive(),
-            schema::Field::new("sgn_no", "商户子账户协议号", schema::Kind::Text).example("example_sgn_no"),
-        ],
-    };
-}
-
 /// 法定代表人信息.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2065,81 +1583,6 @@ impl secrets::Secrets for LegalRepresentative {
     }
 }
 
-impl schema::Described for LegalRepresentative {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "LegalRepresentative",
-        fields: &[
-            schema::Field::new(
-                "legal_representative_id_type",
-                "法定代表人证件类型",
-                schema::Kind::Text,
-            )
-            .required()
-            .values(&["01"])
-            .example("01"),
-            schema::Field::new("legal_representative_name", "法定代表人姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new(
-                "legal_representative_id_no",
-                "法定代表人证件号码",
-                schema::Kind::Text,
-            )
-            .required()
-            .sensitive(),
-            schema::Field::new(
-                "legal_representative_effective_date",
-                "法定代表人证件有效期起始日",
-                schema::Kind::Text,
-            )
-            .required()
-            .format("date")
-            .example("2000-10-01"),
-            schema::Field::new(
-                "legal_representative_expire_date",
-                "法定代表人证件有效期结束日",
-                schema::Kind::Text,
-            )
-            .required()
-            .format("date")
-            .example("9999-12-31"),
-            schema::Field::new(
-                "legal_representative_img_front_id",
-                "法定代表人证件正面影像ID",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("25102811A94212141615335094943741"),
-            schema::Field::new(
-                "legal_representative_img_back_id",
-                "法定代表人证件反面影像ID",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("25102811A94212141615335094943742"),
-            schema::Field::new(
-                "legal_representative_address",
-                "法定代表人居住地址",
-                schema::Kind::Text,
-            )
-            .required()
-            .sensitive(),
-            schema::Field::new(
-                "legal_representative_issue_authority",
-                "法定代表人发证机关",
-                schema::Kind::Text,
-            )
-            .example("江西省赣州市石城县公安局"),
-            schema::Field::new(
-                "legal_representative_nation",
-                "法定代表人民族",
-                schema::Kind::Text,
-            )
-            .example("汉族"),
-        ],
-    };
-}
-
 /// 受益所有人信息列表.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2250,68 +1693,6 @@ impl secrets::Secrets for BeneficialOwner {
     }
 }
 
-impl schema::Described for BeneficialOwner {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BeneficialOwner",
-        fields: &[
-            schema::Field::new("beneficial_owner_no", "受益所有人编号", schema::Kind::Text)
-                .required()
-                .example("1"),
-            schema::Field::new(
-                "beneficial_owner_id_type",
-                "受益所有人证件类型",
-                schema::Kind::Text,
-            )
-            .required()
-            .values(&["01"])
-            .example("01"),
-            schema::Field::new("beneficial_owner_name", "受益所有人姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("beneficial_owner_id_no", "受益所有人证件号码", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new(
-                "beneficial_owner_effective_date",
-                "受益所有人证件有效期起始日",
-                schema::Kind::Text,
-            )
-            .required()
-            .format("date")
-            .example("2000-01-01"),
-            schema::Field::new(
-                "beneficial_owner_expire_date",
-                "受益所有人证件有效期结束日",
-                schema::Kind::Text,
-            )
-            .required()
-            .format("date")
-            .example("9999-12-31"),
-            schema::Field::new(
-                "beneficial_owner_img_front_id",
-                "受益所有人证件正面影像ID",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("25102811A94212141615335094943741"),
-            schema::Field::new(
-                "beneficial_owner_img_back_id",
-                "受益所有人证件反面影像ID",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("25102811A94212141615335094943741"),
-            schema::Field::new(
-                "beneficial_owner_address",
-                "受益所有人居住地址",
-                schema::Kind::Text,
-            )
-            .required()
-            .sensitive(),
-        ],
-    };
-}
-
 /// What [`QueryMchMedia`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2377,19 +1758,6 @@ impl proto::Response for QueryMchMediaResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryMchMediaResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryMchMediaResponse",
-        fields: &[
-            schema::Field::new("media_content", "文件内容", schema::Kind::Text),
-            schema::Field::new("media_type", "文件类型", schema::Kind::Enum(MediaType::KNOWN)),
-            schema::Field::new("media_sm3", "文件摘要", schema::Kind::Text),
-            schema::Field::new("key", "sm4密钥", schema::Kind::Text),
-            schema::Field::new("media_id", "影像件资料ID", schema::Kind::Text),
-        ],
-    };
 }
 
 /// What [`RenameBankChannelAccount`] answers.
@@ -2518,53 +1886,6 @@ impl secrets::Secrets for RenameBankChannelAccountResponse {
     }
 }
 
-impl schema::Described for RenameBankChannelAccountResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RenameBankChannelAccountResponse",
-        fields: &[
-            schema::Field::new("change_scene", "变更类型", schema::Kind::Text)
-                .required()
-                .values(&["SUBJECT_INFO_RENAME"])
-                .example("SUBJECT_INFO_RENAME"),
-            schema::Field::new(
-                "application_id",
-                "微信支付更名受理返回的申请单号",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("11117742499090086455469010028373"),
-            schema::Field::new(
-                "out_request_no",
-                "渠道结算银行账户更名外部系统单号",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("htozr8denqegbt6tk6u10iymo7yww5pn"),
-            schema::Field::new("mchid", "目标商户号", schema::Kind::Text)
-                .required()
-                .example("1900016681"),
-            schema::Field::new("bal_account_no", "台账ID", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("new_account_name", "目标账户名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new(
-                "application_state",
-                "申请单状态",
-                schema::Kind::Enum(ApplicationState::KNOWN),
-            )
-            .required()
-            .example("PROCESSING"),
-            schema::Field::new("finish_time", "完成时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("fail_code", "失败错误码", schema::Kind::Text).example("AUDIT_REJECT"),
-            schema::Field::new("fail_msg", "失败原因", schema::Kind::Text),
-        ],
-    };
-}
-
 /// What [`NotifyInfoUpdateResult`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2590,13 +1911,6 @@ impl proto::Response for NotifyInfoUpdateResultResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for NotifyInfoUpdateResultResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "NotifyInfoUpdateResultResponse",
-        fields: &[schema::Field::new("ret_msg", "接口返回信息", schema::Kind::Text).example("SUCC")],
-    };
 }
 
 /// What [`PunishControlOrder`] answers.
@@ -2636,20 +1950,6 @@ impl proto::Response for PunishControlOrderResponse {
     }
 }
 
-impl schema::Described for PunishControlOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PunishControlOrderResponse",
-        fields: &[
-            schema::Field::new("wxpay_punish_no", "微信支付管控单号", schema::Kind::Text)
-                .required()
-                .example("example_wxpay_punish_no"),
-            schema::Field::new("out_request_no", "微众管控单号", schema::Kind::Text)
-                .required()
-                .example("example_out_request_no"),
-        ],
-    };
-}
-
 /// What [`RecoverControlOrder`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2685,20 +1985,6 @@ impl proto::Response for RecoverControlOrderResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for RecoverControlOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RecoverControlOrderResponse",
-        fields: &[
-            schema::Field::new("wxpay_recover_no", "微信支付解管单号", schema::Kind::Text)
-                .required()
-                .example("example_wxpay_recover_no"),
-            schema::Field::new("out_request_no", "微众解管单号", schema::Kind::Text)
-                .required()
-                .example("example_out_request_no"),
-        ],
-    };
 }
 
 /// What [`QueryControlOrder`] answers.
@@ -2746,31 +2032,6 @@ impl proto::Response for QueryControlOrderResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryControlOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryControlOrderResponse",
-        fields: &[
-            schema::Field::new(
-                "control_scene",
-                "控制场景",
-                schema::Kind::Enum(ControlScene::KNOWN),
-            )
-            .required()
-            .example("PUNISH"),
-            schema::Field::new(
-                "punish_order",
-                "管控单",
-                schema::Kind::Object(<PunishOrder as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "recover_order",
-                "解管单",
-                schema::Kind::Object(<RecoverOrder as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
 }
 
 /// 管控单.
@@ -2932,59 +2193,6 @@ impl PunishOrder {
     }
 }
 
-impl schema::Described for PunishOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PunishOrder",
-        fields: &[
-            schema::Field::new("wxpay_punish_no", "微信管控单号", schema::Kind::Text)
-                .required()
-                .example("example_wxpay_punish_no"),
-            schema::Field::new("out_request_no", "微众管控单号", schema::Kind::Text)
-                .required()
-                .example("example_out_request_no"),
-            schema::Field::new("mchid", "目标下管商户号", schema::Kind::Text)
-                .required()
-                .example("example_mchid"),
-            schema::Field::new("punish_scene", "管控场景", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("punish_rule_version", "管控场景规则版本号", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("punish_reason", "管控原因", schema::Kind::Text)
-                .example("example_punish_reason"),
-            schema::Field::new("punish_start_time", "管控开始时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("punish_end_time", "管控结束时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("punish_accept_time", "管控受理时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("punish_finish_time", "管控执行完成时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("punish_state", "管控状态", schema::Kind::Enum(PunishState::KNOWN))
-                .required()
-                .example("EXECUTING"),
-            schema::Field::new("effect_state", "生效状态", schema::Kind::Enum(EffectState::KNOWN))
-                .example("ACTIVE"),
-            schema::Field::new(
-                "control_action",
-                "管控方案",
-                schema::Kind::List(&schema::Kind::Enum(ControlAction::KNOWN)),
-            )
-            .example("DISABLE_RECEIVE"),
-            schema::Field::new("error_message", "执行失败错误信息", schema::Kind::Text)
-                .example("example_error_message"),
-            schema::Field::new("error_code", "执行失败错误码", schema::Kind::Text)
-                .example("example_error_code"),
-        ],
-    };
-}
-
 /// 解管单.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3112,58 +2320,6 @@ impl RecoverOrder {
         self.error_code = Some(value.into());
         self
     }
-}
-
-impl schema::Described for RecoverOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RecoverOrder",
-        fields: &[
-            schema::Field::new("wxpay_recover_no", "微信支付解管单号", schema::Kind::Text)
-                .required()
-                .example("example_wxpay_recover_no"),
-            schema::Field::new("out_request_no", "微众解管单号", schema::Kind::Text)
-                .required()
-                .example("example_out_request_no"),
-            schema::Field::new(
-                "related_wxpay_punish_no",
-                "关联微信支付管控单号",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("example_related_wxpay_punish_no"),
-            schema::Field::new("mchid", "目标解管商户号", schema::Kind::Text)
-                .required()
-                .example("example_mchid"),
-            schema::Field::new("punish_scene", "管控场景", schema::Kind::Text)
-                .required()
-                .example("example_punish_scene"),
-            schema::Field::new("punish_rule_version", "管控场景规则版本号", schema::Kind::Text)
-                .required()
-                .example("example_punish_rule_version"),
-            schema::Field::new("recover_accept_time", "解管受理时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("recover_finish_time", "解管执行完成时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new(
-                "recover_state",
-                "解管状态",
-                schema::Kind::Enum(RecoverState::KNOWN),
-            )
-            .required()
-            .example("EXECUTING"),
-            schema::Field::new("recover_reason", "解管原因描述", schema::Kind::Text)
-                .required()
-                .example("example_recover_reason"),
-            schema::Field::new("error_message", "执行失败错误信息", schema::Kind::Text)
-                .example("example_error_message"),
-            schema::Field::new("error_code", "执行失败错误码", schema::Kind::Text)
-                .example("example_error_code"),
-        ],
-    };
 }
 
 /// What [`CreateSpecialReduction`] answers.
@@ -3298,38 +2454,6 @@ impl secrets::Secrets for SpecialReduction {
         self.bal_account_no
             .secrets(&format!("{at}/bal_account_no"), visit);
     }
-}
-
-impl schema::Described for SpecialReduction {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SpecialReduction",
-        fields: &[
-            schema::Field::new("mchid", "微信支付商户号", schema::Kind::Text).example("1900016681"),
-            schema::Field::new("bal_account_no", "额度台账号", schema::Kind::Text).sensitive(),
-            schema::Field::new("out_request_no", "特殊减额单号", schema::Kind::Text)
-                .example("htozr8denqegbt6tk6u10iymo7yww5pn"),
-            schema::Field::new(
-                "reduction_type",
-                "特殊减额类型",
-                schema::Kind::Enum(ReductionType::KNOWN),
-            )
-            .example("JUDICIAL_DEDUCTION"),
-            schema::Field::new("amount", "减额金额", schema::Kind::Int).example("1"),
-            schema::Field::new("state", "处理结果", schema::Kind::Enum(State::KNOWN)).example("SUCCESS"),
-            schema::Field::new("reason", "特殊减额原因", schema::Kind::Text)
-                .example("司法案件号：202508080009"),
-            schema::Field::new("quota_change_no", "微信支付额度变更单号", schema::Kind::Text)
-                .example("m6a6dx8iit7m932dx03ue2lw2ofo2r88"),
-            schema::Field::new("success_time", "成功时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("fail_time", "失败时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("fail_reason", "失败原因", schema::Kind::Enum(FailReason::KNOWN))
-                .example("BALANCE_NOT_ENOUGH"),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -3561,18 +2685,3 @@ TimeOutClosed = "TIME_OUT_CLOSED",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <QueryBalance as schema::Documented>::INFO,
-    <QueryMchArchives as schema::Documented>::INFO,
-    <QueryMchMedia as schema::Documented>::INFO,
-    <RenameBankChannelAccount as schema::Documented>::INFO,
-    <QueryBankChannelAccountRename as schema::Documented>::INFO,
-    <NotifyInfoUpdateResult as schema::Documented>::INFO,
-    <PunishControlOrder as schema::Documented>::INFO,
-    <RecoverControlOrder as schema::Documented>::INFO,
-    <QueryControlOrder as schema::Documented>::INFO,
-    <CreateSpecialReduction as schema::Documented>::INFO,
-    <QuerySpecialReduction as schema::Documented>::INFO,
-];

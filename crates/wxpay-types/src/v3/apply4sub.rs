@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 查询结算账户修改申请状态.
 ///
@@ -49,19 +49,20 @@ impl QueryApplication {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryApplication {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -89,40 +90,6 @@ impl proto::Operation for QueryApplication {
         Ok(())
     }
 }
-
-impl schema::Described for QueryApplication {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryApplication",
-        fields: &[
-            schema::Field::new("sub_mchid", "特约商户/二级商户号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1511101111"),
-            schema::Field::new("application_no", "修改结算账户申请单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("102329389XXXX"),
-            schema::Field::new(
-                "account_number_rule",
-                "银行账号展示规则",
-                schema::Kind::Enum(AccountNumberRule::KNOWN),
-            )
-            .place(schema::Place::Query)
-            .example("ACCOUNT_NUMBER_RULE_MASK_V1"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryApplication {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/apply4sub",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "ecommerce"])
-    .response(<QueryApplicationResponse as schema::Described>::SCHEMA);
-}
-
 /// 修改结算帐号.
 ///
 /// `POST /v3/apply4sub/sub_merchants/{sub_mchid}/modify-settlement`. For: partner. May have encrypted fields.
@@ -225,19 +192,20 @@ impl ModifySettlement {
     }
 }
 
+#[cfg(feature = "table")]
 impl ModifySettlement {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -266,49 +234,6 @@ impl proto::Operation for ModifySettlement {
         self.account_name.secrets("/account_name", visit);
     }
 }
-
-impl schema::Described for ModifySettlement {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ModifySettlement",
-        fields: &[
-            schema::Field::new("sub_mchid", "特约商户号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .min_len(8)
-                .format("digits")
-                .example("1900006491"),
-            schema::Field::new("modify_mode", "修改模式", schema::Kind::Text)
-                .values(&["MODIFY_MODE_ASYNC"])
-                .example("MODIFY_MODE_ASYNC"),
-            schema::Field::new("account_type", "账户类型", schema::Kind::Enum(AccountType::KNOWN))
-                .required()
-                .example("ACCOUNT_TYPE_BUSINESS"),
-            schema::Field::new("account_bank", "开户银行", schema::Kind::Text)
-                .required()
-                .example("工商银行"),
-            schema::Field::new("bank_address_code", "开户银行省市编码", schema::Kind::Text).example("110000"),
-            schema::Field::new("bank_name", "开户银行全称", schema::Kind::Text)
-                .example("中国工商银行股份有限公司北京市分行营业部"),
-            schema::Field::new("bank_branch_id", "开户银行联行号", schema::Kind::Text)
-                .example("402713354941"),
-            schema::Field::new("account_number", "银行账号", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("account_name", "开户名称", schema::Kind::Text).sensitive(),
-        ],
-    };
-}
-
-impl schema::Documented for ModifySettlement {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/apply4sub",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ModifySettlementResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询结算账户.
 ///
 /// `GET /v3/apply4sub/sub_merchants/{sub_mchid}/settlement`. For: partner.
@@ -341,19 +266,20 @@ impl QuerySettlement {
     }
 }
 
+#[cfg(feature = "table")]
 impl QuerySettlement {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -379,34 +305,6 @@ impl proto::Operation for QuerySettlement {
         );
         Ok(())
     }
-}
-
-impl schema::Described for QuerySettlement {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QuerySettlement",
-        fields: &[
-            schema::Field::new("sub_mchid", "特约商户/二级商户号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1900006491"),
-            schema::Field::new(
-                "account_number_rule",
-                "",
-                schema::Kind::Enum(AccountNumberRule::KNOWN),
-            )
-            .place(schema::Place::Query),
-        ],
-    };
-}
-
-impl schema::Documented for QuerySettlement {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/apply4sub",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QuerySettlementResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`QueryApplication`] answers.
@@ -516,42 +414,6 @@ impl proto::Response for QueryApplicationResponse {
     }
 }
 
-impl schema::Described for QueryApplicationResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryApplicationResponse",
-        fields: &[
-            schema::Field::new("account_name", "开户名称", schema::Kind::Text)
-                .required()
-                .example("张*"),
-            schema::Field::new("account_type", "账户类型", schema::Kind::Enum(AccountType::KNOWN))
-                .required()
-                .example("ACCOUNT_TYPE_BUSINESS"),
-            schema::Field::new("account_bank", "开户银行", schema::Kind::Text)
-                .required()
-                .example("工商银行"),
-            schema::Field::new("bank_name", "开户银行全称", schema::Kind::Text)
-                .example("施秉县农村信用合作联社城关信用社"),
-            schema::Field::new("bank_branch_id", "开户银行联行号", schema::Kind::Text)
-                .example("402713354941"),
-            schema::Field::new("account_number", "银行账号", schema::Kind::Text)
-                .required()
-                .example("62*************78"),
-            schema::Field::new(
-                "verify_result",
-                "审核状态",
-                schema::Kind::Enum(VerifyResult::KNOWN),
-            )
-            .required()
-            .example("AUDIT_SUCCESS"),
-            schema::Field::new("verify_fail_reason", "审核驳回原因", schema::Kind::Text)
-                .example("银行卡户名或卡号有误"),
-            schema::Field::new("verify_finish_time", "审核结果更新时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-        ],
-    };
-}
-
 /// What [`ModifySettlement`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -577,17 +439,6 @@ impl proto::Response for ModifySettlementResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ModifySettlementResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ModifySettlementResponse",
-        fields: &[
-            schema::Field::new("application_no", "修改结算账户申请单号", schema::Kind::Text)
-                .required()
-                .example("102329389XXXX"),
-        ],
-    };
 }
 
 /// What [`QuerySettlement`] answers.
@@ -677,35 +528,6 @@ impl proto::Response for QuerySettlementResponse {
     }
 }
 
-impl schema::Described for QuerySettlementResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QuerySettlementResponse",
-        fields: &[
-            schema::Field::new("account_type", "账户类型", schema::Kind::Enum(AccountType::KNOWN))
-                .required()
-                .example("ACCOUNT_TYPE_BUSINESS"),
-            schema::Field::new("account_bank", "开户银行", schema::Kind::Text)
-                .required()
-                .example("工商银行"),
-            schema::Field::new("bank_name", "开户银行全称", schema::Kind::Text)
-                .example("施秉县农村信用合作联社城关信用社"),
-            schema::Field::new("bank_branch_id", "开户银行联行号", schema::Kind::Text)
-                .example("402713354941"),
-            schema::Field::new("account_number", "银行账号", schema::Kind::Text)
-                .required()
-                .example("62*************78"),
-            schema::Field::new(
-                "verify_result",
-                "验证结果",
-                schema::Kind::Enum(QuerySettlementVerifyResult::KNOWN),
-            )
-            .required()
-            .example("VERIFY_SUCCESS"),
-            schema::Field::new("verify_fail_reason", "验证失败原因", schema::Kind::Text),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 银行账号展示规则.
 pub enum AccountNumberRule {
@@ -753,10 +575,3 @@ Verifying = "VERIFYING",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <QueryApplication as schema::Documented>::INFO,
-    <ModifySettlement as schema::Documented>::INFO,
-    <QuerySettlement as schema::Documented>::INFO,
-];

@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 查询商户开户意愿申请单审核结果.
 ///
@@ -39,19 +39,20 @@ impl Query {
     }
 }
 
+#[cfg(feature = "table")]
 impl Query {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -72,31 +73,6 @@ impl proto::Operation for Query {
         Ok(())
     }
 }
-
-impl schema::Described for Query {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Query",
-        fields: &[
-            schema::Field::new("applyment_id", "申请单编号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .format("digits"),
-            schema::Field::new("business_code", "业务申请编号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .max_len(128),
-        ],
-    };
-}
-
-impl schema::Documented for Query {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/apply4subject",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution", "channel"])
-    .response(<QueryResponse as schema::Described>::SCHEMA);
-}
-
 /// 提交商户开户意愿申请单.
 ///
 /// `POST /v3/apply4subject/applyment`. For: institution and channel. May have encrypted fields.
@@ -189,19 +165,20 @@ impl Submit {
     }
 }
 
+#[cfg(feature = "table")]
 impl Submit {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -229,62 +206,6 @@ impl proto::Operation for Submit {
         self.ubo_info.secrets("/ubo_info", visit);
     }
 }
-
-impl schema::Described for Submit {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Submit",
-        fields: &[
-            schema::Field::new("channel_id", "渠道商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .min_len(8),
-            schema::Field::new("business_code", "业务申请编号", schema::Kind::Text).required(),
-            schema::Field::new(
-                "contact_info",
-                "联系人信息",
-                schema::Kind::Object(<ContactInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "subject_info",
-                "主体信息",
-                schema::Kind::Object(<SubjectInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "identification_info",
-                "法人身份信息",
-                schema::Kind::Object(<IdentificationInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "ubo_info_list",
-                "最终受益人信息列表",
-                schema::Kind::List(&schema::Kind::Object(<UboInfo as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "addition_info",
-                "补充材料",
-                schema::Kind::Object(<AdditionInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "ubo_info",
-                "",
-                schema::Kind::Object(<SubmitUboInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for Submit {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/apply4subject",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution", "channel"])
-    .response(<SubmitResponse as schema::Described>::SCHEMA);
-}
-
 /// 获取商户开户意愿确认状态.
 ///
 /// `GET /v3/apply4subject/applyment/merchants/{sub_mchid}/state`. For: institution and channel.
@@ -307,19 +228,20 @@ impl QueryMerchantState {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryMerchantState {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -339,29 +261,6 @@ impl proto::Operation for QueryMerchantState {
         Ok(())
     }
 }
-
-impl schema::Described for QueryMerchantState {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryMerchantState",
-        fields: &[schema::Field::new("sub_mchid", "特约商户号", schema::Kind::Text)
-            .place(schema::Place::Path)
-            .required()
-            .min_len(8)
-            .max_len(32)
-            .format("digits")],
-    };
-}
-
-impl schema::Documented for QueryMerchantState {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/apply4subject",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution", "channel"])
-    .response(<QueryMerchantStateResponse as schema::Described>::SCHEMA);
-}
-
 /// 撤销商户开户意愿申请单.
 ///
 /// `POST /v3/apply4subject/applyment/{applyment_id}/cancel`. For: institution and channel.
@@ -384,19 +283,20 @@ impl CancelByApplymentId {
     }
 }
 
+#[cfg(feature = "table")]
 impl CancelByApplymentId {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -416,29 +316,6 @@ impl proto::Operation for CancelByApplymentId {
         Ok(())
     }
 }
-
-impl schema::Described for CancelByApplymentId {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CancelByApplymentId",
-        fields: &[
-            schema::Field::new("applyment_id", "申请单编号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .format("digits"),
-        ],
-    };
-}
-
-impl schema::Documented for CancelByApplymentId {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/apply4subject",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution", "channel"])
-    .status(&[204]);
-}
-
 /// 撤销商户开户意愿申请单.
 ///
 /// `POST /v3/apply4subject/applyment/{business_code}/cancel`. For: institution and channel.
@@ -461,19 +338,20 @@ impl CancelByBusinessCode {
     }
 }
 
+#[cfg(feature = "table")]
 impl CancelByBusinessCode {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -492,28 +370,6 @@ impl proto::Operation for CancelByBusinessCode {
         draft.path("business_code", self.business_code.as_deref())?;
         Ok(())
     }
-}
-
-impl schema::Described for CancelByBusinessCode {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CancelByBusinessCode",
-        fields: &[
-            schema::Field::new("business_code", "业务申请编号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .max_len(128),
-        ],
-    };
-}
-
-impl schema::Documented for CancelByBusinessCode {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/apply4subject",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution", "channel"])
-    .status(&[204]);
 }
 
 /// What [`Query`] answers.
@@ -571,25 +427,6 @@ impl proto::Response for QueryResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryResponse",
-        fields: &[
-            schema::Field::new(
-                "applyment_state",
-                "申请单状态",
-                schema::Kind::Enum(ApplymentState::KNOWN),
-            )
-            .required()
-            .example("APPLYMENT_STATE_FINISHED"),
-            schema::Field::new("qrcode_data", "小程序码图片", schema::Kind::Text).format("data_url"),
-            schema::Field::new("reject_param", "驳回参数", schema::Kind::Text).example("merchant_name"),
-            schema::Field::new("reject_reason", "驳回原因", schema::Kind::Text)
-                .example("公司名称与工商局登记不一致"),
-        ],
-    };
 }
 
 /// 联系人信息.
@@ -709,58 +546,6 @@ impl secrets::Secrets for ContactInfo {
     }
 }
 
-impl schema::Described for ContactInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ContactInfo",
-        fields: &[
-            schema::Field::new(
-                "contact_type",
-                "超级管理员类型",
-                schema::Kind::Enum(ContactType::KNOWN),
-            ),
-            schema::Field::new("name", "联系人姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new(
-                "contact_id_doc_type",
-                "",
-                schema::Kind::Enum(ContactIdDocType::KNOWN),
-            ),
-            schema::Field::new("id_card_number", "联系人身份证号码", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("contact_id_doc_copy", "联系人证件正面照片", schema::Kind::Text)
-                .format("media_id"),
-            schema::Field::new(
-                "contact_id_doc_copy_back",
-                "联系人证件反面照片",
-                schema::Kind::Text,
-            )
-            .format("media_id"),
-            schema::Field::new(
-                "contact_period_begin",
-                "联系人证件有效期开始时间",
-                schema::Kind::Text,
-            )
-            .format("date"),
-            schema::Field::new(
-                "contact_period_end",
-                "联系人证件有效期结束时间",
-                schema::Kind::Text,
-            ),
-            schema::Field::new(
-                "business_authorization_letter",
-                "业务办理授权函",
-                schema::Kind::Text,
-            )
-            .format("media_id"),
-            schema::Field::new("mobile", "联系人手机号", schema::Kind::Text)
-                .required()
-                .sensitive(),
-        ],
-    };
-}
-
 /// 主体信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -859,51 +644,6 @@ impl SubjectInfo {
     }
 }
 
-impl schema::Described for SubjectInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubjectInfo",
-        fields: &[
-            schema::Field::new("subject_type", "主体类型", schema::Kind::Enum(SubjectType::KNOWN)).required(),
-            schema::Field::new("is_finance_institution", "是否金融机构", schema::Kind::Flag),
-            schema::Field::new(
-                "business_licence_info",
-                "营业执照",
-                schema::Kind::Object(<BusinessLicenceInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "certificate_info",
-                "登记证书",
-                schema::Kind::Object(<CertificateInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("company_prove_copy", "单位证明函照片", schema::Kind::Text).format("media_id"),
-            schema::Field::new(
-                "assist_prove_info",
-                "辅助证明材料信息",
-                schema::Kind::Object(<AssistProveInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "special_operation_info",
-                "经营许可证列表信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <SpecialOperationInfo as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "finance_institution_info",
-                "金融机构许可证信息",
-                schema::Kind::Object(<FinanceInstitutionInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "special_operation_list",
-                "",
-                schema::Kind::List(&schema::Kind::Object(
-                    <SpecialOperation as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// 营业执照.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -970,27 +710,6 @@ impl BusinessLicenceInfo {
         self.licence_valid_date = Some(value.into());
         self
     }
-}
-
-impl schema::Described for BusinessLicenceInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BusinessLicenceInfo",
-        fields: &[
-            schema::Field::new("licence_number", "营业执照注册号", schema::Kind::Text).required(),
-            schema::Field::new("licence_copy", "营业执照照片", schema::Kind::Text)
-                .required()
-                .format("media_id"),
-            schema::Field::new("merchant_name", "商户名称", schema::Kind::Text).required(),
-            schema::Field::new("legal_person", "法人姓名", schema::Kind::Text).required(),
-            schema::Field::new("company_address", "注册地址", schema::Kind::Text).required(),
-            schema::Field::new(
-                "licence_valid_date",
-                "营业执照有效日期",
-                schema::Kind::Json(&schema::Kind::List(&schema::Kind::Text)),
-            )
-            .required(),
-        ],
-    };
 }
 
 /// 登记证书.
@@ -1071,28 +790,6 @@ impl CertificateInfo {
     }
 }
 
-impl schema::Described for CertificateInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CertificateInfo",
-        fields: &[
-            schema::Field::new("cert_type", "登记证书类型", schema::Kind::Enum(CertType::KNOWN)).required(),
-            schema::Field::new("cert_number", "证书编号", schema::Kind::Text).required(),
-            schema::Field::new("cert_copy", "登记证书照片", schema::Kind::Text)
-                .required()
-                .format("media_id"),
-            schema::Field::new("merchant_name", "商户名称", schema::Kind::Text).required(),
-            schema::Field::new("legal_person", "法人姓名", schema::Kind::Text).required(),
-            schema::Field::new("company_address", "注册地址", schema::Kind::Text).required(),
-            schema::Field::new(
-                "cert_valid_date",
-                "营业执照有效日期",
-                schema::Kind::Json(&schema::Kind::List(&schema::Kind::Text)),
-            )
-            .required(),
-        ],
-    };
-}
-
 /// 辅助证明材料信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1161,30 +858,6 @@ impl AssistProveInfo {
     }
 }
 
-impl schema::Described for AssistProveInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AssistProveInfo",
-        fields: &[
-            schema::Field::new(
-                "micro_biz_type",
-                "小微经营类型",
-                schema::Kind::Enum(MicroBizType::KNOWN),
-            )
-            .required()
-            .example("MICRO_TYPE_STORE"),
-            schema::Field::new("store_name", "门店名称", schema::Kind::Text).required(),
-            schema::Field::new("store_address_code", "门店省市编码", schema::Kind::Text),
-            schema::Field::new("store_address", "门店地址", schema::Kind::Text).required(),
-            schema::Field::new("store_header_copy", "门店门头照片", schema::Kind::Text)
-                .required()
-                .format("media_id"),
-            schema::Field::new("store_indoor_copy", "店内环境照片", schema::Kind::Text)
-                .required()
-                .format("media_id"),
-        ],
-    };
-}
-
 /// 经营许可证列表信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1211,25 +884,6 @@ impl SpecialOperationInfo {
         self.store_indoor_copy = value.into();
         self
     }
-}
-
-impl schema::Described for SpecialOperationInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SpecialOperationInfo",
-        fields: &[
-            schema::Field::new("category_id", "行业ID", schema::Kind::Int)
-                .required()
-                .values(&[
-                    "44", "33", "22", "41", "42", "49", "50", "51", "36", "54", "55", "32", "52",
-                ]),
-            schema::Field::new(
-                "store_indoor_copy",
-                "店内环境照片",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id"),
-        ],
-    };
 }
 
 /// 金融机构许可证信息.
@@ -1260,25 +914,6 @@ impl FinanceInstitutionInfo {
     }
 }
 
-impl schema::Described for FinanceInstitutionInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FinanceInstitutionInfo",
-        fields: &[
-            schema::Field::new(
-                "finance_type",
-                "金融机构类型",
-                schema::Kind::Enum(FinanceType::KNOWN),
-            ),
-            schema::Field::new(
-                "finance_license_pics",
-                "金融机构许可证图片",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id"),
-        ],
-    };
-}
-
 /// The object `SpecialOperation`.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1305,16 +940,6 @@ impl SpecialOperation {
         self.operation_copy_list = value.into();
         self
     }
-}
-
-impl schema::Described for SpecialOperation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SpecialOperation",
-        fields: &[
-            schema::Field::new("category_id", "", schema::Kind::Int),
-            schema::Field::new("operation_copy_list", "", schema::Kind::List(&schema::Kind::Text)),
-        ],
-    };
 }
 
 /// 法人身份信息.
@@ -1436,46 +1061,6 @@ impl secrets::Secrets for IdentificationInfo {
     }
 }
 
-impl schema::Described for IdentificationInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "IdentificationInfo",
-        fields: &[
-            schema::Field::new(
-                "id_holder_type",
-                "超级管理员类型",
-                schema::Kind::Enum(IdHolderType::KNOWN),
-            ),
-            schema::Field::new(
-                "identification_type",
-                "",
-                schema::Kind::Enum(IdentificationType::KNOWN),
-            )
-            .required(),
-            schema::Field::new("authorize_letter_copy", "法定代表人说明函", schema::Kind::Text)
-                .format("media_id"),
-            schema::Field::new("identification_name", "证件姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("identification_number", "证件号码", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new(
-                "identification_valid_date",
-                "证件有效日期",
-                schema::Kind::Json(&schema::Kind::List(&schema::Kind::Text)),
-            )
-            .required(),
-            schema::Field::new("identification_address", "证件居住地址", schema::Kind::Text).sensitive(),
-            schema::Field::new("identification_front_copy", "证件正面照片", schema::Kind::Text)
-                .required()
-                .format("media_id"),
-            schema::Field::new("identification_back_copy", "证件反面照片", schema::Kind::Text)
-                .format("media_id"),
-            schema::Field::new("owner", "经营者/法人是否为受益人", schema::Kind::Flag),
-        ],
-    };
-}
-
 /// 最终受益人信息列表.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1575,34 +1160,6 @@ impl secrets::Secrets for UboInfo {
     }
 }
 
-impl schema::Described for UboInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UboInfo",
-        fields: &[
-            schema::Field::new("ubo_id_doc_type", "", schema::Kind::Enum(UboIdDocType::KNOWN)).required(),
-            schema::Field::new("ubo_id_doc_copy", "证件正面照片", schema::Kind::Text)
-                .required()
-                .format("media_id"),
-            schema::Field::new("ubo_id_doc_copy_back", "证件反面照片", schema::Kind::Text)
-                .required()
-                .format("media_id"),
-            schema::Field::new("ubo_id_doc_name", "证件姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("ubo_id_doc_number", "证件号码", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("ubo_id_doc_address", "证件居住地址", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("ubo_period_begin", "证件有效期开始时间", schema::Kind::Text)
-                .required()
-                .format("date"),
-            schema::Field::new("ubo_period_end", "证件有效期结束时间", schema::Kind::Text).required(),
-        ],
-    };
-}
-
 /// 补充材料.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1619,17 +1176,6 @@ impl AdditionInfo {
         self.confirm_mchid_list = value.into();
         self
     }
-}
-
-impl schema::Described for AdditionInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AdditionInfo",
-        fields: &[schema::Field::new(
-            "confirm_mchid_list",
-            "待确认商户号列表",
-            schema::Kind::List(&schema::Kind::Text),
-        )],
-    };
 }
 
 /// The object `SubmitUboInfo`.
@@ -1717,21 +1263,6 @@ impl secrets::Secrets for SubmitUboInfo {
     }
 }
 
-impl schema::Described for SubmitUboInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubmitUboInfo",
-        fields: &[
-            schema::Field::new("ubo_id_type", "", schema::Kind::Enum(UboIdType::KNOWN)),
-            schema::Field::new("ubo_id_card_copy", "", schema::Kind::Text),
-            schema::Field::new("ubo_id_card_national", "", schema::Kind::Text),
-            schema::Field::new("ubo_id_doc_copy", "", schema::Kind::Text),
-            schema::Field::new("ubo_name", "", schema::Kind::Text).sensitive(),
-            schema::Field::new("ubo_id_number", "", schema::Kind::Text).sensitive(),
-            schema::Field::new("ubo_id_card_valid_date", "", schema::Kind::Text),
-        ],
-    };
-}
-
 /// What [`Submit`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1759,18 +1290,6 @@ impl proto::Response for SubmitResponse {
     }
 }
 
-impl schema::Described for SubmitResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubmitResponse",
-        fields: &[
-            schema::Field::new("applyment_id", "微信支付申请单号", schema::Kind::Int)
-                .required()
-                .format("uint64")
-                .example("20000000011111"),
-        ],
-    };
-}
-
 /// What [`QueryMerchantState`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1796,19 +1315,6 @@ impl proto::Response for QueryMerchantStateResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryMerchantStateResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryMerchantStateResponse",
-        fields: &[schema::Field::new(
-            "authorize_state",
-            "授权状态",
-            schema::Kind::Enum(AuthorizeState::KNOWN),
-        )
-        .required()
-        .example("AUTHORIZE_STATE_UNAUTHORIZED")],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -2058,12 +1564,3 @@ AuthorizeStateAuthorized = "AUTHORIZE_STATE_AUTHORIZED",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <Query as schema::Documented>::INFO,
-    <Submit as schema::Documented>::INFO,
-    <QueryMerchantState as schema::Documented>::INFO,
-    <CancelByApplymentId as schema::Documented>::INFO,
-    <CancelByBusinessCode as schema::Documented>::INFO,
-];

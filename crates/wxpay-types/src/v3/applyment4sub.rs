@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 提交申请单.
 ///
@@ -89,19 +89,20 @@ impl Submit {
     }
 }
 
+#[cfg(feature = "table")]
 impl Submit {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -127,61 +128,6 @@ impl proto::Operation for Submit {
         self.bank_account_info.secrets("/bank_account_info", visit);
     }
 }
-
-impl schema::Described for Submit {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Submit",
-        fields: &[
-            schema::Field::new("business_code", "业务申请编号", schema::Kind::Text).required(),
-            schema::Field::new(
-                "contact_info",
-                "超级管理员信息",
-                schema::Kind::Object(<ContactInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "subject_info",
-                "主体资料",
-                schema::Kind::Object(<SubjectInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "business_info",
-                "经营资料",
-                schema::Kind::Object(<BusinessInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "settlement_info",
-                "结算规则",
-                schema::Kind::Object(<SettlementInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "bank_account_info",
-                "结算银行账户",
-                schema::Kind::Object(<BankAccountInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "addition_info",
-                "补充材料",
-                schema::Kind::Object(<AdditionInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for Submit {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/applyment4sub",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<SubmitResponse as schema::Described>::SCHEMA);
-}
-
 /// 通过申请单号查询申请状态.
 ///
 /// `GET /v3/applyment4sub/applyment/applyment_id/{applyment_id}`. For: partner.
@@ -204,19 +150,20 @@ impl QueryByApplymentId {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryByApplymentId {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -239,29 +186,6 @@ impl proto::Operation for QueryByApplymentId {
         Ok(())
     }
 }
-
-impl schema::Described for QueryByApplymentId {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByApplymentId",
-        fields: &[
-            schema::Field::new("applyment_id", "业务申请编号", schema::Kind::Int)
-                .place(schema::Place::Path)
-                .required()
-                .format("uint64"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryByApplymentId {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/applyment4sub",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Applyment4sub as schema::Described>::SCHEMA);
-}
-
 /// 通过业务申请编号查询申请状态.
 ///
 /// `GET /v3/applyment4sub/applyment/business_code/{business_code}`. For: partner.
@@ -284,19 +208,20 @@ impl QueryByBusinessCode {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryByBusinessCode {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -316,28 +241,6 @@ impl proto::Operation for QueryByBusinessCode {
         draft.echo("business_code", self.business_code.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for QueryByBusinessCode {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByBusinessCode",
-        fields: &[
-            schema::Field::new("business_code", "业务申请编号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .max_len(124),
-        ],
-    };
-}
-
-impl schema::Documented for QueryByBusinessCode {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/applyment4sub",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Applyment4sub as schema::Described>::SCHEMA);
 }
 
 /// 超级管理员信息.
@@ -479,64 +382,6 @@ impl secrets::Secrets for ContactInfo {
     }
 }
 
-impl schema::Described for ContactInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ContactInfo",
-        fields: &[
-            schema::Field::new(
-                "contact_type",
-                "超级管理员类型",
-                schema::Kind::Enum(ContactType::KNOWN),
-            )
-            .required(),
-            schema::Field::new("contact_name", "超级管理员姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new(
-                "contact_id_doc_type",
-                "",
-                schema::Kind::Enum(ContactIdDocType::KNOWN),
-            ),
-            schema::Field::new("contact_id_number", "超级管理员身份证件号码", schema::Kind::Text).sensitive(),
-            schema::Field::new(
-                "contact_id_doc_copy",
-                "超级管理员证件正面照片",
-                schema::Kind::Text,
-            )
-            .format("media_id"),
-            schema::Field::new(
-                "contact_id_doc_copy_back",
-                "超级管理员证件反面照片",
-                schema::Kind::Text,
-            )
-            .format("media_id"),
-            schema::Field::new(
-                "contact_period_begin",
-                "超级管理员证件有效期开始时间",
-                schema::Kind::Text,
-            ),
-            schema::Field::new(
-                "contact_period_end",
-                "超级管理员证件有效期结束时间",
-                schema::Kind::Text,
-            ),
-            schema::Field::new(
-                "business_authorization_letter",
-                "业务办理授权函",
-                schema::Kind::Text,
-            )
-            .format("media_id"),
-            schema::Field::new("openid", "超级管理员微信openid", schema::Kind::Text).sensitive(),
-            schema::Field::new("mobile_phone", "联系手机", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("contact_email", "联系邮箱", schema::Kind::Text)
-                .required()
-                .sensitive(),
-        ],
-    };
-}
-
 /// 主体资料.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -652,56 +497,6 @@ impl secrets::Secrets for SubjectInfo {
     }
 }
 
-impl schema::Described for SubjectInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubjectInfo",
-        fields: &[
-            schema::Field::new("subject_type", "主体类型", schema::Kind::Enum(SubjectType::KNOWN)).required(),
-            schema::Field::new("finance_institution", "是否是金融机构", schema::Kind::Flag).default("false"),
-            schema::Field::new(
-                "micro_biz_info",
-                "小微辅助证明材料",
-                schema::Kind::Object(<MicroBizInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "business_license_info",
-                "营业执照",
-                schema::Kind::Object(<BusinessLicenseInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "certificate_info",
-                "登记证书",
-                schema::Kind::Object(<CertificateInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "organization_info",
-                "组织机构代码证信息",
-                schema::Kind::Object(<OrganizationInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("certificate_letter_copy", "单位证明函照片", schema::Kind::Text)
-                .format("media_id"),
-            schema::Field::new(
-                "finance_institution_info",
-                "金融机构许可证信息",
-                schema::Kind::Object(<FinanceInstitutionInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "identity_info",
-                "经营者/法人身份证件",
-                schema::Kind::Object(<IdentityInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "ubo_info_list",
-                "最终受益人信息列表",
-                schema::Kind::List(&schema::Kind::Object(<UboInfo as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
-}
-
 /// 小微辅助证明材料.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -748,35 +543,6 @@ impl MicroBizInfo {
         self.micro_online_info = Some(value.into());
         self
     }
-}
-
-impl schema::Described for MicroBizInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MicroBizInfo",
-        fields: &[
-            schema::Field::new(
-                "micro_biz_type",
-                "小微经营类型",
-                schema::Kind::Enum(MicroBizType::KNOWN),
-            )
-            .required(),
-            schema::Field::new(
-                "micro_store_info",
-                "门店场所",
-                schema::Kind::Object(<MicroStoreInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "micro_mobile_info",
-                "流动经营/便民服务",
-                schema::Kind::Object(<MicroMobileInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "micro_online_info",
-                "线上商品/服务交易",
-                schema::Kind::Object(<MicroOnlineInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
 }
 
 /// 门店场所.
@@ -857,25 +623,6 @@ impl MicroStoreInfo {
     }
 }
 
-impl schema::Described for MicroStoreInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MicroStoreInfo",
-        fields: &[
-            schema::Field::new("micro_name", "门店名称", schema::Kind::Text).required(),
-            schema::Field::new("micro_address_code", "门店省市编码", schema::Kind::Text).required(),
-            schema::Field::new("micro_address", "门店地址", schema::Kind::Text).required(),
-            schema::Field::new("store_entrance_pic", "门店门头照片", schema::Kind::Text)
-                .required()
-                .format("media_id"),
-            schema::Field::new("micro_indoor_copy", "店内环境照片", schema::Kind::Text)
-                .required()
-                .format("media_id"),
-            schema::Field::new("store_longitude", "门店经度", schema::Kind::Text),
-            schema::Field::new("store_latitude", "门店纬度", schema::Kind::Text),
-        ],
-    };
-}
-
 /// 流动经营/便民服务.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -924,24 +671,6 @@ impl MicroMobileInfo {
     }
 }
 
-impl schema::Described for MicroMobileInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MicroMobileInfo",
-        fields: &[
-            schema::Field::new("micro_mobile_name", "经营/服务名称", schema::Kind::Text).required(),
-            schema::Field::new("micro_mobile_city", "经营/服务所在地省市", schema::Kind::Text).required(),
-            schema::Field::new("micro_mobile_address", "经营/服务所在地", schema::Kind::Text).required(),
-            schema::Field::new(
-                "micro_mobile_pics",
-                "经营/服务现场照片",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .required()
-            .format("media_id"),
-        ],
-    };
-}
-
 /// 线上商品/服务交易.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -988,18 +717,6 @@ impl MicroOnlineInfo {
         self.micro_link = Some(value.into());
         self
     }
-}
-
-impl schema::Described for MicroOnlineInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MicroOnlineInfo",
-        fields: &[
-            schema::Field::new("micro_online_store", "线上店铺名称", schema::Kind::Text).required(),
-            schema::Field::new("micro_ec_name", "电商平台名称", schema::Kind::Text).required(),
-            schema::Field::new("micro_qrcode", "店铺二维码", schema::Kind::Text),
-            schema::Field::new("micro_link", "店铺链接", schema::Kind::Text),
-        ],
-    };
 }
 
 /// 营业执照.
@@ -1078,23 +795,6 @@ impl BusinessLicenseInfo {
         self.period_end = Some(value.into());
         self
     }
-}
-
-impl schema::Described for BusinessLicenseInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BusinessLicenseInfo",
-        fields: &[
-            schema::Field::new("license_copy", "营业执照照片", schema::Kind::Text)
-                .required()
-                .format("media_id"),
-            schema::Field::new("license_number", "注册号/统一社会信用代码", schema::Kind::Text).required(),
-            schema::Field::new("merchant_name", "商户名称", schema::Kind::Text).required(),
-            schema::Field::new("legal_person", "个体户经营者/法人姓名", schema::Kind::Text).required(),
-            schema::Field::new("license_address", "注册地址", schema::Kind::Text),
-            schema::Field::new("period_begin", "有效期限开始日期", schema::Kind::Text).format("date"),
-            schema::Field::new("period_end", "有效期限结束日期", schema::Kind::Text),
-        ],
-    };
 }
 
 /// 登记证书.
@@ -1185,26 +885,6 @@ impl CertificateInfo {
     }
 }
 
-impl schema::Described for CertificateInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CertificateInfo",
-        fields: &[
-            schema::Field::new("cert_copy", "登记证书照片", schema::Kind::Text)
-                .required()
-                .format("media_id"),
-            schema::Field::new("cert_type", "登记证书类型", schema::Kind::Enum(CertType::KNOWN)).required(),
-            schema::Field::new("cert_number", "证书号", schema::Kind::Text).required(),
-            schema::Field::new("merchant_name", "商户名称", schema::Kind::Text).required(),
-            schema::Field::new("company_address", "注册地址", schema::Kind::Text).required(),
-            schema::Field::new("legal_person", "法人姓名", schema::Kind::Text).required(),
-            schema::Field::new("period_begin", "有效期限开始日期", schema::Kind::Text)
-                .required()
-                .format("date"),
-            schema::Field::new("period_end", "有效期限结束日期", schema::Kind::Text).required(),
-        ],
-    };
-}
-
 /// 组织机构代码证信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1253,31 +933,6 @@ impl OrganizationInfo {
     }
 }
 
-impl schema::Described for OrganizationInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "OrganizationInfo",
-        fields: &[
-            schema::Field::new("organization_copy", "组织机构代码证照片", schema::Kind::Text)
-                .required()
-                .format("media_id"),
-            schema::Field::new("organization_code", "组织机构代码", schema::Kind::Text).required(),
-            schema::Field::new(
-                "org_period_begin",
-                "组织机构代码证有效期开始日期",
-                schema::Kind::Text,
-            )
-            .required()
-            .format("date"),
-            schema::Field::new(
-                "org_period_end",
-                "组织机构代码证有效期结束日期",
-                schema::Kind::Text,
-            )
-            .required(),
-        ],
-    };
-}
-
 /// 金融机构许可证信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1304,25 +959,6 @@ impl FinanceInstitutionInfo {
         self.finance_license_pics = value.into();
         self
     }
-}
-
-impl schema::Described for FinanceInstitutionInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FinanceInstitutionInfo",
-        fields: &[
-            schema::Field::new(
-                "finance_type",
-                "金融机构类型",
-                schema::Kind::Enum(FinanceType::KNOWN),
-            ),
-            schema::Field::new(
-                "finance_license_pics",
-                "金融机构许可证图片",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id"),
-        ],
-    };
 }
 
 /// 经营者/法人身份证件.
@@ -1398,33 +1034,6 @@ impl secrets::Secrets for IdentityInfo {
         self.id_card_info.secrets(&format!("{at}/id_card_info"), visit);
         self.id_doc_info.secrets(&format!("{at}/id_doc_info"), visit);
     }
-}
-
-impl schema::Described for IdentityInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "IdentityInfo",
-        fields: &[
-            schema::Field::new(
-                "id_holder_type",
-                "超级管理员类型",
-                schema::Kind::Enum(IdHolderType::KNOWN),
-            ),
-            schema::Field::new("id_doc_type", "", schema::Kind::Enum(IdDocType::KNOWN)).required(),
-            schema::Field::new("authorize_letter_copy", "法定代表人说明函", schema::Kind::Text)
-                .format("media_id"),
-            schema::Field::new(
-                "id_card_info",
-                "经营者/法人身份证信息",
-                schema::Kind::Object(<IdCardInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "id_doc_info",
-                "经营者/法人其他类型证件信息",
-                schema::Kind::Object(<IdDocInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("owner", "经营者/法人是否为受益人", schema::Kind::Flag),
-        ],
-    };
 }
 
 /// 经营者/法人身份证信息.
@@ -1515,31 +1124,6 @@ impl secrets::Secrets for IdCardInfo {
     }
 }
 
-impl schema::Described for IdCardInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "IdCardInfo",
-        fields: &[
-            schema::Field::new("id_card_copy", "身份证人像面照片", schema::Kind::Text)
-                .required()
-                .format("media_id"),
-            schema::Field::new("id_card_national", "身份证国徽面照片", schema::Kind::Text)
-                .required()
-                .format("media_id"),
-            schema::Field::new("id_card_name", "身份证姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("id_card_number", "身份证号码", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("id_card_address", "身份证居住地址", schema::Kind::Text).sensitive(),
-            schema::Field::new("card_period_begin", "身份证有效期开始时间", schema::Kind::Text)
-                .required()
-                .format("date"),
-            schema::Field::new("card_period_end", "身份证有效期结束时间", schema::Kind::Text).required(),
-        ],
-    };
-}
-
 /// 经营者/法人其他类型证件信息.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1625,29 +1209,6 @@ impl secrets::Secrets for IdDocInfo {
         self.id_doc_address
             .secrets(&format!("{at}/id_doc_address"), visit);
     }
-}
-
-impl schema::Described for IdDocInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "IdDocInfo",
-        fields: &[
-            schema::Field::new("id_doc_copy", "证件正面照片", schema::Kind::Text)
-                .required()
-                .format("media_id"),
-            schema::Field::new("id_doc_copy_back", "证件反面照片", schema::Kind::Text).format("media_id"),
-            schema::Field::new("id_doc_name", "证件姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("id_doc_number", "证件号码", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("id_doc_address", "证件居住地址", schema::Kind::Text).sensitive(),
-            schema::Field::new("doc_period_begin", "证件有效期开始时间", schema::Kind::Text)
-                .required()
-                .format("date"),
-            schema::Field::new("doc_period_end", "证件有效期结束时间", schema::Kind::Text).required(),
-        ],
-    };
 }
 
 /// 最终受益人信息列表.
@@ -1749,34 +1310,6 @@ impl secrets::Secrets for UboInfo {
     }
 }
 
-impl schema::Described for UboInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UboInfo",
-        fields: &[
-            schema::Field::new("ubo_id_doc_type", "", schema::Kind::Enum(UboIdDocType::KNOWN)).required(),
-            schema::Field::new("ubo_id_doc_copy", "身份证人像面照片", schema::Kind::Text)
-                .required()
-                .format("media_id"),
-            schema::Field::new("ubo_id_doc_copy_back", "身份证国徽面照片", schema::Kind::Text)
-                .required()
-                .format("media_id"),
-            schema::Field::new("ubo_id_doc_name", "受益人姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("ubo_id_doc_number", "证件号码", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("ubo_id_doc_address", "证件居住地址", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("ubo_period_begin", "证件有效期开始时间", schema::Kind::Text)
-                .required()
-                .format("date"),
-            schema::Field::new("ubo_period_end", "证件有效期结束时间", schema::Kind::Text).required(),
-        ],
-    };
-}
-
 /// 经营资料.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1813,22 +1346,6 @@ impl BusinessInfo {
         self.sales_info = Some(value.into());
         self
     }
-}
-
-impl schema::Described for BusinessInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BusinessInfo",
-        fields: &[
-            schema::Field::new("merchant_shortname", "商户简称", schema::Kind::Text).required(),
-            schema::Field::new("service_phone", "客服电话", schema::Kind::Text).required(),
-            schema::Field::new(
-                "sales_info",
-                "经营场景",
-                schema::Kind::Object(<SalesInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
 }
 
 /// 经营场景.
@@ -1909,50 +1426,6 @@ impl SalesInfo {
     }
 }
 
-impl schema::Described for SalesInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SalesInfo",
-        fields: &[
-            schema::Field::new(
-                "sales_scenes_type",
-                "经营场景类型",
-                schema::Kind::List(&schema::Kind::Enum(SalesScenesType::KNOWN)),
-            )
-            .required(),
-            schema::Field::new(
-                "biz_store_info",
-                "线下场所场景",
-                schema::Kind::Object(<BizStoreInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "mp_info",
-                "公众号场景",
-                schema::Kind::Object(<MpInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "mini_program_info",
-                "小程序场景",
-                schema::Kind::Object(<MiniProgramInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "app_info",
-                "App场景",
-                schema::Kind::Object(<AppInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "web_info",
-                "互联网网站场景",
-                schema::Kind::Object(<WebInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "wework_info",
-                "企业微信场景",
-                schema::Kind::Object(<WeworkInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 线下场所场景.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2021,32 +1494,6 @@ impl BizStoreInfo {
     }
 }
 
-impl schema::Described for BizStoreInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BizStoreInfo",
-        fields: &[
-            schema::Field::new("biz_store_name", "线下场所名称", schema::Kind::Text).required(),
-            schema::Field::new("biz_address_code", "线下场所省市编码", schema::Kind::Text).required(),
-            schema::Field::new("biz_store_address", "线下场所地址", schema::Kind::Text).required(),
-            schema::Field::new(
-                "store_entrance_pic",
-                "线下场所门头照片",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .required()
-            .format("media_id"),
-            schema::Field::new(
-                "indoor_pic",
-                "线下场所内部照片",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .required()
-            .format("media_id"),
-            schema::Field::new("biz_sub_appid", "线下场所对应的商家AppID", schema::Kind::Text),
-        ],
-    };
-}
-
 /// 公众号场景.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2083,22 +1530,6 @@ impl MpInfo {
         self.mp_pics = value.into();
         self
     }
-}
-
-impl schema::Described for MpInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MpInfo",
-        fields: &[
-            schema::Field::new("mp_appid", "服务商公众号AppID", schema::Kind::Text),
-            schema::Field::new("mp_sub_appid", "商家公众号AppID", schema::Kind::Text),
-            schema::Field::new(
-                "mp_pics",
-                "公众号页面截图",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id"),
-        ],
-    };
 }
 
 /// 小程序场景.
@@ -2139,22 +1570,6 @@ impl MiniProgramInfo {
     }
 }
 
-impl schema::Described for MiniProgramInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MiniProgramInfo",
-        fields: &[
-            schema::Field::new("mini_program_appid", "服务商小程序APPID", schema::Kind::Text),
-            schema::Field::new("mini_program_sub_appid", "商家小程序APPID", schema::Kind::Text),
-            schema::Field::new(
-                "mini_program_pics",
-                "图片MediaID",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id"),
-        ],
-    };
-}
-
 /// App场景.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2191,18 +1606,6 @@ impl AppInfo {
         self.app_pics = value.into();
         self
     }
-}
-
-impl schema::Described for AppInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AppInfo",
-        fields: &[
-            schema::Field::new("app_appid", "服务商应用APPID", schema::Kind::Text),
-            schema::Field::new("app_sub_appid", "商家应用APPID", schema::Kind::Text),
-            schema::Field::new("app_pics", "图片MediaID", schema::Kind::List(&schema::Kind::Text))
-                .format("media_id"),
-        ],
-    };
 }
 
 /// 互联网网站场景.
@@ -2243,17 +1646,6 @@ impl WebInfo {
     }
 }
 
-impl schema::Described for WebInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "WebInfo",
-        fields: &[
-            schema::Field::new("domain", "互联网网站域名", schema::Kind::Text),
-            schema::Field::new("web_authorisation", "网站授权函", schema::Kind::Text).format("media_id"),
-            schema::Field::new("web_appid", "互联网网站对应的商家APPID", schema::Kind::Text),
-        ],
-    };
-}
-
 /// 企业微信场景.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2280,21 +1672,6 @@ impl WeworkInfo {
         self.wework_pics = value.into();
         self
     }
-}
-
-impl schema::Described for WeworkInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "WeworkInfo",
-        fields: &[
-            schema::Field::new("sub_corp_id", "商家企业微信CorpID", schema::Kind::Text),
-            schema::Field::new(
-                "wework_pics",
-                "图片MediaID",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id"),
-        ],
-    };
 }
 
 /// 结算规则.
@@ -2385,32 +1762,6 @@ impl SettlementInfo {
     }
 }
 
-impl schema::Described for SettlementInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SettlementInfo",
-        fields: &[
-            schema::Field::new("settlement_id", "入驻结算规则ID", schema::Kind::Text),
-            schema::Field::new("qualification_type", "所属行业", schema::Kind::Text),
-            schema::Field::new(
-                "qualifications",
-                "特殊资质图片",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id"),
-            schema::Field::new("activities_id", "优惠费率活动ID", schema::Kind::Text),
-            schema::Field::new("activities_rate", "优惠费率活动值", schema::Kind::Text),
-            schema::Field::new("debit_activities_rate", "非信用卡活动费率值", schema::Kind::Text),
-            schema::Field::new("credit_activities_rate", "信用卡活动费率值", schema::Kind::Text),
-            schema::Field::new(
-                "activities_additions",
-                "优惠费率活动补充材料",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id"),
-        ],
-    };
-}
-
 /// 结算银行账户.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2497,32 +1848,6 @@ impl secrets::Secrets for BankAccountInfo {
     }
 }
 
-impl schema::Described for BankAccountInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BankAccountInfo",
-        fields: &[
-            schema::Field::new(
-                "bank_account_type",
-                "账户类型",
-                schema::Kind::Enum(BankAccountType::KNOWN),
-            )
-            .required(),
-            schema::Field::new("account_name", "开户名称", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("account_bank", "开户银行", schema::Kind::Text)
-                .required()
-                .example("工商银行"),
-            schema::Field::new("bank_address_code", "开户银行省市编码", schema::Kind::Text).required(),
-            schema::Field::new("bank_name", "开户银行全称", schema::Kind::Text)
-                .example("施秉县农村信用合作联社城关信用社"),
-            schema::Field::new("bank_branch_id", "开户银行联行号", schema::Kind::Text)
-                .example("402713354941"),
-            schema::Field::new("account_number", "银行账号", schema::Kind::Text).sensitive(),
-        ],
-    };
-}
-
 /// 补充材料.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2571,24 +1896,6 @@ impl AdditionInfo {
     }
 }
 
-impl schema::Described for AdditionInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AdditionInfo",
-        fields: &[
-            schema::Field::new("legal_person_commitment", "法人开户承诺函", schema::Kind::Text),
-            schema::Field::new("legal_person_video", "法人开户意愿视频", schema::Kind::Text)
-                .format("media_id"),
-            schema::Field::new(
-                "business_addition_pics",
-                "补充材料",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id"),
-            schema::Field::new("business_addition_msg", "补充说明", schema::Kind::Text),
-        ],
-    };
-}
-
 /// What [`Submit`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2614,18 +1921,6 @@ impl proto::Response for SubmitResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for SubmitResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubmitResponse",
-        fields: &[
-            schema::Field::new("applyment_id", "微信支付申请单号", schema::Kind::Int)
-                .required()
-                .format("uint64")
-                .example("2000002124775691"),
-        ],
-    };
 }
 
 /// What [`QueryByApplymentId`] answers.
@@ -2715,34 +2010,6 @@ impl proto::Response for Applyment4sub {
     }
 }
 
-impl schema::Described for Applyment4sub {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Applyment4sub",
-        fields: &[
-            schema::Field::new("business_code", "业务申请编号", schema::Kind::Text)
-                .example("1900013511_10000"),
-            schema::Field::new("applyment_id", "微信支付申请单号", schema::Kind::Int)
-                .format("uint64")
-                .example("2000002124775691"),
-            schema::Field::new("sub_mchid", "特约商户号", schema::Kind::Text).example("1234567890"),
-            schema::Field::new("sign_url", "超级管理员签约链接", schema::Kind::Text).format("url"),
-            schema::Field::new(
-                "applyment_state",
-                "申请单状态",
-                schema::Kind::Enum(ApplymentState::KNOWN),
-            )
-            .required()
-            .example("APPLYMENT_STATE_FINISHED"),
-            schema::Field::new("applyment_state_msg", "申请状态描述", schema::Kind::Text).example("审核中"),
-            schema::Field::new(
-                "audit_detail",
-                "驳回原因详情",
-                schema::Kind::List(&schema::Kind::Object(<AuditDetail as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
-}
-
 /// 驳回原因详情.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2780,17 +2047,6 @@ impl AuditDetail {
         self.reject_reason = Some(value.into());
         self
     }
-}
-
-impl schema::Described for AuditDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AuditDetail",
-        fields: &[
-            schema::Field::new("field", "字段名", schema::Kind::Text).example("id_card_copy"),
-            schema::Field::new("field_name", "字段名称", schema::Kind::Text).example("身份证复印件"),
-            schema::Field::new("reject_reason", "驳回原因", schema::Kind::Text),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -3032,10 +2288,3 @@ ApplymentStateCanceled = "APPLYMENT_STATE_CANCELED",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <Submit as schema::Documented>::INFO,
-    <QueryByApplymentId as schema::Documented>::INFO,
-    <QueryByBusinessCode as schema::Documented>::INFO,
-];

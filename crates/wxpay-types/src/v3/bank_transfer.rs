@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 查询明细电子回单受理结果.
 ///
@@ -39,19 +39,20 @@ impl QueryDetailReceipt {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryDetailReceipt {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -72,33 +73,6 @@ impl proto::Operation for QueryDetailReceipt {
         Ok(())
     }
 }
-
-impl schema::Described for QueryDetailReceipt {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryDetailReceipt",
-        fields: &[
-            schema::Field::new("out_batch_no", "银行转账批次单号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("GD2021011610162610BBdkkIwcu3"),
-            schema::Field::new("out_detail_no", "银行转账明细单号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("mx0911231610162610v4CNkO4HAf"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryDetailReceipt {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/bank-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<DetailReceipt as schema::Described>::SCHEMA);
-}
-
 /// 受理明细电子回单.
 ///
 /// `POST /v3/bank-batch-transfer/receipt/detail-receipts`. For: partner.
@@ -131,19 +105,20 @@ impl ApplyDetailReceipt {
     }
 }
 
+#[cfg(feature = "table")]
 impl ApplyDetailReceipt {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -162,31 +137,6 @@ impl proto::Operation for ApplyDetailReceipt {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for ApplyDetailReceipt {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyDetailReceipt",
-        fields: &[
-            schema::Field::new("out_batch_no", "银行转账批次单号", schema::Kind::Text)
-                .required()
-                .example("GD2021011610162610BBdkkIwcu3"),
-            schema::Field::new("out_detail_no", "银行转账明细单号", schema::Kind::Text)
-                .required()
-                .example("mx0911231610162610v4CNkO4HAf"),
-        ],
-    };
-}
-
-impl schema::Documented for ApplyDetailReceipt {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/bank-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<DetailReceipt as schema::Described>::SCHEMA);
-}
-
 /// 查询汇总电子回单受理结果.
 ///
 /// `GET /v3/bank-batch-transfer/receipt/summary-receipts`. For: partner.
@@ -209,19 +159,20 @@ impl QuerySummaryReceipt {
     }
 }
 
+#[cfg(feature = "table")]
 impl QuerySummaryReceipt {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -241,29 +192,6 @@ impl proto::Operation for QuerySummaryReceipt {
         Ok(())
     }
 }
-
-impl schema::Described for QuerySummaryReceipt {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QuerySummaryReceipt",
-        fields: &[
-            schema::Field::new("out_batch_no", "银行转账批次单号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("GD2021011610162610BBdkkIwcu3"),
-        ],
-    };
-}
-
-impl schema::Documented for QuerySummaryReceipt {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/bank-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<SummaryReceipt as schema::Described>::SCHEMA);
-}
-
 /// 受理汇总电子回单.
 ///
 /// `POST /v3/bank-batch-transfer/receipt/summary-receipts`. For: partner.
@@ -286,19 +214,20 @@ impl ApplySummaryReceipt {
     }
 }
 
+#[cfg(feature = "table")]
 impl ApplySummaryReceipt {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -317,28 +246,6 @@ impl proto::Operation for ApplySummaryReceipt {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for ApplySummaryReceipt {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplySummaryReceipt",
-        fields: &[
-            schema::Field::new("out_batch_no", "银行转账批次单号", schema::Kind::Text)
-                .required()
-                .example("GD2021011610162610BBdkkIwcu3"),
-        ],
-    };
-}
-
-impl schema::Documented for ApplySummaryReceipt {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/bank-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<SummaryReceipt as schema::Described>::SCHEMA);
-}
-
 /// 发起批量转账.
 ///
 /// `POST /v3/bank-transfer/batches`. For: partner. May have encrypted fields.
@@ -491,19 +398,20 @@ impl CreateBatch {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateBatch {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -527,70 +435,6 @@ impl proto::Operation for CreateBatch {
         self.transfer_detail_list.secrets("/transfer_detail_list", visit);
     }
 }
-
-impl schema::Described for CreateBatch {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateBatch",
-        fields: &[
-            schema::Field::new("platform_mchid", "服务平台商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("specialized_payment_mchid", "付款企业商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("sponsor_mchid", "实际出资商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("user_authorized_mchid", "用户授权商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("user_authorized_appid", "用户授权appid", schema::Kind::Text)
-                .required()
-                .example("wxaffdakkk11112e3"),
-            schema::Field::new("out_batch_no", "银行批次单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("batch_name", "批次名称", schema::Kind::Text)
-                .required()
-                .example("2019年1月深圳分部报销单"),
-            schema::Field::new("batch_remark", "批次备注", schema::Kind::Text)
-                .required()
-                .example("2019年1月深圳分部报销单"),
-            schema::Field::new("attach_remark", "附加信息", schema::Kind::Text)
-                .example("付款专用商户单号11111"),
-            schema::Field::new("total_amount", "转账总金额", schema::Kind::Int)
-                .required()
-                .example("4000000"),
-            schema::Field::new("total_count", "转账总笔数", schema::Kind::Int)
-                .required()
-                .example("200"),
-            schema::Field::new("transfer_scene", "转账场景", schema::Kind::Text)
-                .required()
-                .example("ORDINARY_TRANSFER"),
-            schema::Field::new("transfer_purpose", "批量转账用途", schema::Kind::Text)
-                .required()
-                .example("COMMISSION"),
-            schema::Field::new(
-                "transfer_detail_list",
-                "转账明细列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <TransferDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for CreateBatch {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/bank-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CreateBatchResponse as schema::Described>::SCHEMA);
-}
-
 /// 微信支付批次单号查询批次单.
 ///
 /// `GET /v3/bank-transfer/batches/batch-id/{batch_id}`. For: partner.
@@ -653,19 +497,20 @@ impl QueryBatchByBatchId {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryBatchByBatchId {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -696,39 +541,6 @@ impl proto::Operation for QueryBatchByBatchId {
         Ok(())
     }
 }
-
-impl schema::Described for QueryBatchByBatchId {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBatchByBatchId",
-        fields: &[
-            schema::Field::new("batch_id", "微信支付批次单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1130000071100999991182020050700019480001"),
-            schema::Field::new("need_query_detail", "是否查询转账明细单", schema::Kind::Flag)
-                .place(schema::Place::Query)
-                .required(),
-            schema::Field::new("offset", "请求资源起始位置", schema::Kind::Int).place(schema::Place::Query),
-            schema::Field::new("limit", "最大资源条数", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("20"),
-            schema::Field::new("detail_state", "明细状态", schema::Kind::Enum(DetailState::KNOWN))
-                .place(schema::Place::Query)
-                .example("FAIL"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryBatchByBatchId {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/bank-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Batch as schema::Described>::SCHEMA);
-}
-
 /// 微信支付明细单号查询明细单.
 ///
 /// `GET /v3/bank-transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}`. For: partner.
@@ -761,19 +573,20 @@ impl QueryBatchDetailByDetailId {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryBatchDetailByDetailId {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -796,33 +609,6 @@ impl proto::Operation for QueryBatchDetailByDetailId {
         Ok(())
     }
 }
-
-impl schema::Described for QueryBatchDetailByDetailId {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBatchDetailByDetailId",
-        fields: &[
-            schema::Field::new("batch_id", "微信支付批次单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1130000071100999991182020050700019480001"),
-            schema::Field::new("detail_id", "微信明细单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1140000071100999991182020050700019500100"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryBatchDetailByDetailId {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/bank-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<BatchDetail as schema::Described>::SCHEMA);
-}
-
 /// 银行批次单号查询批次单.
 ///
 /// `GET /v3/bank-transfer/batches/out-batch-no/{out_batch_no}`. For: partner.
@@ -885,19 +671,20 @@ impl QueryBatchByOutBatchNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryBatchByOutBatchNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -928,39 +715,6 @@ impl proto::Operation for QueryBatchByOutBatchNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryBatchByOutBatchNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBatchByOutBatchNo",
-        fields: &[
-            schema::Field::new("out_batch_no", "银行批次单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("need_query_detail", "是否查询转账明细单", schema::Kind::Flag)
-                .place(schema::Place::Query)
-                .required(),
-            schema::Field::new("offset", "请求资源起始位置", schema::Kind::Int).place(schema::Place::Query),
-            schema::Field::new("limit", "最大资源条数", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("20"),
-            schema::Field::new("detail_state", "明细状态", schema::Kind::Enum(DetailState::KNOWN))
-                .place(schema::Place::Query)
-                .example("FAIL"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryBatchByOutBatchNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/bank-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Batch as schema::Described>::SCHEMA);
-}
-
 /// 银行明细单号查询明细单.
 ///
 /// `GET /v3/bank-transfer/batches/out-batch-no/{out_batch_no}/details/out-detail-no/{out_detail_no}`. For: partner.
@@ -993,19 +747,20 @@ impl QueryBatchDetailByOutDetailNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryBatchDetailByOutDetailNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1027,32 +782,6 @@ impl proto::Operation for QueryBatchDetailByOutDetailNo {
         draft.echo("out_detail_no", self.out_detail_no.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for QueryBatchDetailByOutDetailNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBatchDetailByOutDetailNo",
-        fields: &[
-            schema::Field::new("out_batch_no", "银行批次单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("out_detail_no", "银行明细单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("x23zy545Bd5436"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryBatchDetailByOutDetailNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/bank-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<BatchDetail as schema::Described>::SCHEMA);
 }
 
 /// What [`QueryDetailReceipt`] answers.
@@ -1140,29 +869,6 @@ impl proto::Response for DetailReceipt {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for DetailReceipt {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DetailReceipt",
-        fields: &[
-            schema::Field::new("out_batch_no", "银行转账批次单号", schema::Kind::Text)
-                .required()
-                .example("GD2021011610162610BBdkkIwcu3"),
-            schema::Field::new("out_detail_no", "银行转账明细单号", schema::Kind::Text)
-                .required()
-                .example("mx0911231610162610v4CNkO4HAf"),
-            schema::Field::new("receipt_no", "电子回单受理单号", schema::Kind::Text)
-                .required()
-                .example("1050000010509999485212020110200058820001"),
-            schema::Field::new("receipt_state", "电子回单状态", schema::Kind::Text).example("ACCEPTED"),
-            schema::Field::new("hash_type", "电子回单文件的Hash方法", schema::Kind::Text).example("SHA256"),
-            schema::Field::new("hash_value", "电子回单文件的Hash值", schema::Kind::Text)
-                .example("DE731F35146A0BEFADE5DB9D1E468D96C01CA8898119C674FEE9F11F4DBE5529"),
-            schema::Field::new("download_url", "电子回单文件的下载地址", schema::Kind::Text)
-                .example("https://api.mch.weixin.qq.com/v3/billdownload/file?token=xxx"),
-        ],
-    };
 }
 
 /// What [`QuerySummaryReceipt`] answers.
@@ -1262,32 +968,6 @@ impl proto::Response for SummaryReceipt {
     }
 }
 
-impl schema::Described for SummaryReceipt {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SummaryReceipt",
-        fields: &[
-            schema::Field::new("out_batch_no", "银行转账批次单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("receipt_no", "电子回单申请单号", schema::Kind::Text)
-                .required()
-                .example("1050000010509999485212020110200058820001"),
-            schema::Field::new("receipt_state", "电子回单状态", schema::Kind::Text).example("ACCEPTED"),
-            schema::Field::new("hash_type", "电子回单文件的hash方法", schema::Kind::Text).example("SHA256"),
-            schema::Field::new("hash_value", "电子回单文件的hash值", schema::Kind::Text)
-                .example("DE731F35146A0BEFADE5DB9D1E468D96C01CA8898119C674FEE9F11F4DBE5529"),
-            schema::Field::new("download_url", "电子回单文件的下载地址", schema::Kind::Text)
-                .example("https://api.mch.weixin.qq.com/v3/billdownload/file?token=xxx"),
-            schema::Field::new("create_time", "创建时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2020-05-20T13:29:35.120+08:00"),
-            schema::Field::new("update_time", "更新时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2020-05-21T13:29:35.120+08:00"),
-        ],
-    };
-}
-
 /// 转账明细列表.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1363,30 +1043,6 @@ impl secrets::Secrets for TransferDetail {
     }
 }
 
-impl schema::Described for TransferDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TransferDetail",
-        fields: &[
-            schema::Field::new("out_detail_no", "银行明细单号", schema::Kind::Text)
-                .required()
-                .example("x23zy545Bd5436"),
-            schema::Field::new("transfer_amount", "转账金额", schema::Kind::Int)
-                .required()
-                .example("200000"),
-            schema::Field::new("transfer_remark", "转账备注", schema::Kind::Text)
-                .required()
-                .example("2020年4月报销"),
-            schema::Field::new("openid", "收款用户openid", schema::Kind::Text)
-                .required()
-                .example("o-MYE42l80oelYMDE34nYD456Xoy"),
-            schema::Field::new("user_name", "收款用户姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("user_id_card", "收款用户身份证", schema::Kind::Text).sensitive(),
-        ],
-    };
-}
-
 /// What [`CreateBatch`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1432,24 +1088,6 @@ impl proto::Response for CreateBatchResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for CreateBatchResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateBatchResponse",
-        fields: &[
-            schema::Field::new("out_batch_no", "银行批次单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("batch_id", "微信支付批次单号", schema::Kind::Text)
-                .required()
-                .example("1130000071100999991182020050700019480001"),
-            schema::Field::new("create_time", "批次创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-        ],
-    };
 }
 
 /// What [`QueryBatchByBatchId`] answers.
@@ -1709,93 +1347,6 @@ impl proto::Response for Batch {
     }
 }
 
-impl schema::Described for Batch {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Batch",
-        fields: &[
-            schema::Field::new("bank_sp_mchid", "银行服务商号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("platform_mchid", "服务平台商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("specialized_payment_mchid", "付款企业商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("sponsor_mchid", "实际出资商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("user_authorized_mchid", "用户授权商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("user_authorized_appid", "用户授权appid", schema::Kind::Text)
-                .required()
-                .example("wxf636efh567hg4356"),
-            schema::Field::new("out_batch_no", "银行批次单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("batch_id", "微信支付批次单号", schema::Kind::Text)
-                .required()
-                .example("1130000071100999991182020050700019480001"),
-            schema::Field::new(
-                "transfer_scene",
-                "转账场景",
-                schema::Kind::Enum(TransferScene::KNOWN),
-            )
-            .required()
-            .example("ORDINARY_TRANSFER"),
-            schema::Field::new("batch_name", "批次名称", schema::Kind::Text)
-                .required()
-                .example("2019年1月深圳分部报销单"),
-            schema::Field::new("batch_remark", "批次备注", schema::Kind::Text)
-                .required()
-                .example("2019年1月深圳分部报销单"),
-            schema::Field::new("attach_remark", "附加信息", schema::Kind::Text)
-                .example("付款专用商户单号11111"),
-            schema::Field::new(
-                "transfer_purpose",
-                "批量转账用途",
-                schema::Kind::Enum(TransferPurpose::KNOWN),
-            )
-            .required()
-            .example("COMMISSION"),
-            schema::Field::new("batch_state", "批次状态", schema::Kind::Enum(BatchState::KNOWN))
-                .required()
-                .example("ACCEPTED"),
-            schema::Field::new(
-                "close_reason",
-                "批次关闭原因",
-                schema::Kind::Enum(CloseReason::KNOWN),
-            )
-            .example("OVERDUE_CLOSE"),
-            schema::Field::new("total_amount", "转账总金额", schema::Kind::Int)
-                .required()
-                .example("4000000"),
-            schema::Field::new("total_count", "转账总笔数", schema::Kind::Int)
-                .required()
-                .example("200"),
-            schema::Field::new("create_time", "批次创建时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("update_time", "批次更新时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("success_amount", "转账成功金额", schema::Kind::Int).example("3900000"),
-            schema::Field::new("success_count", "转账成功笔数", schema::Kind::Int).example("199"),
-            schema::Field::new("fail_amount", "转账失败金额", schema::Kind::Int).example("100000"),
-            schema::Field::new("fail_count", "转账失败笔数", schema::Kind::Int).example("1"),
-            schema::Field::new(
-                "transfer_detail_list",
-                "转账明细单列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <BatchTransferDetail as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-        ],
-    };
-}
-
 /// 转账明细单列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1843,33 +1394,6 @@ impl BatchTransferDetail {
         self.fail_reason = Some(value.into());
         self
     }
-}
-
-impl schema::Described for BatchTransferDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BatchTransferDetail",
-        fields: &[
-            schema::Field::new("detail_id", "微信支付明细单号", schema::Kind::Text)
-                .required()
-                .example("1140000071100999991182020050700019500100"),
-            schema::Field::new("out_detail_no", "银行明细单号", schema::Kind::Text)
-                .required()
-                .example("x23zy545Bd5436"),
-            schema::Field::new(
-                "detail_state",
-                "明细状态",
-                schema::Kind::Enum(BatchTransferDetailState::KNOWN),
-            )
-            .required()
-            .example("SUCCESS"),
-            schema::Field::new(
-                "fail_reason",
-                "明细失败原因",
-                schema::Kind::Enum(FailReason::KNOWN),
-            )
-            .example("ACCOUNT_FROZEN"),
-        ],
-    };
 }
 
 /// What [`QueryBatchDetailByDetailId`] answers.
@@ -2109,92 +1633,6 @@ impl proto::Response for BatchDetail {
     }
 }
 
-impl schema::Described for BatchDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BatchDetail",
-        fields: &[
-            schema::Field::new("bank_sp_mchid", "银行服务商号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("platform_mchid", "服务平台商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("specialized_payment_mchid", "付款企业商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("sponsor_mchid", "实际出资商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("user_authorized_mchid", "用户授权商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("user_authorized_appid", "用户授权appid", schema::Kind::Text)
-                .required()
-                .example("wxaffdakkk11112e3"),
-            schema::Field::new("out_batch_no", "银行批次单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("batch_id", "微信支付批次单号", schema::Kind::Text)
-                .required()
-                .example("1130000071100999991182020050700019480001"),
-            schema::Field::new(
-                "transfer_scene",
-                "转账场景",
-                schema::Kind::Enum(TransferScene::KNOWN),
-            )
-            .required()
-            .example("ORDINARY_TRANSFER"),
-            schema::Field::new("out_detail_no", "银行明细单号", schema::Kind::Text)
-                .required()
-                .example("x23zy545Bd5436"),
-            schema::Field::new("detail_id", "微信支付明细单号", schema::Kind::Text)
-                .required()
-                .example("1140000071100999991182020050700019500100"),
-            schema::Field::new("openid", "收款用户openid", schema::Kind::Text)
-                .required()
-                .example("o-MYE42l80oelYMDE34nYD456Xoy"),
-            schema::Field::new("username", "收款用户姓名", schema::Kind::Text)
-                .required()
-                .example("757b340b45ebef5467rter35gf464344v3542sdf4t6re4tb4f54ty45t4yyry45"),
-            schema::Field::new("transfer_amount", "转账金额", schema::Kind::Int)
-                .required()
-                .example("200000"),
-            schema::Field::new("transfer_remark", "转账备注", schema::Kind::Text)
-                .required()
-                .example("2020年4月报销"),
-            schema::Field::new(
-                "detail_state",
-                "明细状态",
-                schema::Kind::Enum(BatchDetailState::KNOWN),
-            )
-            .required()
-            .example("SUCCESS"),
-            schema::Field::new(
-                "fail_reason",
-                "明细失败原因",
-                schema::Kind::Enum(FailReason::KNOWN),
-            )
-            .example("ACCOUNT_FROZEN"),
-            schema::Field::new("initiate_time", "转账发起时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("update_time", "明细更新时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new(
-                "account_type",
-                "收款账户类型",
-                schema::Kind::Enum(AccountType::KNOWN),
-            )
-            .required()
-            .example("WECHATPAY_ACCOUNT"),
-            schema::Field::new("bank_name", "银行名称", schema::Kind::Text).example("招商银行"),
-            schema::Field::new("bank_card_number_tail", "银行卡尾号", schema::Kind::Text).example("1234"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 明细状态.
 pub enum DetailState {
@@ -2365,16 +1803,3 @@ BankAccount = "BANK_ACCOUNT",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <QueryDetailReceipt as schema::Documented>::INFO,
-    <ApplyDetailReceipt as schema::Documented>::INFO,
-    <QuerySummaryReceipt as schema::Documented>::INFO,
-    <ApplySummaryReceipt as schema::Documented>::INFO,
-    <CreateBatch as schema::Documented>::INFO,
-    <QueryBatchByBatchId as schema::Documented>::INFO,
-    <QueryBatchDetailByDetailId as schema::Documented>::INFO,
-    <QueryBatchByOutBatchNo as schema::Documented>::INFO,
-    <QueryBatchDetailByOutDetailNo as schema::Documented>::INFO,
-];

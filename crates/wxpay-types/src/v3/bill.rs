@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 申请资金账单.
 ///
@@ -58,19 +58,20 @@ impl QueryFundFlowBill {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryFundFlowBill {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -100,41 +101,6 @@ impl proto::Operation for QueryFundFlowBill {
         Ok(())
     }
 }
-
-impl schema::Described for QueryFundFlowBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryFundFlowBill",
-        fields: &[
-            schema::Field::new("bill_date", "账单日期", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .format("date")
-                .example("2019-06-11"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text).place(schema::Place::Query),
-            schema::Field::new(
-                "account_type",
-                "资金账户类型",
-                schema::Kind::Enum(AccountType::KNOWN),
-            )
-            .place(schema::Place::Query),
-            schema::Field::new("tar_type", "压缩类型", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .values(&["GZIP"])
-                .example("GZIP"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryFundFlowBill {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/bill",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner", "merchant"])
-    .response(<QueryBillResponse as schema::Described>::SCHEMA);
-}
-
 /// 申请单个子商户资金账单.
 ///
 /// `GET /v3/bill/sub-merchant-fundflowbill`. For: partner and ecommerce.
@@ -197,19 +163,20 @@ impl QuerySubMerchantFundFlowBill {
     }
 }
 
+#[cfg(feature = "table")]
 impl QuerySubMerchantFundFlowBill {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -230,48 +197,6 @@ impl proto::Operation for QuerySubMerchantFundFlowBill {
         Ok(())
     }
 }
-
-impl schema::Described for QuerySubMerchantFundFlowBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QuerySubMerchantFundFlowBill",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("19000000001"),
-            schema::Field::new("bill_date", "账单日期", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .format("date")
-                .example("2019-06-11"),
-            schema::Field::new("tar_type", "压缩类型", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .values(&["GZIP"])
-                .example("GZIP"),
-            schema::Field::new("algorithm", "加密算法", schema::Kind::Enum(Algorithm::KNOWN))
-                .place(schema::Place::Query)
-                .required(),
-            schema::Field::new(
-                "account_type",
-                "资金账户类型",
-                schema::Kind::Enum(QuerySubMerchantFundFlowBillAccountType::KNOWN),
-            )
-            .place(schema::Place::Query)
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for QuerySubMerchantFundFlowBill {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/bill",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "ecommerce"])
-    .response(<QuerySubMerchantFundFlowBillResponse as schema::Described>::SCHEMA);
-}
-
 /// 申请交易账单.
 ///
 /// `GET /v3/bill/tradebill`. For: ecommerce, partner and merchant.
@@ -324,19 +249,20 @@ impl QueryTradeBill {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryTradeBill {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -363,39 +289,6 @@ impl proto::Operation for QueryTradeBill {
         Ok(())
     }
 }
-
-impl schema::Described for QueryTradeBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryTradeBill",
-        fields: &[
-            schema::Field::new("bill_date", "账单日期", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .format("date")
-                .example("2019-06-11"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("19000000001"),
-            schema::Field::new("bill_type", "账单类型", schema::Kind::Enum(BillType::KNOWN))
-                .place(schema::Place::Query),
-            schema::Field::new("tar_type", "压缩类型", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .values(&["GZIP"])
-                .example("GZIP"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryTradeBill {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/bill",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner", "merchant"])
-    .response(<QueryBillResponse as schema::Described>::SCHEMA);
-}
-
 /// 下载账单.
 ///
 /// `GET /v3/billdownload/file`. For: ecommerce, partner and merchant.
@@ -428,19 +321,20 @@ impl Download {
     }
 }
 
+#[cfg(feature = "table")]
 impl Download {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -458,28 +352,6 @@ impl proto::Operation for Download {
         draft.query("tartype", self.tartype.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for Download {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Download",
-        fields: &[
-            schema::Field::new("token", "", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required(),
-            schema::Field::new("tartype", "", schema::Kind::Text).place(schema::Place::Query),
-        ],
-    };
-}
-
-impl schema::Documented for Download {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/bill",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner", "merchant"])
-    .file();
 }
 
 /// What [`QueryFundFlowBill`] answers.
@@ -529,23 +401,6 @@ impl proto::Response for QueryBillResponse {
     }
 }
 
-impl schema::Described for QueryBillResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBillResponse",
-        fields: &[
-            schema::Field::new("hash_type", "哈希类型", schema::Kind::Text)
-                .required()
-                .example("SHA1"),
-            schema::Field::new("hash_value", "哈希值", schema::Kind::Text)
-                .required()
-                .example("79bb0f45fc4c42234a918000b2668d689e2bde04"),
-            schema::Field::new("download_url", "账单下载地址", schema::Kind::Text)
-                .required()
-                .example("https://api.mch.weixin.qq.com/v3/billdownload/file?token=xxx"),
-        ],
-    };
-}
-
 /// What [`QuerySubMerchantFundFlowBill`] answers.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -588,22 +443,6 @@ impl secrets::Secrets for QuerySubMerchantFundFlowBillResponse {
         self.download_bill_list
             .secrets(&format!("{at}/download_bill_list"), visit);
     }
-}
-
-impl schema::Described for QuerySubMerchantFundFlowBillResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QuerySubMerchantFundFlowBillResponse",
-        fields: &[
-            schema::Field::new("download_bill_count", "下载信息总数", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new(
-                "download_bill_list",
-                "下载信息明细",
-                schema::Kind::List(&schema::Kind::Object(<DownloadBill as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
 }
 
 /// 下载信息明细.
@@ -681,32 +520,6 @@ impl secrets::Secrets for DownloadBill {
     }
 }
 
-impl schema::Described for DownloadBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DownloadBill",
-        fields: &[
-            schema::Field::new("bill_sequence", "账单文件序号", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("download_url", "下载地址", schema::Kind::Text)
-                .required()
-                .example("https://api.mch.weixin.qq.com/v3/bill/downloadurl?token=xxx"),
-            schema::Field::new("encrypt_key", "加密密钥", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("hash_type", "哈希类型", schema::Kind::Text)
-                .required()
-                .example("SHA1"),
-            schema::Field::new("hash_value", "哈希值", schema::Kind::Text)
-                .required()
-                .example("79bb0f45fc4c42234a918000b2668d689e2bde04"),
-            schema::Field::new("nonce", "随机字符串", schema::Kind::Text)
-                .required()
-                .example("a8607ef79034c49c"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 资金账户类型.
 pub enum AccountType {
@@ -760,11 +573,3 @@ RefSpecial = "REF_SPECIAL",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <QueryFundFlowBill as schema::Documented>::INFO,
-    <QuerySubMerchantFundFlowBill as schema::Documented>::INFO,
-    <QueryTradeBill as schema::Documented>::INFO,
-    <Download as schema::Documented>::INFO,
-];

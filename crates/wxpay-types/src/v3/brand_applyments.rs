@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// `list_product_authorities`.
 ///
@@ -27,19 +27,20 @@ impl ListProductAuthorities {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListProductAuthorities {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -58,27 +59,6 @@ impl proto::Operation for ListProductAuthorities {
         Ok(())
     }
 }
-
-impl schema::Described for ListProductAuthorities {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListProductAuthorities",
-        fields: &[schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-            .place(schema::Place::Path)
-            .required()
-            .example("123456789")],
-    };
-}
-
-impl schema::Documented for ListProductAuthorities {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-applyments",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ListProductAuthoritiesResponse as schema::Described>::SCHEMA);
-}
-
 /// 提交入驻申请.
 ///
 /// `POST /v3/brand/applyments`. For: partner. May have encrypted fields.
@@ -139,19 +119,20 @@ impl Create {
     }
 }
 
+#[cfg(feature = "table")]
 impl Create {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -174,52 +155,6 @@ impl proto::Operation for Create {
         self.admin_info.secrets("/admin_info", visit);
     }
 }
-
-impl schema::Described for Create {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Create",
-        fields: &[
-            schema::Field::new("business_code", "业务申请编号", schema::Kind::Text)
-                .required()
-                .example("1900013511_10000"),
-            schema::Field::new(
-                "admin_info",
-                "管理员信息",
-                schema::Kind::Object(<AdminInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "subject_info",
-                "主体资料",
-                schema::Kind::Object(<SubjectInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "brand_basic_info",
-                "品牌基础信息",
-                schema::Kind::Object(<BrandBasicInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "trademark",
-                "品牌商标资料",
-                schema::Kind::Object(<Trademark as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for Create {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-applyments",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Applyment as schema::Described>::SCHEMA);
-}
-
 /// 根据申请单ID查询申请状态.
 ///
 /// `GET /v3/brand/applyments/applyment-id/{applyment_id}`. For: partner.
@@ -240,19 +175,20 @@ impl QueryByApplymentId {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryByApplymentId {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -272,29 +208,6 @@ impl proto::Operation for QueryByApplymentId {
         Ok(())
     }
 }
-
-impl schema::Described for QueryByApplymentId {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByApplymentId",
-        fields: &[
-            schema::Field::new("applyment_id", "微信支付申请单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("2000002124775691"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryByApplymentId {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-applyments",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryResponse as schema::Described>::SCHEMA);
-}
-
 /// 根据业务申请编号查询申请状态.
 ///
 /// `GET /v3/brand/applyments/business-code/{business_code}`. For: partner.
@@ -315,19 +228,20 @@ impl QueryByBusinessCode {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryByBusinessCode {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -347,29 +261,6 @@ impl proto::Operation for QueryByBusinessCode {
         Ok(())
     }
 }
-
-impl schema::Described for QueryByBusinessCode {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByBusinessCode",
-        fields: &[
-            schema::Field::new("business_code", "业务申请编号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1900013511_10000"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryByBusinessCode {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-applyments",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryResponse as schema::Described>::SCHEMA);
-}
-
 /// 撤销申请.
 ///
 /// `POST /v3/brand/applyments/cancel-applyment`. For: partner.
@@ -400,19 +291,20 @@ impl Cancel {
     }
 }
 
+#[cfg(feature = "table")]
 impl Cancel {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -429,28 +321,6 @@ impl proto::Operation for Cancel {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
-}
-
-impl schema::Described for Cancel {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Cancel",
-        fields: &[
-            schema::Field::new("applyment_id", "微信支付申请单号", schema::Kind::Text)
-                .example("2000002124775691"),
-            schema::Field::new("business_code", "业务申请编号", schema::Kind::Text)
-                .example("1900013511_10000"),
-        ],
-    };
-}
-
-impl schema::Documented for Cancel {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-applyments",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Applyment as schema::Described>::SCHEMA);
 }
 
 /// What [`ListProductAuthorities`] answers.
@@ -510,33 +380,6 @@ impl proto::Response for ListProductAuthoritiesResponse {
     }
 }
 
-impl schema::Described for ListProductAuthoritiesResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListProductAuthoritiesResponse",
-        fields: &[
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("123456789"),
-            schema::Field::new(
-                "authorization_type",
-                "授权类型",
-                schema::Kind::Enum(AuthorizationType::KNOWN),
-            )
-            .required()
-            .example("AUTHORIZATION_TYPE_HOSTING"),
-            schema::Field::new(
-                "authorization_product",
-                "授权产品权限",
-                schema::Kind::List(&schema::Kind::Enum(AuthorizationProduct::KNOWN)),
-            ),
-            schema::Field::new("update_time", "更新时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-05-20T13:29:35+08:00"),
-        ],
-    };
-}
-
 /// 管理员信息.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -583,26 +426,6 @@ impl secrets::Secrets for AdminInfo {
     }
 }
 
-impl schema::Described for AdminInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AdminInfo",
-        fields: &[
-            schema::Field::new("admin_name", "管理员姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new(
-                "id_doc_type",
-                "管理员证件类型",
-                schema::Kind::Enum(IdDocType::KNOWN),
-            )
-            .required(),
-            schema::Field::new("id_card_number", "管理员证件号", schema::Kind::Text)
-                .required()
-                .sensitive(),
-        ],
-    };
-}
-
 /// 主体资料.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -641,27 +464,6 @@ impl SubjectInfo {
     }
 }
 
-impl schema::Described for SubjectInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubjectInfo",
-        fields: &[
-            schema::Field::new("subject_type", "主体类型", schema::Kind::Enum(SubjectType::KNOWN))
-                .required()
-                .example("SUBJECT_TYPE_ENTERPRISE"),
-            schema::Field::new("subject_name", "主体名称", schema::Kind::Text)
-                .required()
-                .example("xx有限公司"),
-            schema::Field::new(
-                "unified_social_credit_code",
-                "统一社会信用代码",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("91310101MA1FPX1234"),
-        ],
-    };
-}
-
 /// 品牌基础信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -688,21 +490,6 @@ impl BrandBasicInfo {
         self.brand_logo = Some(value.into());
         self
     }
-}
-
-impl schema::Described for BrandBasicInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BrandBasicInfo",
-        fields: &[
-            schema::Field::new("brand_name", "品牌名称", schema::Kind::Text)
-                .required()
-                .example("爱马哥"),
-            schema::Field::new("brand_logo", "品牌Logo", schema::Kind::Text)
-                .required()
-                .format("media_id")
-                .example("U2FsdGVkX1+8n2qLk9jP4vRtY6Wx"),
-        ],
-    };
 }
 
 /// 品牌商标资料.
@@ -767,45 +554,6 @@ impl Trademark {
         self.no_trademark_addition_prove_list = value.into();
         self
     }
-}
-
-impl schema::Described for Trademark {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Trademark",
-        fields: &[
-            schema::Field::new(
-                "trademark_exists",
-                "有无商标",
-                schema::Kind::Enum(TrademarkExists::KNOWN),
-            )
-            .required()
-            .example("TRADEMARK_NONE"),
-            schema::Field::new(
-                "trademark_registration_certificate",
-                "商标注册证",
-                schema::Kind::Object(<TrademarkRegistrationCertificate as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "logo_trademark_registration_certificate",
-                "Logo商标注册证",
-                schema::Kind::Object(<LogoTrademarkRegistrationCertificate as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "no_trademark_addition_prove",
-                "无商标额外证明材料",
-                schema::Kind::Text,
-            )
-            .format("media_id")
-            .example("jTpGmxUX3FBWVQ5NJTZvvDujqhThn4ReFxikqJ5YW6zFQ"),
-            schema::Field::new(
-                "no_trademark_addition_prove_list",
-                "无商标额外证明材料列表",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id")
-            .example("jTpGmxUX3FBWVQ5NJTZvvDujqhThn4ReFxikqJ5YW6zFQ"),
-        ],
-    };
 }
 
 /// 商标注册证.
@@ -936,68 +684,6 @@ impl TrademarkRegistrationCertificate {
     }
 }
 
-impl schema::Described for TrademarkRegistrationCertificate {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TrademarkRegistrationCertificate",
-        fields: &[
-            schema::Field::new("certificate", "商标注册证", schema::Kind::Text)
-                .format("media_id")
-                .example("jTpGmxUX3FBWVQ5NJTZvvDujqhThn4ReFxikqJ5YW6zFQ"),
-            schema::Field::new("name", "商标名称", schema::Kind::Text)
-                .required()
-                .example("爱马哥"),
-            schema::Field::new("number", "商标注册号", schema::Kind::Text)
-                .required()
-                .example("12345678"),
-            schema::Field::new("valid_begin_time", "商标有效期开始时间", schema::Kind::Text)
-                .required()
-                .format("date")
-                .example("2025-09-08"),
-            schema::Field::new("valid_end_time", "商标有效期结束时间", schema::Kind::Text)
-                .required()
-                .format("date")
-                .example("2035-09-08"),
-            schema::Field::new("international_class", "商标国际分类", schema::Kind::Text)
-                .required()
-                .example("25"),
-            schema::Field::new("holder", "商标注册人", schema::Kind::Text)
-                .required()
-                .example("腾讯科技有限公司"),
-            schema::Field::new("license", "商标许可使用授权书", schema::Kind::Text)
-                .format("media_id")
-                .example("jTpGmxUXqRTvDujqhThn4ReFxikqJ5YW6zFQ"),
-            schema::Field::new(
-                "authorization_begin_time",
-                "商标授权有效期开始时间",
-                schema::Kind::Text,
-            )
-            .format("date")
-            .example("2025-09-08"),
-            schema::Field::new(
-                "authorization_end_time",
-                "商标授权有效期结束时间",
-                schema::Kind::Text,
-            )
-            .format("date")
-            .example("2035-09-08"),
-            schema::Field::new(
-                "certificate_list",
-                "商标注册证列表",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id")
-            .example("jTpGmxUX3FBWVQ5NJTZvvDujqhThn4ReFxikqJ5YW6zFQ"),
-            schema::Field::new(
-                "license_list",
-                "商标许可使用授权书列表",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id")
-            .example("jTpGmxUX3FBWVQ5NJTZvvDujqhThn4ReFxikqJ5YW6zFQ"),
-        ],
-    };
-}
-
 /// Logo商标注册证.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1126,66 +812,6 @@ impl LogoTrademarkRegistrationCertificate {
     }
 }
 
-impl schema::Described for LogoTrademarkRegistrationCertificate {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "LogoTrademarkRegistrationCertificate",
-        fields: &[
-            schema::Field::new("certificate", "Logo商标注册证", schema::Kind::Text)
-                .example("jTpGmxUXqRTvDujqhThn4ReFxikqJ5YW6zFQ"),
-            schema::Field::new("name", "Logo商标名称", schema::Kind::Text)
-                .required()
-                .example("爱马哥"),
-            schema::Field::new("number", "Logo商标注册号", schema::Kind::Text)
-                .required()
-                .example("21312344"),
-            schema::Field::new("valid_begin_time", "Logo商标有效期开始时间", schema::Kind::Text)
-                .required()
-                .format("date")
-                .example("2025-09-08"),
-            schema::Field::new("valid_end_time", "Logo商标有效期结束时间", schema::Kind::Text)
-                .required()
-                .format("date")
-                .example("2035-09-08"),
-            schema::Field::new("international_class", "Logo商标国际分类", schema::Kind::Text)
-                .required()
-                .example("25"),
-            schema::Field::new("holder", "Logo商标注册人", schema::Kind::Text)
-                .required()
-                .example("腾讯科技有限公司"),
-            schema::Field::new("license", "Logo商标许可使用授权书", schema::Kind::Text)
-                .example("jTpGmxUXqRTvDujqhThn4ReFxikqJ5YW6zFQ"),
-            schema::Field::new(
-                "authorization_begin_time",
-                "Logo商标授权有效期开始时间",
-                schema::Kind::Text,
-            )
-            .format("date")
-            .example("2025-09-08"),
-            schema::Field::new(
-                "authorization_end_time",
-                "Logo商标授权有效期结束时间",
-                schema::Kind::Text,
-            )
-            .format("date")
-            .example("2035-09-08"),
-            schema::Field::new(
-                "certificate_list",
-                "Logo商标注册证列表",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id")
-            .example("jTpGmxUX3FBWVQ5NJTZvvDujqhThn4ReFxikqJ5YW6zFQ"),
-            schema::Field::new(
-                "license_list",
-                "Logo商标许可使用授权书列表",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id")
-            .example("jTpGmxUX3FBWVQ5NJTZvvDujqhThn4ReFxikqJ5YW6zFQ"),
-        ],
-    };
-}
-
 /// What [`Create`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1221,20 +847,6 @@ impl proto::Response for Applyment {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for Applyment {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Applyment",
-        fields: &[
-            schema::Field::new("applyment_id", "微信支付申请单号", schema::Kind::Text)
-                .required()
-                .example("2000002124775691"),
-            schema::Field::new("business_code", "业务申请编号", schema::Kind::Text)
-                .required()
-                .example("1900013511_10000"),
-        ],
-    };
 }
 
 /// What [`QueryByApplymentId`] answers.
@@ -1322,37 +934,6 @@ impl proto::Response for QueryResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryResponse",
-        fields: &[
-            schema::Field::new("applyment_id", "微信支付申请单号", schema::Kind::Text)
-                .required()
-                .example("2000002124775691"),
-            schema::Field::new("business_code", "业务申请编号", schema::Kind::Text)
-                .required()
-                .example("1900013511_10000"),
-            schema::Field::new(
-                "applyment_state",
-                "申请状态",
-                schema::Kind::Enum(ApplymentState::KNOWN),
-            )
-            .required()
-            .example("APPLYMENT_STATE_WAITING_AUTH"),
-            schema::Field::new("applyment_state_desc", "申请状态说明", schema::Kind::Text)
-                .required()
-                .example("待授权确认"),
-            schema::Field::new(
-                "authorization_confirmation_qr_code",
-                "授权确认二维码链接",
-                schema::Kind::Text,
-            ),
-            schema::Field::new("reject_reason", "驳回原因", schema::Kind::Text).example("具体驳回原因xxx"),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text).example("123455667"),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -1458,12 +1039,3 @@ ApplymentStateCanceled = "APPLYMENT_STATE_CANCELED",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <ListProductAuthorities as schema::Documented>::INFO,
-    <Create as schema::Documented>::INFO,
-    <QueryByApplymentId as schema::Documented>::INFO,
-    <QueryByBusinessCode as schema::Documented>::INFO,
-    <Cancel as schema::Documented>::INFO,
-];

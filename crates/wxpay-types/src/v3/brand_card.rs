@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 查询商家名片配置申请状态.
 ///
@@ -46,19 +46,20 @@ impl QueryConfig {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryConfig {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -79,35 +80,6 @@ impl proto::Operation for QueryConfig {
         Ok(())
     }
 }
-
-impl schema::Described for QueryConfig {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryConfig",
-        fields: &[
-            schema::Field::new("business_code", "业务申请编号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900013511_10000"),
-            schema::Field::new("applyment_id", "微信支付申请单号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1111111111"),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("120344"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryConfig {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-card",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryConfigResponse as schema::Described>::SCHEMA);
-}
-
 /// 提交商家名片配置申请.
 ///
 /// `POST /v3/brand/card/card-configs`. For: partner.
@@ -168,19 +140,20 @@ impl CreateConfig {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateConfig {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -198,47 +171,6 @@ impl proto::Operation for CreateConfig {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateConfig {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateConfig",
-        fields: &[
-            schema::Field::new("business_code", "业务申请编号", schema::Kind::Text)
-                .required()
-                .example("1900013511_10000"),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("1004"),
-            schema::Field::new(
-                "brand_mini_program_info",
-                "品牌小程序信息",
-                schema::Kind::Object(<BrandMiniProgramInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "brand_customer_service",
-                "品牌客服信息",
-                schema::Kind::Object(<BrandCustomerService as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "service_list",
-                "服务列表",
-                schema::Kind::List(&schema::Kind::Object(<Service as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for CreateConfig {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-card",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CreateConfigResponse as schema::Described>::SCHEMA);
-}
-
 /// 撤销商家名片配置申请.
 ///
 /// `POST /v3/brand/card/card-configs/cancel-applyment`. For: partner.
@@ -279,19 +211,20 @@ impl CancelConfig {
     }
 }
 
+#[cfg(feature = "table")]
 impl CancelConfig {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -309,31 +242,6 @@ impl proto::Operation for CancelConfig {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CancelConfig {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CancelConfig",
-        fields: &[
-            schema::Field::new("business_code", "业务申请编号", schema::Kind::Text)
-                .example("1900013511_10000"),
-            schema::Field::new("applyment_id", "微信支付申请单号", schema::Kind::Text).example("1111111111"),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("1004"),
-        ],
-    };
-}
-
-impl schema::Documented for CancelConfig {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-card",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CancelConfigResponse as schema::Described>::SCHEMA);
-}
-
 /// 获取商家名片预览二维码.
 ///
 /// `GET /v3/brand/card/card-configs/preview-url`. For: partner.
@@ -374,19 +282,20 @@ impl QueryPreviewUrl {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryPreviewUrl {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -407,35 +316,6 @@ impl proto::Operation for QueryPreviewUrl {
         Ok(())
     }
 }
-
-impl schema::Described for QueryPreviewUrl {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryPreviewUrl",
-        fields: &[
-            schema::Field::new("business_code", "业务申请编号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900013511_10000"),
-            schema::Field::new("applyment_id", "微信支付申请单号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1111111111"),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("120344"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryPreviewUrl {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-card",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryPreviewUrlResponse as schema::Described>::SCHEMA);
-}
-
 /// 发布商家名片配置.
 ///
 /// `POST /v3/brand/card/card-configs/publish`. For: partner.
@@ -496,19 +376,20 @@ impl PublishConfig {
     }
 }
 
+#[cfg(feature = "table")]
 impl PublishConfig {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -526,37 +407,6 @@ impl proto::Operation for PublishConfig {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for PublishConfig {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PublishConfig",
-        fields: &[
-            schema::Field::new("business_code", "业务申请编号", schema::Kind::Text)
-                .example("1900013511_10000"),
-            schema::Field::new("applyment_id", "微信支付申请单号", schema::Kind::Text).example("1111111111"),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("1004"),
-            schema::Field::new("publish_type", "发布方式", schema::Kind::Enum(PublishType::KNOWN))
-                .required()
-                .example("SCHEDULED_PUBLISH"),
-            schema::Field::new("scheduled_publish_time", "定时发布时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-05-20T13:29:35+08:00"),
-        ],
-    };
-}
-
-impl schema::Documented for PublishConfig {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-card",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<PublishConfigResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询已生效交易连接名片规则.
 ///
 /// `GET /v3/brand/card/card-links`. For: partner.
@@ -607,19 +457,20 @@ impl ListLinks {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListLinks {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -650,42 +501,6 @@ impl proto::Operation for ListLinks {
         Ok(())
     }
 }
-
-impl schema::Described for ListLinks {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListLinks",
-        fields: &[
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("120344"),
-            schema::Field::new(
-                "payment_scene",
-                "交易场景类型",
-                schema::Kind::Enum(PaymentScene::KNOWN),
-            )
-            .place(schema::Place::Query)
-            .example("MINI_PROGRAM"),
-            schema::Field::new("page_index", "查询页码", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("1"),
-            schema::Field::new("page_size", "查询页大小", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("50"),
-        ],
-    };
-}
-
-impl schema::Documented for ListLinks {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-card",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ListLinksResponse as schema::Described>::SCHEMA);
-}
-
 /// 添加交易连接名片规则申请.
 ///
 /// `POST /v3/brand/card/card-links`. For: partner.
@@ -756,19 +571,20 @@ impl CreateLink {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateLink {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -786,42 +602,6 @@ impl proto::Operation for CreateLink {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateLink {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateLink",
-        fields: &[
-            schema::Field::new("business_code", "业务申请编号", schema::Kind::Text)
-                .required()
-                .example("1900013511_10000"),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("1004"),
-            schema::Field::new(
-                "payment_scene",
-                "交易场景类型",
-                schema::Kind::Enum(PaymentScene::KNOWN),
-            )
-            .required()
-            .example("MINI_PROGRAM"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text).example("wxea9c30890f48d5ae"),
-            schema::Field::new("card_link_mchid", "商户号", schema::Kind::Text).example("111222333"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .example("00005000000000548218251086296300"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateLink {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-card",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Link as schema::Described>::SCHEMA);
-}
-
 /// 根据业务申请编号查询添加申请状态.
 ///
 /// `GET /v3/brand/card/card-links/business-code/{business_code}`. For: partner.
@@ -852,19 +632,20 @@ impl QueryLinkByBusinessCode {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryLinkByBusinessCode {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -885,33 +666,6 @@ impl proto::Operation for QueryLinkByBusinessCode {
         Ok(())
     }
 }
-
-impl schema::Described for QueryLinkByBusinessCode {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryLinkByBusinessCode",
-        fields: &[
-            schema::Field::new("business_code", "业务申请编号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1900013511_10000"),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("120344"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryLinkByBusinessCode {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-card",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryLinkByBusinessCodeResponse as schema::Described>::SCHEMA);
-}
-
 /// 撤销交易连接名片配置申请.
 ///
 /// `POST /v3/brand/card/card-links/cancel-applyment`. For: partner.
@@ -942,19 +696,20 @@ impl CancelLink {
     }
 }
 
+#[cfg(feature = "table")]
 impl CancelLink {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -972,31 +727,6 @@ impl proto::Operation for CancelLink {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CancelLink {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CancelLink",
-        fields: &[
-            schema::Field::new("business_code", "业务申请编号", schema::Kind::Text)
-                .required()
-                .example("1900013511_10000"),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("1004"),
-        ],
-    };
-}
-
-impl schema::Documented for CancelLink {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-card",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CancelLinkResponse as schema::Described>::SCHEMA);
-}
-
 /// 解除已生效交易连接名片场景.
 ///
 /// `POST /v3/brand/card/card-links/unbind-card-link`. For: partner.
@@ -1057,19 +787,20 @@ impl UnbindLink {
     }
 }
 
+#[cfg(feature = "table")]
 impl UnbindLink {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1086,38 +817,6 @@ impl proto::Operation for UnbindLink {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
-}
-
-impl schema::Described for UnbindLink {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UnbindLink",
-        fields: &[
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("1004"),
-            schema::Field::new(
-                "payment_scene",
-                "交易场景类型",
-                schema::Kind::Enum(PaymentScene::KNOWN),
-            )
-            .required()
-            .example("MINI_PROGRAM"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text).example("wxea9c30890f48d5ae"),
-            schema::Field::new("card_link_mchid", "商户号", schema::Kind::Text).example("111222333"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .example("00005000000000548218251086296300"),
-        ],
-    };
-}
-
-impl schema::Documented for UnbindLink {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-card",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<UnbindLinkBody as schema::Described>::SCHEMA);
 }
 
 /// What [`QueryConfig`] answers.
@@ -1207,37 +906,6 @@ impl proto::Response for QueryConfigResponse {
     }
 }
 
-impl schema::Described for QueryConfigResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryConfigResponse",
-        fields: &[
-            schema::Field::new("business_code", "业务申请编号", schema::Kind::Text)
-                .required()
-                .example("1900013511_10000"),
-            schema::Field::new("applyment_id", "微信支付申请单号", schema::Kind::Text)
-                .required()
-                .example("1111111111"),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("1004"),
-            schema::Field::new(
-                "applyment_state",
-                "申请单状态",
-                schema::Kind::Enum(ApplymentState::KNOWN),
-            )
-            .required()
-            .example("AUDIT_REJECTED"),
-            schema::Field::new("scheduled_publish_time", "定时发布时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-05-20T13:29:35+08:00"),
-            schema::Field::new("reject_reason", "驳回原因", schema::Kind::Text).example("驳回原因xxx"),
-            schema::Field::new("actual_publish_time", "实际发布时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-05-20T13:29:35+08:00"),
-        ],
-    };
-}
-
 /// 品牌小程序信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1264,19 +932,6 @@ impl BrandMiniProgramInfo {
         self.default_jump_path = Some(value.into());
         self
     }
-}
-
-impl schema::Described for BrandMiniProgramInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BrandMiniProgramInfo",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wx1234567890abcdef"),
-            schema::Field::new("default_jump_path", "小程序默认跳转路径", schema::Kind::Text)
-                .example("pages/shop/index"),
-        ],
-    };
 }
 
 /// 品牌客服信息.
@@ -1325,26 +980,6 @@ impl BrandCustomerService {
         self.appid = Some(value.into());
         self
     }
-}
-
-impl schema::Described for BrandCustomerService {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BrandCustomerService",
-        fields: &[
-            schema::Field::new(
-                "customer_service_type",
-                "客服类型",
-                schema::Kind::Enum(CustomerServiceType::KNOWN),
-            )
-            .required()
-            .example("MINI_PROGRAM"),
-            schema::Field::new("customer_service_phone", "客服电话", schema::Kind::Text)
-                .example("12345678900"),
-            schema::Field::new("customer_service_path", "客服路径", schema::Kind::Text)
-                .example("pages/service/index"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text).example("wx1234567890abcdef"),
-        ],
-    };
 }
 
 /// 服务列表.
@@ -1405,28 +1040,6 @@ impl Service {
     }
 }
 
-impl schema::Described for Service {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Service",
-        fields: &[
-            schema::Field::new("service_classify_name", "服务分类名称", schema::Kind::Text)
-                .example("会员服务"),
-            schema::Field::new("service_name", "服务名称", schema::Kind::Text).example("会员中心"),
-            schema::Field::new(
-                "service_jump_type",
-                "服务跳转类型",
-                schema::Kind::Enum(ServiceJumpType::KNOWN),
-            )
-            .required()
-            .example("JUMP_MINI_PROGRAM"),
-            schema::Field::new("service_jump_path", "服务跳转路径", schema::Kind::Text)
-                .required()
-                .example("pages/shop/index"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text).example("wx1234567890abcdef"),
-        ],
-    };
-}
-
 /// What [`CreateConfig`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1484,24 +1097,6 @@ impl proto::Response for CreateConfigResponse {
     }
 }
 
-impl schema::Described for CreateConfigResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateConfigResponse",
-        fields: &[
-            schema::Field::new("business_code", "业务申请编号", schema::Kind::Text)
-                .required()
-                .example("1900013511_10000"),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("1004"),
-            schema::Field::new("applyment_id", "微信支付申请单号", schema::Kind::Text)
-                .required()
-                .example("1111111111"),
-            schema::Field::new("card_preview_url", "商家名片预览二维码链接", schema::Kind::Text).required(),
-        ],
-    };
-}
-
 /// What [`CancelConfig`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1557,30 +1152,6 @@ impl proto::Response for CancelConfigResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for CancelConfigResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CancelConfigResponse",
-        fields: &[
-            schema::Field::new("business_code", "业务申请编号", schema::Kind::Text)
-                .required()
-                .example("1900013511_10000"),
-            schema::Field::new("applyment_id", "微信支付申请单号", schema::Kind::Text)
-                .required()
-                .example("1111111111"),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("1004"),
-            schema::Field::new(
-                "applyment_state",
-                "申请单状态",
-                schema::Kind::Enum(ApplymentState::KNOWN),
-            )
-            .required()
-            .example("CANCELED"),
-        ],
-    };
 }
 
 /// What [`QueryPreviewUrl`] answers.
@@ -1650,28 +1221,6 @@ impl proto::Response for QueryPreviewUrlResponse {
     }
 }
 
-impl schema::Described for QueryPreviewUrlResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryPreviewUrlResponse",
-        fields: &[
-            schema::Field::new("business_code", "业务申请编号", schema::Kind::Text)
-                .required()
-                .example("1900013511_10000"),
-            schema::Field::new("applyment_id", "微信支付申请单号", schema::Kind::Text)
-                .required()
-                .example("1111111111"),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("1004"),
-            schema::Field::new("card_preview_url", "商家名片预览二维码链接", schema::Kind::Text).required(),
-            schema::Field::new("url_expired_time", "预览二维码链接过期时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-05-20T13:29:35+08:00"),
-        ],
-    };
-}
-
 /// What [`PublishConfig`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1737,29 +1286,6 @@ impl proto::Response for PublishConfigResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for PublishConfigResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PublishConfigResponse",
-        fields: &[
-            schema::Field::new("business_code", "业务申请编号", schema::Kind::Text)
-                .required()
-                .example("1900013511_10000"),
-            schema::Field::new("applyment_id", "微信支付申请单号", schema::Kind::Text)
-                .required()
-                .example("1111111111"),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("1004"),
-            schema::Field::new("publish_type", "发布方式", schema::Kind::Enum(PublishType::KNOWN))
-                .required()
-                .example("SCHEDULED_PUBLISH"),
-            schema::Field::new("scheduled_publish_time", "定时发布时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-05-20T13:29:35+08:00"),
-        ],
-    };
 }
 
 /// What [`ListLinks`] answers.
@@ -1829,23 +1355,6 @@ impl proto::Response for ListLinksResponse {
     }
 }
 
-impl schema::Described for ListLinksResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListLinksResponse",
-        fields: &[
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text).example("1004"),
-            schema::Field::new("page_index", "查询页码", schema::Kind::Int),
-            schema::Field::new("page_size", "查询页大小", schema::Kind::Int),
-            schema::Field::new("total_num", "总数", schema::Kind::Int),
-            schema::Field::new(
-                "active_link_list",
-                "已生效连接列表",
-                schema::Kind::List(&schema::Kind::Object(<ActiveLink as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
-}
-
 /// 已生效连接列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1893,30 +1402,6 @@ impl ActiveLink {
         self.service_id = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ActiveLink {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ActiveLink",
-        fields: &[
-            schema::Field::new(
-                "payment_scene",
-                "交易场景类型",
-                schema::Kind::Enum(PaymentScene::KNOWN),
-            )
-            .required()
-            .example("MINI_PROGRAM"),
-            schema::Field::new(
-                "appid_list",
-                "公众账号ID",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .example("wxea9c30890f48d5ae"),
-            schema::Field::new("card_link_mchid", "商户号", schema::Kind::Text).example("111222333"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .example("00005000000000548218251086296300"),
-        ],
-    };
 }
 
 /// What [`CreateLink`] answers.
@@ -1994,31 +1479,6 @@ impl proto::Response for Link {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for Link {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Link",
-        fields: &[
-            schema::Field::new("business_code", "业务申请编号", schema::Kind::Text)
-                .required()
-                .example("1900013511_10000"),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("1004"),
-            schema::Field::new(
-                "payment_scene",
-                "交易场景类型",
-                schema::Kind::Enum(PaymentScene::KNOWN),
-            )
-            .required()
-            .example("MINI_PROGRAM"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text).example("wxea9c30890f48d5ae"),
-            schema::Field::new("card_link_mchid", "商户号", schema::Kind::Text).example("111222333"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .example("00005000000000548218251086296300"),
-        ],
-    };
 }
 
 /// What [`QueryLinkByBusinessCode`] answers.
@@ -2118,39 +1578,6 @@ impl proto::Response for QueryLinkByBusinessCodeResponse {
     }
 }
 
-impl schema::Described for QueryLinkByBusinessCodeResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryLinkByBusinessCodeResponse",
-        fields: &[
-            schema::Field::new("business_code", "业务申请编号", schema::Kind::Text)
-                .required()
-                .example("1900013511_10000"),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("1004"),
-            schema::Field::new(
-                "payment_scene",
-                "交易场景类型",
-                schema::Kind::Enum(PaymentScene::KNOWN),
-            )
-            .required()
-            .example("MINI_PROGRAM"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text).example("wxea9c30890f48d5ae"),
-            schema::Field::new("card_link_mchid", "商户号", schema::Kind::Text).example("111222333"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .example("00005000000000548218251086296300"),
-            schema::Field::new(
-                "configuration_state",
-                "交易连接名片配置状态",
-                schema::Kind::Enum(ConfigurationState::KNOWN),
-            )
-            .required()
-            .example("AUDIT_REJECT"),
-            schema::Field::new("reject_reason", "驳回原因", schema::Kind::Text).example("具体驳回原因xxx"),
-        ],
-    };
-}
-
 /// What [`CancelLink`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2176,17 +1603,6 @@ impl proto::Response for CancelLinkResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for CancelLinkResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CancelLinkResponse",
-        fields: &[
-            schema::Field::new("business_code", "业务申请编号", schema::Kind::Text)
-                .required()
-                .example("1900013511_10000"),
-        ],
-    };
 }
 
 /// What [`UnbindLink`] answers.
@@ -2254,28 +1670,6 @@ impl proto::Response for UnbindLinkBody {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for UnbindLinkBody {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UnbindLinkBody",
-        fields: &[
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("1004"),
-            schema::Field::new(
-                "payment_scene",
-                "交易场景类型",
-                schema::Kind::Enum(PaymentScene::KNOWN),
-            )
-            .required()
-            .example("MINI_PROGRAM"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text).example("wxea9c30890f48d5ae"),
-            schema::Field::new("card_link_mchid", "商户号", schema::Kind::Text).example("111222333"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .example("00005000000000548218251086296300"),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -2367,17 +1761,3 @@ InEffect = "IN_EFFECT",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <QueryConfig as schema::Documented>::INFO,
-    <CreateConfig as schema::Documented>::INFO,
-    <CancelConfig as schema::Documented>::INFO,
-    <QueryPreviewUrl as schema::Documented>::INFO,
-    <PublishConfig as schema::Documented>::INFO,
-    <ListLinks as schema::Documented>::INFO,
-    <CreateLink as schema::Documented>::INFO,
-    <QueryLinkByBusinessCode as schema::Documented>::INFO,
-    <CancelLink as schema::Documented>::INFO,
-    <UnbindLink as schema::Documented>::INFO,
-];

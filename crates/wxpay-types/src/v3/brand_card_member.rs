@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 查询会员卡模板列表.
 ///
@@ -57,19 +57,20 @@ impl ListCards {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListCards {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -91,36 +92,6 @@ impl proto::Operation for ListCards {
         Ok(())
     }
 }
-
-impl schema::Described for ListCards {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListCards",
-        fields: &[
-            schema::Field::new("brand_id", "品牌id", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1004"),
-            schema::Field::new("state", "状态", schema::Kind::Enum(State::KNOWN)).place(schema::Place::Query),
-            schema::Field::new("offset", "分页页码", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .default("0"),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("20"),
-        ],
-    };
-}
-
-impl schema::Documented for ListCards {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-card-member",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ListCardsResponse as schema::Described>::SCHEMA);
-}
-
 /// 创建会员卡模板.
 ///
 /// `POST /v3/brand/partner/card-member/cards`. For: partner.
@@ -341,19 +312,20 @@ impl CreateCard {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateCard {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -371,90 +343,6 @@ impl proto::Operation for CreateCard {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateCard {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateCard",
-        fields: &[
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("1004"),
-            schema::Field::new("appid", "商户AppId", schema::Kind::Text)
-                .required()
-                .example("wxea9c30890f48d5ae"),
-            schema::Field::new("card_type", "会员卡类型", schema::Kind::Enum(CardType::KNOWN)).required(),
-            schema::Field::new("card_title", "卡名称", schema::Kind::Text)
-                .required()
-                .example("测试卡"),
-            schema::Field::new("card_color", "卡背景颜色", schema::Kind::Text)
-                .required()
-                .example("#FFFF00"),
-            schema::Field::new("card_picture_url", "卡背景图URL", schema::Kind::Text)
-                .required()
-                .example("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0"),
-            schema::Field::new(
-                "code_mode",
-                "会员卡code分配类型",
-                schema::Kind::Enum(CodeMode::KNOWN),
-            )
-            .required(),
-            schema::Field::new("code_type", "会员码型", schema::Kind::Enum(CodeType::KNOWN)).required(),
-            schema::Field::new(
-                "code_jump_information",
-                "会员码跳转信息",
-                schema::Kind::Object(<CodeJumpInformation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("benefits", "会员权益", schema::Kind::Text)
-                .required()
-                .example("会员折扣、专属价"),
-            schema::Field::new("notify_url", "回调地址", schema::Kind::Text)
-                .required()
-                .example("https://www.weixin.qq.com/wxpay/notify.php"),
-            schema::Field::new("need_pinned", "是否置顶", schema::Kind::Flag),
-            schema::Field::new("need_display_level", "是否展示会员等级", schema::Kind::Flag),
-            schema::Field::new("init_level", "会员初始等级", schema::Kind::Text).example("白银会员"),
-            schema::Field::new("service_phone", "服务电话", schema::Kind::Text).example("010-8877xxxx"),
-            schema::Field::new("legal_agreement", "商家法务协议", schema::Kind::Text),
-            schema::Field::new(
-                "valid_date_information",
-                "会员卡有效期",
-                schema::Kind::Object(<ValidDateInformation as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "points_information",
-                "积分信息",
-                schema::Kind::Object(<CodeJumpInformation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "balance_information",
-                "储值信息",
-                schema::Kind::Object(<CodeJumpInformation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "purchase_information",
-                "付费会员信息",
-                schema::Kind::Object(<PurchaseInformation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "user_information",
-                "用户开卡信息",
-                schema::Kind::Object(<CardUserInformation as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for CreateCard {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-card-member",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Card as schema::Described>::SCHEMA);
-}
-
 /// 删除会员卡模板.
 ///
 /// `DELETE /v3/brand/partner/card-member/cards/{card_id}`. For: partner.
@@ -485,19 +373,20 @@ impl DeleteCard {
     }
 }
 
+#[cfg(feature = "table")]
 impl DeleteCard {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -518,33 +407,6 @@ impl proto::Operation for DeleteCard {
         Ok(())
     }
 }
-
-impl schema::Described for DeleteCard {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DeleteCard",
-        fields: &[
-            schema::Field::new("card_id", "会员卡模板ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("brand_id", "品牌id", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1004"),
-        ],
-    };
-}
-
-impl schema::Documented for DeleteCard {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-card-member",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Card as schema::Described>::SCHEMA);
-}
-
 /// 查询会员卡模板信息.
 ///
 /// `GET /v3/brand/partner/card-member/cards/{card_id}`. For: partner.
@@ -575,19 +437,20 @@ impl QueryCard {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryCard {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -608,33 +471,6 @@ impl proto::Operation for QueryCard {
         Ok(())
     }
 }
-
-impl schema::Described for QueryCard {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryCard",
-        fields: &[
-            schema::Field::new("card_id", "会员卡模板ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("brand_id", "品牌id", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1004"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryCard {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-card-member",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Card as schema::Described>::SCHEMA);
-}
-
 /// 修改会员卡模板信息.
 ///
 /// `PATCH /v3/brand/partner/card-member/cards/{card_id}`. For: partner.
@@ -825,19 +661,20 @@ impl UpdateCard {
     }
 }
 
+#[cfg(feature = "table")]
 impl UpdateCard {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -857,74 +694,6 @@ impl proto::Operation for UpdateCard {
         draft.json(self, &["card_id"])
     }
 }
-
-impl schema::Described for UpdateCard {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateCard",
-        fields: &[
-            schema::Field::new("card_id", "会员卡模板ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("1004"),
-            schema::Field::new("card_title", "卡名称", schema::Kind::Text).example("测试卡"),
-            schema::Field::new("card_color", "卡背景颜色", schema::Kind::Text).example("#FFFF00"),
-            schema::Field::new("card_picture_url", "卡背景图URL", schema::Kind::Text)
-                .example("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0"),
-            schema::Field::new(
-                "code_jump_information",
-                "会员码跳转信息",
-                schema::Kind::Object(<CodeJumpInformation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("benefits", "会员权益", schema::Kind::Text).example("会员折扣、专属价"),
-            schema::Field::new("notify_url", "回调地址", schema::Kind::Text)
-                .example("https://www.weixin.qq.com/wxpay/notify.php"),
-            schema::Field::new("need_pinned", "是否置顶", schema::Kind::Flag),
-            schema::Field::new("need_display_level", "是否展示会员等级", schema::Kind::Flag),
-            schema::Field::new("init_level", "会员初始等级", schema::Kind::Text).example("白银会员"),
-            schema::Field::new("service_phone", "服务电话", schema::Kind::Text).example("010-8877xxxx"),
-            schema::Field::new("legal_agreement", "商家法务协议", schema::Kind::Text),
-            schema::Field::new(
-                "valid_date_information",
-                "会员卡有效期",
-                schema::Kind::Object(<ValidDateInformation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "points_information",
-                "积分信息",
-                schema::Kind::Object(<CodeJumpInformation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "balance_information",
-                "储值信息",
-                schema::Kind::Object(<CodeJumpInformation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "purchase_information",
-                "付费会员信息",
-                schema::Kind::Object(<PurchaseInformation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "user_information",
-                "用户开卡信息",
-                schema::Kind::Object(<CardUserInformation as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for UpdateCard {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-card-member",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Card as schema::Described>::SCHEMA);
-}
-
 /// 作废会员卡模板.
 ///
 /// `POST /v3/brand/partner/card-member/cards/{card_id}/invalidate`. For: partner.
@@ -955,19 +724,20 @@ impl InvalidateCard {
     }
 }
 
+#[cfg(feature = "table")]
 impl InvalidateCard {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -987,32 +757,6 @@ impl proto::Operation for InvalidateCard {
         draft.json(self, &["card_id"])
     }
 }
-
-impl schema::Described for InvalidateCard {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "InvalidateCard",
-        fields: &[
-            schema::Field::new("card_id", "会员卡模板ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("brand_id", "品牌id", schema::Kind::Text)
-                .required()
-                .example("1004"),
-        ],
-    };
-}
-
-impl schema::Documented for InvalidateCard {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-card-member",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<InvalidateCardResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询品牌会员发券活动列表.
 ///
 /// `GET /v3/brand/partner/card-member/membership-activities`. For: partner.
@@ -1073,19 +817,20 @@ impl ListMembershipActivities {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListMembershipActivities {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1111,47 +856,6 @@ impl proto::Operation for ListMembershipActivities {
         Ok(())
     }
 }
-
-impl schema::Described for ListMembershipActivities {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListMembershipActivities",
-        fields: &[
-            schema::Field::new("brand_id", "品牌id", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1004"),
-            schema::Field::new("card_id", "会员卡模板ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new(
-                "activity_state",
-                "活动状态",
-                schema::Kind::Enum(ActivityState::KNOWN),
-            )
-            .place(schema::Place::Query)
-            .example("MEMBERSHIP_ACTIVITY_CREATED"),
-            schema::Field::new("offset", "请求资源起始位置", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .example("10"),
-            schema::Field::new("limit", "最大资源条数", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .example("5"),
-        ],
-    };
-}
-
-impl schema::Documented for ListMembershipActivities {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-card-member",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ListMembershipActivitiesResponse as schema::Described>::SCHEMA);
-}
-
 /// 创建品牌会员发券活动.
 ///
 /// `POST /v3/brand/partner/card-member/membership-activities`. For: partner.
@@ -1262,19 +966,20 @@ impl CreateMembershipActivity {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateMembershipActivity {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1292,63 +997,6 @@ impl proto::Operation for CreateMembershipActivity {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateMembershipActivity {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateMembershipActivity",
-        fields: &[
-            schema::Field::new("out_request_no", "商户请求单号", schema::Kind::Text)
-                .required()
-                .example("100002322019090134234sfdf"),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("1004"),
-            schema::Field::new("card_id", "会员卡ID", schema::Kind::Text)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("activity_channel", "活动渠道", schema::Kind::Text)
-                .required()
-                .values(&["MECHANT_APP_COMPONENT"])
-                .example("MECHANT_APP_COMPONENT"),
-            schema::Field::new("title", "活动主标题", schema::Kind::Text)
-                .required()
-                .example("入会享券"),
-            schema::Field::new("sub_title", "活动主标题", schema::Kind::Text)
-                .required()
-                .example("5张满减券"),
-            schema::Field::new("begin_time", "活动开始时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2020-01-20T13:29:35.120+08:00"),
-            schema::Field::new("end_time", "活动结束时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2020-01-29T13:29:35.120+08:00"),
-            schema::Field::new("apply_total", "活动总库存", schema::Kind::Int)
-                .required()
-                .example("1000"),
-            schema::Field::new(
-                "product_coupon_stock_list",
-                "商品券批次列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <ProductCouponStock as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for CreateMembershipActivity {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-card-member",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<MembershipActivity as schema::Described>::SCHEMA);
-}
-
 /// 查询品牌会员发券活动.
 ///
 /// `GET /v3/brand/partner/card-member/membership-activities/{activity_id}`. For: partner.
@@ -1379,19 +1027,20 @@ impl QueryMembershipActivity {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryMembershipActivity {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1412,33 +1061,6 @@ impl proto::Operation for QueryMembershipActivity {
         Ok(())
     }
 }
-
-impl schema::Described for QueryMembershipActivity {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryMembershipActivity",
-        fields: &[
-            schema::Field::new("activity_id", "活动ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("371067"),
-            schema::Field::new("brand_id", "品牌id", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1004"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryMembershipActivity {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-card-member",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<MembershipActivity as schema::Described>::SCHEMA);
-}
-
 /// 修改品牌会员发券活动信息.
 ///
 /// `PATCH /v3/brand/partner/card-member/membership-activities/{activity_id}`. For: partner.
@@ -1509,19 +1131,20 @@ impl UpdateMembershipActivity {
     }
 }
 
+#[cfg(feature = "table")]
 impl UpdateMembershipActivity {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1541,46 +1164,6 @@ impl proto::Operation for UpdateMembershipActivity {
         draft.json(self, &["activity_id"])
     }
 }
-
-impl schema::Described for UpdateMembershipActivity {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateMembershipActivity",
-        fields: &[
-            schema::Field::new("activity_id", "活动ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("371067"),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("1004"),
-            schema::Field::new("title", "活动主标题", schema::Kind::Text)
-                .required()
-                .example("入会享券"),
-            schema::Field::new("sub_title", "活动主标题", schema::Kind::Text)
-                .required()
-                .example("5张满减券"),
-            schema::Field::new("begin_time", "活动开始时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2020-01-20T13:29:35.120+08:00"),
-            schema::Field::new("end_time", "活动结束时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2020-01-29T13:29:35.120+08:00"),
-        ],
-    };
-}
-
-impl schema::Documented for UpdateMembershipActivity {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-card-member",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<MembershipActivity as schema::Described>::SCHEMA);
-}
-
 /// 终止品牌会员发券活动.
 ///
 /// `POST /v3/brand/partner/card-member/membership-activities/{activity_id}/terminate`. For: partner.
@@ -1611,19 +1194,20 @@ impl TerminateMembershipActivity {
     }
 }
 
+#[cfg(feature = "table")]
 impl TerminateMembershipActivity {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1643,32 +1227,6 @@ impl proto::Operation for TerminateMembershipActivity {
         draft.json(self, &["activity_id"])
     }
 }
-
-impl schema::Described for TerminateMembershipActivity {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TerminateMembershipActivity",
-        fields: &[
-            schema::Field::new("activity_id", "活动ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("371067"),
-            schema::Field::new("brand_id", "品牌id", schema::Kind::Text)
-                .required()
-                .example("1004"),
-        ],
-    };
-}
-
-impl schema::Documented for TerminateMembershipActivity {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-card-member",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<MembershipActivity as schema::Described>::SCHEMA);
-}
-
 /// 品牌会员展示付款码组件预授权.
 ///
 /// `POST /v3/brand/partner/card-member/pay-view-tokens`. For: partner.
@@ -1709,19 +1267,20 @@ impl CreatePayViewToken {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreatePayViewToken {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1739,34 +1298,6 @@ impl proto::Operation for CreatePayViewToken {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreatePayViewToken {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreatePayViewToken",
-        fields: &[
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("1004"),
-            schema::Field::new("card_id", "会员卡模板ID", schema::Kind::Text)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("obLatjnx9gnqzS4myYGmLZ7LgLBA"),
-        ],
-    };
-}
-
-impl schema::Documented for CreatePayViewToken {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-card-member",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CreateTokenResponse as schema::Described>::SCHEMA);
-}
-
 /// 入会组件预授权.
 ///
 /// `POST /v3/brand/partner/card-member/pre-auth-tokens`. For: partner.
@@ -1807,19 +1338,20 @@ impl CreatePreAuthToken {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreatePreAuthToken {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1837,34 +1369,6 @@ impl proto::Operation for CreatePreAuthToken {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreatePreAuthToken {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreatePreAuthToken",
-        fields: &[
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("1004"),
-            schema::Field::new("card_id", "会员卡模板ID", schema::Kind::Text)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("obLatjnx9gnqzS4myYGmLZ7LgLBA"),
-        ],
-    };
-}
-
-impl schema::Documented for CreatePreAuthToken {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-card-member",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CreateTokenResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询用户在品牌下所有会员卡.
 ///
 /// `GET /v3/brand/partner/card-member/user-cards`. For: partner.
@@ -1925,19 +1429,20 @@ impl ListUserCards {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListUserCards {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1963,47 +1468,6 @@ impl proto::Operation for ListUserCards {
         Ok(())
     }
 }
-
-impl schema::Described for ListUserCards {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListUserCards",
-        fields: &[
-            schema::Field::new("brand_id", "品牌id", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1004"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("obLatjnx9gnqzS4myYGmLZ7LgLBA"),
-            schema::Field::new(
-                "user_card_state",
-                "用户会员卡状态",
-                schema::Kind::Enum(UserCardState::KNOWN),
-            )
-            .place(schema::Place::Query),
-            schema::Field::new("offset", "分页页码", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .default("0"),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .example("20"),
-        ],
-    };
-}
-
-impl schema::Documented for ListUserCards {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-card-member",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ListUserCardsResponse as schema::Described>::SCHEMA);
-}
-
 /// 根据openid导入用户会员卡.
 ///
 /// `POST /v3/brand/partner/card-member/user-cards/import-by-openid`. For: partner. May have encrypted fields.
@@ -2094,19 +1558,20 @@ impl ImportUserCardByOpenid {
     }
 }
 
+#[cfg(feature = "table")]
 impl ImportUserCardByOpenid {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2130,53 +1595,6 @@ impl proto::Operation for ImportUserCardByOpenid {
         self.user_information.secrets("/user_information", visit);
     }
 }
-
-impl schema::Described for ImportUserCardByOpenid {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ImportUserCardByOpenid",
-        fields: &[
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("1004"),
-            schema::Field::new("card_id", "会员卡模板ID", schema::Kind::Text)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("obLatjnx9gnqzS4myYGmLZ7LgLBA"),
-            schema::Field::new("user_card_code", "会员卡code", schema::Kind::Text)
-                .required()
-                .example("478515832665"),
-            schema::Field::new("phone_number", "手机号", schema::Kind::Text).sensitive(),
-            schema::Field::new(
-                "user_information",
-                "用户开卡时填写的个人信息",
-                schema::Kind::Object(<UserInformation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "date_information",
-                "会员卡有效期",
-                schema::Kind::Object(<ValidDateInformation as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("pickup_time", "领取时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2020-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
-impl schema::Documented for ImportUserCardByOpenid {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-card-member",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<UserCard as schema::Described>::SCHEMA);
-}
-
 /// 根据手机号导入用户会员卡.
 ///
 /// `POST /v3/brand/partner/card-member/user-cards/import-by-phone`. For: partner. May have encrypted fields.
@@ -2257,19 +1675,20 @@ impl ImportUserCardByPhone {
     }
 }
 
+#[cfg(feature = "table")]
 impl ImportUserCardByPhone {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2293,52 +1712,6 @@ impl proto::Operation for ImportUserCardByPhone {
         self.user_information.secrets("/user_information", visit);
     }
 }
-
-impl schema::Described for ImportUserCardByPhone {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ImportUserCardByPhone",
-        fields: &[
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("1004"),
-            schema::Field::new("card_id", "会员卡模板ID", schema::Kind::Text)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("phone_number", "手机号", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("user_card_code", "会员卡code", schema::Kind::Text)
-                .required()
-                .example("478515832665"),
-            schema::Field::new(
-                "user_information",
-                "用户开卡时填写的个人信息",
-                schema::Kind::Object(<UserInformation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "date_information",
-                "会员卡有效期",
-                schema::Kind::Object(<ValidDateInformation as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("pickup_time", "领取时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2020-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
-impl schema::Documented for ImportUserCardByPhone {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-card-member",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<UserCard as schema::Described>::SCHEMA);
-}
-
 /// 查询用户会员卡信息.
 ///
 /// `GET /v3/brand/partner/card-member/user-cards/{user_card_code}`. For: partner.
@@ -2389,19 +1762,20 @@ impl QueryUserCard {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryUserCard {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2424,41 +1798,6 @@ impl proto::Operation for QueryUserCard {
         Ok(())
     }
 }
-
-impl schema::Described for QueryUserCard {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryUserCard",
-        fields: &[
-            schema::Field::new("user_card_code", "会员卡code", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("478515832665"),
-            schema::Field::new("brand_id", "品牌id", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1004"),
-            schema::Field::new("card_id", "会员卡模版ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("obLatjnx9gnqzS4myYGmLZ7LgLBA"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryUserCard {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-card-member",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<UserCard as schema::Described>::SCHEMA);
-}
-
 /// 修改用户会员卡信息.
 ///
 /// `PATCH /v3/brand/partner/card-member/user-cards/{user_card_code}`. For: partner. May have encrypted fields.
@@ -2589,19 +1928,20 @@ impl UpdateUserCard {
     }
 }
 
+#[cfg(feature = "table")]
 impl UpdateUserCard {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2628,55 +1968,6 @@ impl proto::Operation for UpdateUserCard {
         self.user_information.secrets("/user_information", visit);
     }
 }
-
-impl schema::Described for UpdateUserCard {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateUserCard",
-        fields: &[
-            schema::Field::new("user_card_code", "会员卡code", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("478515832665"),
-            schema::Field::new("card_id", "会员卡模板ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text).example("1004"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .example("obLatjnx9gnqzS4myYGmLZ7LgLBA"),
-            schema::Field::new("card_color", "卡背景颜色", schema::Kind::Text).example("#FFFF00"),
-            schema::Field::new("card_picture_url", "卡背景图URL", schema::Kind::Text)
-                .example("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0"),
-            schema::Field::new("phone_number", "手机号", schema::Kind::Text).sensitive(),
-            schema::Field::new("level", "等级", schema::Kind::Text).example("钻石会员"),
-            schema::Field::new(
-                "valid_date_information",
-                "会员卡有效期",
-                schema::Kind::Object(<ValidDateInformation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("pickup_time", "领取时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2020-05-20T13:29:35.120+08:00"),
-            schema::Field::new(
-                "user_information",
-                "用户开卡时填写的个人信息",
-                schema::Kind::Object(<UserInformation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("attach", "商家数据包", schema::Kind::Text).example("自定义数据说明"),
-        ],
-    };
-}
-
-impl schema::Documented for UpdateUserCard {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-card-member",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<UserCard as schema::Described>::SCHEMA);
-}
-
 /// 同步会员开通结果.
 ///
 /// `POST /v3/brand/partner/card-member/user-cards/{user_card_code}/confirm`. For: partner. May have encrypted fields.
@@ -2807,19 +2098,20 @@ impl ConfirmUserCard {
     }
 }
 
+#[cfg(feature = "table")]
 impl ConfirmUserCard {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2846,61 +2138,6 @@ impl proto::Operation for ConfirmUserCard {
         self.user_information.secrets("/user_information", visit);
     }
 }
-
-impl schema::Described for ConfirmUserCard {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ConfirmUserCard",
-        fields: &[
-            schema::Field::new("user_card_code", "会员卡code", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("478515832665"),
-            schema::Field::new("card_id", "会员卡模版ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("1004"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("obLatjnx9gnqzS4myYGmLZ7LgLBA"),
-            schema::Field::new("card_color", "卡背景颜色", schema::Kind::Text).example("#FFFF00"),
-            schema::Field::new("card_picture_url", "卡背景图URL", schema::Kind::Text)
-                .example("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0"),
-            schema::Field::new("phone_number", "手机号", schema::Kind::Text).sensitive(),
-            schema::Field::new("level", "等级", schema::Kind::Text).example("钻石会员"),
-            schema::Field::new(
-                "valid_date_information",
-                "会员卡有效期",
-                schema::Kind::Object(<ValidDateInformation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "user_information",
-                "用户开卡时填写的个人信息",
-                schema::Kind::Object(<UserInformation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("attach", "商家数据包", schema::Kind::Text).example("自定义数据说明"),
-            schema::Field::new(
-                "user_card_confirm_state",
-                "会员开卡状态",
-                schema::Kind::Enum(UserCardConfirmState::KNOWN),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for ConfirmUserCard {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-card-member",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<UserCard as schema::Described>::SCHEMA);
-}
-
 /// 作废用户会员卡.
 ///
 /// `POST /v3/brand/partner/card-member/user-cards/{user_card_code}/invalidate`. For: partner.
@@ -2961,19 +2198,20 @@ impl InvalidateUserCard {
     }
 }
 
+#[cfg(feature = "table")]
 impl InvalidateUserCard {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2995,42 +2233,6 @@ impl proto::Operation for InvalidateUserCard {
         draft.json(self, &["user_card_code", "brand_id", "card_id"])
     }
 }
-
-impl schema::Described for InvalidateUserCard {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "InvalidateUserCard",
-        fields: &[
-            schema::Field::new("user_card_code", "会员卡code", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("478515832665"),
-            schema::Field::new("brand_id", "品牌id", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1004"),
-            schema::Field::new("card_id", "会员卡模版ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("obLatjnx9gnqzS4myYGmLZ7LgLBA"),
-            schema::Field::new("invalid_reason", "作废原因", schema::Kind::Text)
-                .example("传入的自定义作废原因"),
-        ],
-    };
-}
-
-impl schema::Documented for InvalidateUserCard {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-card-member",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<UserCard as schema::Described>::SCHEMA);
-}
-
 /// 创建用户动态信息.
 ///
 /// `POST /v3/brand/partner/card-member/user-feeds`. For: partner.
@@ -3101,19 +2303,20 @@ impl CreateUserFeed {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateUserFeed {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -3131,43 +2334,6 @@ impl proto::Operation for CreateUserFeed {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateUserFeed {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateUserFeed",
-        fields: &[
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("1004"),
-            schema::Field::new("card_id", "会员卡模板ID", schema::Kind::Text)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("user_card_code", "会员卡code", schema::Kind::Text)
-                .required()
-                .example("478515832665"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("obLatjnx9gnqzS4myYGmLZ7LgLBA"),
-            schema::Field::new("out_request_no", "商家请求单号", schema::Kind::Text)
-                .required()
-                .example("100002322019090134234sfdf"),
-            schema::Field::new("cell_message", "会员动态内容", schema::Kind::Text)
-                .required()
-                .example("15_1200_1"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateUserFeed {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-card-member",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<UserFeed as schema::Described>::SCHEMA);
-}
-
 /// 同步积分兑券结果.
 ///
 /// `POST /v3/brand/partner/card-member/user-points/exchange-coupon/confirm`. For: partner.
@@ -3268,19 +2434,20 @@ impl ConfirmExchangeCoupon {
     }
 }
 
+#[cfg(feature = "table")]
 impl ConfirmExchangeCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -3298,56 +2465,6 @@ impl proto::Operation for ConfirmExchangeCoupon {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for ConfirmExchangeCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ConfirmExchangeCoupon",
-        fields: &[
-            schema::Field::new("record_id", "积分兑券ID", schema::Kind::Text)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new(
-                "exchange_coupon_template_id",
-                "积分兑券模板ID",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("0Flpo7FqTQ"),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("1004"),
-            schema::Field::new("card_id", "会员卡模板ID", schema::Kind::Text)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("obLatjnx9gnqzS4myYGmLZ7LgLBA"),
-            schema::Field::new("user_card_code", "会员卡code", schema::Kind::Text)
-                .required()
-                .example("478515832665"),
-            schema::Field::new(
-                "state",
-                "积分兑券状态",
-                schema::Kind::Enum(ExchangeCouponState::KNOWN),
-            )
-            .required()
-            .example("POINT_EXCHANGE_COUPON_SUCCESS"),
-            schema::Field::new("coupon_code", "兑券成功的券code", schema::Kind::Text).example("123446565767"),
-            schema::Field::new("fail_reason", "兑券失败原因", schema::Kind::Text).example("积分不足"),
-        ],
-    };
-}
-
-impl schema::Documented for ConfirmExchangeCoupon {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-card-member",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ExchangeCoupon as schema::Described>::SCHEMA);
-}
-
 /// 同步积分余额.
 ///
 /// `POST /v3/brand/partner/card-member/user-points/sync`. For: partner.
@@ -3418,19 +2535,20 @@ impl SyncUserPoints {
     }
 }
 
+#[cfg(feature = "table")]
 impl SyncUserPoints {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -3447,42 +2565,6 @@ impl proto::Operation for SyncUserPoints {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
-}
-
-impl schema::Described for SyncUserPoints {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SyncUserPoints",
-        fields: &[
-            schema::Field::new("out_request_no", "商家请求单号", schema::Kind::Text)
-                .required()
-                .example("100002322019090134234sfdf"),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("1004"),
-            schema::Field::new("card_id", "会员卡模板ID", schema::Kind::Text)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("obLatjnx9gnqzS4myYGmLZ7LgLBA"),
-            schema::Field::new("user_card_code", "会员卡code", schema::Kind::Text)
-                .required()
-                .example("478515832665"),
-            schema::Field::new("point_balance", "积分余额", schema::Kind::Int)
-                .required()
-                .example("1000"),
-        ],
-    };
-}
-
-impl schema::Documented for SyncUserPoints {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-card-member",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<UserPoint as schema::Described>::SCHEMA);
 }
 
 /// What [`ListCards`] answers.
@@ -3540,28 +2622,6 @@ impl proto::Response for ListCardsResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ListCardsResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListCardsResponse",
-        fields: &[
-            schema::Field::new("total_count", "总数量", schema::Kind::Int)
-                .required()
-                .example("20"),
-            schema::Field::new("offset", "分页页码", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .required()
-                .example("20"),
-            schema::Field::new(
-                "data",
-                "会员卡模板列表",
-                schema::Kind::List(&schema::Kind::Object(<Card as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
 }
 
 /// 会员卡模板列表.
@@ -3831,91 +2891,6 @@ impl proto::Response for Card {
     }
 }
 
-impl schema::Described for Card {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Card",
-        fields: &[
-            schema::Field::new("card_id", "会员卡模板ID", schema::Kind::Text)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("1004"),
-            schema::Field::new("appid", "商户AppId", schema::Kind::Text)
-                .required()
-                .example("wxea9c30890f48d5ae"),
-            schema::Field::new("card_type", "会员卡类型", schema::Kind::Enum(CardType::KNOWN)).required(),
-            schema::Field::new("card_title", "卡名称", schema::Kind::Text)
-                .required()
-                .example("测试卡"),
-            schema::Field::new("card_color", "卡背景颜色", schema::Kind::Text)
-                .required()
-                .example("#FFFF00"),
-            schema::Field::new("card_picture_url", "卡背景图URL", schema::Kind::Text)
-                .required()
-                .example("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0"),
-            schema::Field::new(
-                "code_mode",
-                "会员卡code分配类型",
-                schema::Kind::Enum(CodeMode::KNOWN),
-            )
-            .required(),
-            schema::Field::new("code_type", "会员码型", schema::Kind::Enum(CodeType::KNOWN)).required(),
-            schema::Field::new(
-                "code_jump_information",
-                "会员码跳转信息",
-                schema::Kind::Object(<CodeJumpInformation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("benefits", "会员权益", schema::Kind::Text)
-                .required()
-                .example("会员折扣、专属价"),
-            schema::Field::new("notify_url", "回调地址", schema::Kind::Text)
-                .required()
-                .example("https://www.weixin.qq.com/wxpay/notify.php"),
-            schema::Field::new("need_pinned", "是否置顶", schema::Kind::Flag),
-            schema::Field::new("need_display_level", "是否展示会员等级", schema::Kind::Flag),
-            schema::Field::new("init_level", "会员初始等级", schema::Kind::Text).example("白银会员"),
-            schema::Field::new("service_phone", "服务电话", schema::Kind::Text).example("010-8877xxxx"),
-            schema::Field::new("legal_agreement", "商家法务协议", schema::Kind::Text),
-            schema::Field::new(
-                "valid_date_information",
-                "会员卡有效期",
-                schema::Kind::Object(<ValidDateInformation as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "points_information",
-                "积分信息",
-                schema::Kind::Object(<CodeJumpInformation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "balance_information",
-                "储值信息",
-                schema::Kind::Object(<CodeJumpInformation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "purchase_information",
-                "付费会员信息",
-                schema::Kind::Object(<PurchaseInformation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "user_information",
-                "用户开卡信息",
-                schema::Kind::Object(<CardUserInformation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("state", "状态", schema::Kind::Enum(State::KNOWN)).required(),
-            schema::Field::new("create_time", "创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2020-05-20T13:29:35.120+08:00"),
-            schema::Field::new("update_time", "更新时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2020-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
 /// 会员码跳转信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3942,17 +2917,6 @@ impl CodeJumpInformation {
         self.jump_path = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CodeJumpInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CodeJumpInformation",
-        fields: &[
-            schema::Field::new("jump_appid", "会员码跳转AppID", schema::Kind::Text)
-                .example("wxea9c30a90fs8d3fe"),
-            schema::Field::new("jump_path", "会员码跳转路径", schema::Kind::Text).example("/pages/code/code"),
-        ],
-    };
 }
 
 /// 会员卡有效期.
@@ -4003,32 +2967,6 @@ impl ValidDateInformation {
     }
 }
 
-impl schema::Described for ValidDateInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ValidDateInformation",
-        fields: &[
-            schema::Field::new(
-                "type",
-                "有效期类型",
-                schema::Kind::Enum(ValidDateInformationType::KNOWN),
-            )
-            .required(),
-            schema::Field::new("available_begin_time", "有效期开始时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2020-05-20T13:29:35.120+08:00"),
-            schema::Field::new("available_end_time", "有效期结束时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2030-05-20T13:29:35.120+08:00"),
-            schema::Field::new(
-                "available_day_after_receive",
-                "生效后N天内有效",
-                schema::Kind::Int,
-            )
-            .example("200"),
-        ],
-    };
-}
-
 /// 付费会员信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4067,19 +3005,6 @@ impl PurchaseInformation {
     }
 }
 
-impl schema::Described for PurchaseInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PurchaseInformation",
-        fields: &[
-            schema::Field::new("price", "付费会员价格", schema::Kind::Int).example("100"),
-            schema::Field::new("jump_appid", "付费会员跳转AppID", schema::Kind::Text)
-                .example("wxea9c30a90fs8d3fe"),
-            schema::Field::new("jump_path", "付费会员跳转路径", schema::Kind::Text)
-                .example("/pages/purchase/purchase"),
-        ],
-    };
-}
-
 /// 用户开卡信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4106,26 +3031,6 @@ impl CardUserInformation {
         self.custom_field_list = value.into();
         self
     }
-}
-
-impl schema::Described for CardUserInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CardUserInformation",
-        fields: &[
-            schema::Field::new(
-                "common_field_list",
-                "平台提供的通用开卡信息字段",
-                schema::Kind::List(&schema::Kind::Enum(CardUserInformationCommonField::KNOWN)),
-            ),
-            schema::Field::new(
-                "custom_field_list",
-                "商户自定义的开卡信息字段",
-                schema::Kind::List(&schema::Kind::Object(
-                    <CardUserInformationCustomField as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
 }
 
 /// 商户自定义的开卡信息字段.
@@ -4164,21 +3069,6 @@ impl CardUserInformationCustomField {
         self.values = value.into();
         self
     }
-}
-
-impl schema::Described for CardUserInformationCustomField {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CardUserInformationCustomField",
-        fields: &[
-            schema::Field::new(
-                "type",
-                "商户自定义的开卡信息字段类型",
-                schema::Kind::Enum(CardUserInformationCustomFieldType::KNOWN),
-            ),
-            schema::Field::new("name", "字段名称", schema::Kind::Text).example("喜欢的运动"),
-            schema::Field::new("values", "字段值", schema::Kind::List(&schema::Kind::Text)).example("篮球"),
-        ],
-    };
 }
 
 /// What [`InvalidateCard`] answers.
@@ -4468,100 +3358,6 @@ impl proto::Response for InvalidateCardResponse {
     }
 }
 
-impl schema::Described for InvalidateCardResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "InvalidateCardResponse",
-        fields: &[
-            schema::Field::new("out_request_no", "商家请求单号", schema::Kind::Text)
-                .required()
-                .example("100002322019090134234sfdf"),
-            schema::Field::new("card_id", "会员卡模板ID", schema::Kind::Text)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("1004"),
-            schema::Field::new("appid", "商户AppId", schema::Kind::Text)
-                .required()
-                .example("wxea9c30890f48d5ae"),
-            schema::Field::new("card_type", "会员卡类型", schema::Kind::Enum(CardType::KNOWN)).required(),
-            schema::Field::new("card_title", "卡名称", schema::Kind::Text)
-                .required()
-                .example("测试卡"),
-            schema::Field::new("card_color", "卡背景颜色", schema::Kind::Text)
-                .required()
-                .example("#FFFF00"),
-            schema::Field::new("card_picture_url", "卡背景图URL", schema::Kind::Text)
-                .required()
-                .example("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0"),
-            schema::Field::new(
-                "code_mode",
-                "会员卡code分配类型",
-                schema::Kind::Enum(CodeMode::KNOWN),
-            )
-            .required(),
-            schema::Field::new("code_type", "会员码型", schema::Kind::Enum(CodeType::KNOWN)).required(),
-            schema::Field::new(
-                "code_jump_information",
-                "会员码跳转信息",
-                schema::Kind::Object(<CodeJumpInformation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("benefits", "会员权益", schema::Kind::Text)
-                .required()
-                .example("会员折扣、专属价"),
-            schema::Field::new("notify_url", "回调地址", schema::Kind::Text)
-                .required()
-                .example("https://www.weixin.qq.com/wxpay/notify.php"),
-            schema::Field::new("need_pinned", "是否置顶", schema::Kind::Flag),
-            schema::Field::new("need_display_level", "是否展示会员等级", schema::Kind::Flag),
-            schema::Field::new("init_level", "会员初始等级", schema::Kind::Text).example("白银会员"),
-            schema::Field::new("service_phone", "服务电话", schema::Kind::Text).example("010-8877xxxx"),
-            schema::Field::new("legal_agreement", "商家法务协议", schema::Kind::Text),
-            schema::Field::new(
-                "valid_date_information",
-                "会员卡有效期",
-                schema::Kind::Object(<ValidDateInformation as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "member_information",
-                "会员中心信息",
-                schema::Kind::Object(<CodeJumpInformation as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "points_information",
-                "积分信息",
-                schema::Kind::Object(<CodeJumpInformation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "balance_information",
-                "储值信息",
-                schema::Kind::Object(<CodeJumpInformation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "purchase_information",
-                "付费会员信息",
-                schema::Kind::Object(<PurchaseInformation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "user_information",
-                "用户开卡信息",
-                schema::Kind::Object(<CardUserInformation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("state", "状态", schema::Kind::Enum(State::KNOWN)).required(),
-            schema::Field::new("create_time", "创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2020-05-20T13:29:35.120+08:00"),
-            schema::Field::new("update_time", "更新时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2020-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
 /// What [`ListMembershipActivities`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4617,30 +3413,6 @@ impl proto::Response for ListMembershipActivitiesResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ListMembershipActivitiesResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListMembershipActivitiesResponse",
-        fields: &[
-            schema::Field::new(
-                "data",
-                "活动列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <MembershipActivity as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("offset", "请求资源起始位置", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("limit", "最大资源条数", schema::Kind::Int)
-                .required()
-                .example("5"),
-            schema::Field::new("total_count", "资源总条数", schema::Kind::Int)
-                .required()
-                .example("1234"),
-        ],
-    };
 }
 
 /// 活动列表.
@@ -4810,73 +3582,6 @@ impl proto::Response for MembershipActivity {
     }
 }
 
-impl schema::Described for MembershipActivity {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MembershipActivity",
-        fields: &[
-            schema::Field::new("out_request_no", "商户请求单号", schema::Kind::Text)
-                .required()
-                .example("100002322019090134234sfdf"),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("1004"),
-            schema::Field::new("card_id", "会员卡ID", schema::Kind::Text)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("activity_channel", "活动渠道", schema::Kind::Text)
-                .required()
-                .values(&["MECHANT_APP_COMPONENT"])
-                .example("MECHANT_APP_COMPONENT"),
-            schema::Field::new("title", "活动主标题", schema::Kind::Text)
-                .required()
-                .example("入会享券"),
-            schema::Field::new("sub_title", "活动主标题", schema::Kind::Text)
-                .required()
-                .example("5张满减券"),
-            schema::Field::new("begin_time", "活动开始时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2020-01-20T13:29:35.120+08:00"),
-            schema::Field::new("end_time", "活动结束时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2020-01-29T13:29:35.120+08:00"),
-            schema::Field::new("apply_total", "活动总库存", schema::Kind::Int)
-                .required()
-                .example("1000"),
-            schema::Field::new("apply_available", "活动剩余库存", schema::Kind::Int)
-                .required()
-                .example("1000"),
-            schema::Field::new(
-                "product_coupon_stock_list",
-                "商品券批次列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <ProductCouponStock as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-            schema::Field::new("activity_id", "活动ID", schema::Kind::Text)
-                .required()
-                .example("371067"),
-            schema::Field::new(
-                "activity_state",
-                "活动状态",
-                schema::Kind::Enum(ActivityState::KNOWN),
-            )
-            .required()
-            .example("MEMBERSHIP_ACTIVITY_CREATED"),
-            schema::Field::new("create_time", "创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("modify_time", "更新时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
 /// 商品券批次列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4903,20 +3608,6 @@ impl ProductCouponStock {
         self.stock_id = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ProductCouponStock {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ProductCouponStock",
-        fields: &[
-            schema::Field::new("product_coupon_id", "商品券ID", schema::Kind::Text)
-                .required()
-                .example("701138812971763025610907319729"),
-            schema::Field::new("stock_id", "批次ID", schema::Kind::Text)
-                .required()
-                .example("98065001"),
-        ],
-    };
 }
 
 /// What [`CreatePayViewToken`] answers.
@@ -4954,21 +3645,6 @@ impl proto::Response for CreateTokenResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for CreateTokenResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateTokenResponse",
-        fields: &[
-            schema::Field::new("token", "预授权token", schema::Kind::Text)
-                .required()
-                .example("d2df23f2f4fasf3gws"),
-            schema::Field::new("expire_time", "token 过期时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2030-05-20T13:29:35.120+08:00"),
-        ],
-    };
 }
 
 /// What [`ListUserCards`] answers.
@@ -5032,28 +3708,6 @@ impl secrets::Secrets for ListUserCardsResponse {
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.data.secrets(&format!("{at}/data"), visit);
     }
-}
-
-impl schema::Described for ListUserCardsResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListUserCardsResponse",
-        fields: &[
-            schema::Field::new("total_count", "总数量", schema::Kind::Int)
-                .required()
-                .example("20"),
-            schema::Field::new("offset", "分页页码", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .required()
-                .example("20"),
-            schema::Field::new(
-                "data",
-                "会员卡列表",
-                schema::Kind::List(&schema::Kind::Object(<UserCard as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
 }
 
 /// 会员卡列表.
@@ -5241,59 +3895,6 @@ impl secrets::Secrets for UserCard {
     }
 }
 
-impl schema::Described for UserCard {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UserCard",
-        fields: &[
-            schema::Field::new("user_card_code", "会员卡code", schema::Kind::Text)
-                .required()
-                .example("478515832665"),
-            schema::Field::new("card_id", "会员卡模板ID", schema::Kind::Text)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("obLatjnx9gnqzS4myYGmLZ7LgLBA"),
-            schema::Field::new("card_color", "卡背景颜色", schema::Kind::Text).example("#FFFF00"),
-            schema::Field::new("card_picture_url", "卡背景图URL", schema::Kind::Text)
-                .example("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0"),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("1004"),
-            schema::Field::new("card_type", "会员卡类型", schema::Kind::Enum(CardType::KNOWN)).required(),
-            schema::Field::new("phone_number", "手机号", schema::Kind::Text).sensitive(),
-            schema::Field::new("level", "等级", schema::Kind::Text).example("钻石会员"),
-            schema::Field::new(
-                "valid_date_information",
-                "会员卡有效期",
-                schema::Kind::Object(<ValidDateInformation as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("pickup_time", "领取时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2020-05-20T13:29:35.120+08:00"),
-            schema::Field::new(
-                "user_information",
-                "用户开卡时填写的个人信息",
-                schema::Kind::Object(<UserInformation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("attach", "商家数据包", schema::Kind::Text).example("自定义数据说明"),
-            schema::Field::new(
-                "user_card_state",
-                "用户会员卡状态",
-                schema::Kind::Enum(UserCardState::KNOWN),
-            )
-            .required(),
-            schema::Field::new("invalid_reason", "作废原因", schema::Kind::Text)
-                .example("传入的自定义作废原因"),
-            schema::Field::new("invalid_time", "作废时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2020-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
 /// 用户开卡时填写的个人信息.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5331,24 +3932,6 @@ impl secrets::Secrets for UserInformation {
     }
 }
 
-impl schema::Described for UserInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UserInformation",
-        fields: &[
-            schema::Field::new(
-                "common_field_list",
-                "平台提供的通用开卡信息字段",
-                schema::Kind::List(&schema::Kind::Object(<CommonField as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "custom_field_list",
-                "商户自定义的开卡信息字段",
-                schema::Kind::List(&schema::Kind::Object(<CustomField as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
-}
-
 /// 平台提供的通用开卡信息字段.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5381,20 +3964,6 @@ impl secrets::Secrets for CommonField {
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.value.secrets(&format!("{at}/value"), visit);
     }
-}
-
-impl schema::Described for CommonField {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CommonField",
-        fields: &[
-            schema::Field::new(
-                "name",
-                "平台提供的通用开卡信息字段",
-                schema::Kind::Enum(Name::KNOWN),
-            ),
-            schema::Field::new("value", "用户开卡时填写的个人信息", schema::Kind::Text).sensitive(),
-        ],
-    };
 }
 
 /// 商户自定义的开卡信息字段.
@@ -5430,21 +3999,6 @@ impl secrets::Secrets for CustomField {
         self.user_chosen_values
             .secrets(&format!("{at}/user_chosen_values"), visit);
     }
-}
-
-impl schema::Described for CustomField {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CustomField",
-        fields: &[
-            schema::Field::new("name", "字段名称", schema::Kind::Text).example("喜欢的运动"),
-            schema::Field::new(
-                "user_chosen_values",
-                "用户选择的字段值列表",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .sensitive(),
-        ],
-    };
 }
 
 /// What [`CreateUserFeed`] answers.
@@ -5522,32 +4076,6 @@ impl proto::Response for UserFeed {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for UserFeed {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UserFeed",
-        fields: &[
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("1004"),
-            schema::Field::new("card_id", "会员卡模板ID", schema::Kind::Text)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("user_card_code", "会员卡code", schema::Kind::Text)
-                .required()
-                .example("478515832665"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("obLatjnx9gnqzS4myYGmLZ7LgLBA"),
-            schema::Field::new("out_request_no", "商家请求单号", schema::Kind::Text)
-                .required()
-                .example("100002322019090134234sfdf"),
-            schema::Field::new("cell_message", "会员动态内容", schema::Kind::Text)
-                .required()
-                .example("15_1200_1"),
-        ],
-    };
 }
 
 /// What [`ConfirmExchangeCoupon`] answers.
@@ -5657,45 +4185,6 @@ impl proto::Response for ExchangeCoupon {
     }
 }
 
-impl schema::Described for ExchangeCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ExchangeCoupon",
-        fields: &[
-            schema::Field::new("record_id", "积分兑券ID", schema::Kind::Text)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new(
-                "exchange_coupon_template_id",
-                "积分兑券模板ID",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("0Flpo7FqTQ"),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("1004"),
-            schema::Field::new("card_id", "会员卡模板ID", schema::Kind::Text)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("obLatjnx9gnqzS4myYGmLZ7LgLBA"),
-            schema::Field::new("user_card_code", "会员卡code", schema::Kind::Text)
-                .required()
-                .example("478515832665"),
-            schema::Field::new(
-                "state",
-                "积分兑券状态",
-                schema::Kind::Enum(ExchangeCouponState::KNOWN),
-            )
-            .required()
-            .example("POINT_EXCHANGE_COUPON_SUCCESS"),
-            schema::Field::new("coupon_code", "兑券成功的券code", schema::Kind::Text).example("123446565767"),
-            schema::Field::new("fail_reason", "兑券失败原因", schema::Kind::Text).example("积分不足"),
-        ],
-    };
-}
-
 /// What [`SyncUserPoints`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5771,32 +4260,6 @@ impl proto::Response for UserPoint {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for UserPoint {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UserPoint",
-        fields: &[
-            schema::Field::new("out_request_no", "商家请求单号", schema::Kind::Text)
-                .required()
-                .example("100002322019090134234sfdf"),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("1004"),
-            schema::Field::new("card_id", "会员卡模板ID", schema::Kind::Text)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("obLatjnx9gnqzS4myYGmLZ7LgLBA"),
-            schema::Field::new("user_card_code", "会员卡code", schema::Kind::Text)
-                .required()
-                .example("478515832665"),
-            schema::Field::new("point_balance", "积分余额", schema::Kind::Int)
-                .required()
-                .example("1000"),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -5964,30 +4427,3 @@ PointExchangeCouponFail = "POINT_EXCHANGE_COUPON_FAIL",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <ListCards as schema::Documented>::INFO,
-    <CreateCard as schema::Documented>::INFO,
-    <DeleteCard as schema::Documented>::INFO,
-    <QueryCard as schema::Documented>::INFO,
-    <UpdateCard as schema::Documented>::INFO,
-    <InvalidateCard as schema::Documented>::INFO,
-    <ListMembershipActivities as schema::Documented>::INFO,
-    <CreateMembershipActivity as schema::Documented>::INFO,
-    <QueryMembershipActivity as schema::Documented>::INFO,
-    <UpdateMembershipActivity as schema::Documented>::INFO,
-    <TerminateMembershipActivity as schema::Documented>::INFO,
-    <CreatePayViewToken as schema::Documented>::INFO,
-    <CreatePreAuthToken as schema::Documented>::INFO,
-    <ListUserCards as schema::Documented>::INFO,
-    <ImportUserCardByOpenid as schema::Documented>::INFO,
-    <ImportUserCardByPhone as schema::Documented>::INFO,
-    <QueryUserCard as schema::Documented>::INFO,
-    <UpdateUserCard as schema::Documented>::INFO,
-    <ConfirmUserCard as schema::Documented>::INFO,
-    <InvalidateUserCard as schema::Documented>::INFO,
-    <CreateUserFeed as schema::Documented>::INFO,
-    <ConfirmExchangeCoupon as schema::Documented>::INFO,
-    <SyncUserPoints as schema::Documented>::INFO,
-];

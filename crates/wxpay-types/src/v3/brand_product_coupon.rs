@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 图片上传.
 ///
@@ -36,19 +36,20 @@ impl UploadImage {
     }
 }
 
+#[cfg(feature = "table")]
 impl UploadImage {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -71,31 +72,6 @@ impl proto::Operation for UploadImage {
         draft.multipart(&meta, &[], "file", self.file.as_ref())
     }
 }
-
-impl schema::Described for UploadImage {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UploadImage",
-        fields: &[
-            schema::Field::new("file", "图片文件", schema::Kind::Any).required(),
-            schema::Field::new(
-                "meta",
-                "媒体文件元信息",
-                schema::Kind::Object(<Meta as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for UploadImage {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-product-coupon",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<UploadImageResponse as schema::Described>::SCHEMA);
-}
-
 /// 获取商品券事件通知地址.
 ///
 /// `GET /brand/marketing/product-coupon/notify-configs`.
@@ -103,19 +79,20 @@ impl schema::Documented for UploadImage {
 #[serde(default)]
 pub struct QueryNotifyConfig {}
 
+#[cfg(feature = "table")]
 impl QueryNotifyConfig {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -133,23 +110,6 @@ impl proto::Operation for QueryNotifyConfig {
         Ok(())
     }
 }
-
-impl schema::Described for QueryNotifyConfig {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryNotifyConfig",
-        fields: &[],
-    };
-}
-
-impl schema::Documented for QueryNotifyConfig {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-product-coupon",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<NotifyConfig as schema::Described>::SCHEMA);
-}
-
 /// 设置商品券事件通知地址.
 ///
 /// `POST /brand/marketing/product-coupon/notify-configs`.
@@ -170,19 +130,20 @@ impl SetNotifyConfig {
     }
 }
 
+#[cfg(feature = "table")]
 impl SetNotifyConfig {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -200,27 +161,6 @@ impl proto::Operation for SetNotifyConfig {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for SetNotifyConfig {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SetNotifyConfig",
-        fields: &[
-            schema::Field::new("notify_url", "通知URL地址", schema::Kind::Text)
-                .required()
-                .example("https://pay.weixin.qq.com"),
-        ],
-    };
-}
-
-impl schema::Documented for SetNotifyConfig {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-product-coupon",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<NotifyConfig as schema::Described>::SCHEMA);
-}
-
 /// 创建商品券.
 ///
 /// `POST /brand/marketing/product-coupon/product-coupons`.
@@ -341,19 +281,20 @@ impl CreateProductCoupon {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateProductCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -371,70 +312,6 @@ impl proto::Operation for CreateProductCoupon {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateProductCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateProductCoupon",
-        fields: &[
-            schema::Field::new("out_request_no", "创建请求单号", schema::Kind::Text)
-                .required()
-                .example("12345_20250101_A3489"),
-            schema::Field::new("scope", "优惠范围", schema::Kind::Enum(Scope::KNOWN))
-                .required()
-                .example("ALL"),
-            schema::Field::new("type", "商品券类型", schema::Kind::Enum(CombineImageType::KNOWN))
-                .required()
-                .example("NORMAL"),
-            schema::Field::new("usage_mode", "使用模式", schema::Kind::Enum(UsageMode::KNOWN))
-                .required()
-                .example("SINGLE"),
-            schema::Field::new(
-                "single_usage_info",
-                "单券模式信息",
-                schema::Kind::Object(<SingleUsageInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "sequential_usage_info",
-                "多次优惠模式信息",
-                schema::Kind::Object(<SequentialUsageInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "display_info",
-                "展示信息",
-                schema::Kind::Object(<DisplayInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("out_product_no", "外部商品ID", schema::Kind::Text)
-                .example("Product_1234567890"),
-            schema::Field::new(
-                "stock",
-                "批次信息",
-                schema::Kind::Object(<CreateProductCouponStock as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "progressive_bundle_usage_info",
-                "多次优惠模式信息",
-                schema::Kind::Object(<ProgressiveBundleUsageInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "stock_bundle",
-                "批次组信息",
-                schema::Kind::Object(<NewStockBundle as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for CreateProductCoupon {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-product-coupon",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<CreateProductCouponResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询商品券.
 ///
 /// `GET /brand/marketing/product-coupon/product-coupons/{product_coupon_id}`.
@@ -455,19 +332,20 @@ impl QueryProductCoupon {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryProductCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -487,28 +365,6 @@ impl proto::Operation for QueryProductCoupon {
         Ok(())
     }
 }
-
-impl schema::Described for QueryProductCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryProductCoupon",
-        fields: &[
-            schema::Field::new("product_coupon_id", "商品券ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1000000013"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryProductCoupon {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-product-coupon",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<ProductCoupon as schema::Described>::SCHEMA);
-}
-
 /// 修改商品券.
 ///
 /// `PATCH /brand/marketing/product-coupon/product-coupons/{product_coupon_id}`.
@@ -549,19 +405,20 @@ impl UpdateProductCoupon {
     }
 }
 
+#[cfg(feature = "table")]
 impl UpdateProductCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -581,37 +438,6 @@ impl proto::Operation for UpdateProductCoupon {
         draft.json(self, &["product_coupon_id"])
     }
 }
-
-impl schema::Described for UpdateProductCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateProductCoupon",
-        fields: &[
-            schema::Field::new("product_coupon_id", "商品券ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1000000013"),
-            schema::Field::new("out_request_no", "修改请求单号", schema::Kind::Text)
-                .required()
-                .example("34657_20250101_123456"),
-            schema::Field::new(
-                "display_info",
-                "展示信息",
-                schema::Kind::Object(<DisplayInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for UpdateProductCoupon {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-product-coupon",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<ProductCoupon as schema::Described>::SCHEMA);
-}
-
 /// 失效商品券.
 ///
 /// `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/deactivate`.
@@ -652,19 +478,20 @@ impl DeactivateProductCoupon {
     }
 }
 
+#[cfg(feature = "table")]
 impl DeactivateProductCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -684,32 +511,6 @@ impl proto::Operation for DeactivateProductCoupon {
         draft.json(self, &["product_coupon_id"])
     }
 }
-
-impl schema::Described for DeactivateProductCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DeactivateProductCoupon",
-        fields: &[
-            schema::Field::new("product_coupon_id", "商品券ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1000000013"),
-            schema::Field::new("out_request_no", "失效请求单号", schema::Kind::Text)
-                .required()
-                .example("34657_20250101_123456"),
-            schema::Field::new("deactivate_reason", "失效原因", schema::Kind::Text).required(),
-        ],
-    };
-}
-
-impl schema::Documented for DeactivateProductCoupon {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-product-coupon",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<ProductCoupon as schema::Described>::SCHEMA);
-}
-
 /// 添加商品券批次组.
 ///
 /// `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stock-bundles`.
@@ -750,19 +551,20 @@ impl CreateStockBundle {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateStockBundle {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -781,37 +583,6 @@ impl proto::Operation for CreateStockBundle {
         draft.json(self, &["product_coupon_id"])
     }
 }
-
-impl schema::Described for CreateStockBundle {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateStockBundle",
-        fields: &[
-            schema::Field::new("product_coupon_id", "商品券ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1000000013"),
-            schema::Field::new("out_request_no", "创建请求单号", schema::Kind::Text)
-                .required()
-                .example("34657_20250101_123456"),
-            schema::Field::new(
-                "stock_bundle",
-                "批次组信息",
-                schema::Kind::Object(<NewStockBundle as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for CreateStockBundle {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-product-coupon",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<StockBundle as schema::Described>::SCHEMA);
-}
-
 /// 修改商品券批次组.
 ///
 /// `PATCH /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}`.
@@ -902,19 +673,20 @@ impl UpdateStockBundle {
     }
 }
 
+#[cfg(feature = "table")]
 impl UpdateStockBundle {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -935,57 +707,6 @@ impl proto::Operation for UpdateStockBundle {
         draft.json(self, &["product_coupon_id", "stock_bundle_id"])
     }
 }
-
-impl schema::Described for UpdateStockBundle {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateStockBundle",
-        fields: &[
-            schema::Field::new("product_coupon_id", "商品券ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1000000013"),
-            schema::Field::new("stock_bundle_id", "批次组ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1000000013001"),
-            schema::Field::new("out_request_no", "修改请求单号", schema::Kind::Text)
-                .required()
-                .example("34657_20250101_123456"),
-            schema::Field::new("remark", "备注", schema::Kind::Text).example("疯狂星期四项目专用"),
-            schema::Field::new(
-                "usage_rule_display_info",
-                "券使用规则展示信息",
-                schema::Kind::Object(<UsageRuleDisplayInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "coupon_display_info",
-                "用户商品券展示信息",
-                schema::Kind::Object(<CouponDisplayInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "notify_config",
-                "事件通知配置",
-                schema::Kind::Object(<StockNotifyConfig as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "store_scope",
-                "可用门店范围",
-                schema::Kind::Enum(StoreScope::KNOWN),
-            )
-            .example("NONE"),
-        ],
-    };
-}
-
-impl schema::Documented for UpdateStockBundle {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-product-coupon",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<StockBundle as schema::Described>::SCHEMA);
-}
-
 /// 批次组批量关联门店.
 ///
 /// `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/associate-stores`.
@@ -1026,19 +747,20 @@ impl AssociateStockBundleStores {
     }
 }
 
+#[cfg(feature = "table")]
 impl AssociateStockBundleStores {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1053,38 +775,6 @@ impl proto::Operation for AssociateStockBundleStores {
         draft.json(self, &["product_coupon_id", "stock_bundle_id"])
     }
 }
-
-impl schema::Described for AssociateStockBundleStores {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AssociateStockBundleStores",
-        fields: &[
-            schema::Field::new("product_coupon_id", "商品券ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1000000013"),
-            schema::Field::new("stock_bundle_id", "批次组ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1000000013001"),
-            schema::Field::new(
-                "store_list",
-                "门店列表",
-                schema::Kind::List(&schema::Kind::Object(<Store as schema::Described>::SCHEMA)),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for AssociateStockBundleStores {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-product-coupon",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<StockStoresResponse as schema::Described>::SCHEMA);
-}
-
 /// 批次组批量取消关联门店.
 ///
 /// `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/disassociate-stores`.
@@ -1125,19 +815,20 @@ impl DisassociateStockBundleStores {
     }
 }
 
+#[cfg(feature = "table")]
 impl DisassociateStockBundleStores {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1152,38 +843,6 @@ impl proto::Operation for DisassociateStockBundleStores {
         draft.json(self, &["product_coupon_id", "stock_bundle_id"])
     }
 }
-
-impl schema::Described for DisassociateStockBundleStores {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DisassociateStockBundleStores",
-        fields: &[
-            schema::Field::new("product_coupon_id", "商品券ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1000000013"),
-            schema::Field::new("stock_bundle_id", "批次组ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1000000013001"),
-            schema::Field::new(
-                "store_list",
-                "门店列表",
-                schema::Kind::List(&schema::Kind::Object(<Store as schema::Described>::SCHEMA)),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for DisassociateStockBundleStores {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-product-coupon",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<StockStoresResponse as schema::Described>::SCHEMA);
-}
-
 /// 修改商品券批次组发放预算.
 ///
 /// `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stock-bundles/{stock_bundle_id}/update-budget`.
@@ -1274,19 +933,20 @@ impl UpdateStockBundleBudget {
     }
 }
 
+#[cfg(feature = "table")]
 impl UpdateStockBundleBudget {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1302,52 +962,6 @@ impl proto::Operation for UpdateStockBundleBudget {
         draft.json(self, &["product_coupon_id", "stock_bundle_id"])
     }
 }
-
-impl schema::Described for UpdateStockBundleBudget {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateStockBundleBudget",
-        fields: &[
-            schema::Field::new("product_coupon_id", "商品券ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1000000013"),
-            schema::Field::new("stock_bundle_id", "批次组ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1000000013001"),
-            schema::Field::new("out_request_no", "修改请求单号", schema::Kind::Text)
-                .required()
-                .example("34657_20250101_123456"),
-            schema::Field::new("update_mode", "更新模式", schema::Kind::Enum(UpdateMode::KNOWN))
-                .required()
-                .example("MAX_COUNT"),
-            schema::Field::new("current_max_count", "当前批次发放次数总上限", schema::Kind::Int).example("1"),
-            schema::Field::new("target_max_count", "目标批次发放次数总上限", schema::Kind::Int).example("1"),
-            schema::Field::new(
-                "current_max_count_per_day",
-                "当前批次每日发放次数上限",
-                schema::Kind::Int,
-            )
-            .example("1"),
-            schema::Field::new(
-                "target_max_count_per_day",
-                "目标批次每日发放次数上限",
-                schema::Kind::Int,
-            )
-            .example("1"),
-        ],
-    };
-}
-
-impl schema::Documented for UpdateStockBundleBudget {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-product-coupon",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<StockBundle as schema::Described>::SCHEMA);
-}
-
 /// 查询商品券批次列表.
 ///
 /// `GET /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks`.
@@ -1408,19 +1022,20 @@ impl ListStocks {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListStocks {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1446,37 +1061,6 @@ impl proto::Operation for ListStocks {
         Ok(())
     }
 }
-
-impl schema::Described for ListStocks {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListStocks",
-        fields: &[
-            schema::Field::new("product_coupon_id", "商品券ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1000000013"),
-            schema::Field::new("state", "批次状态", schema::Kind::Enum(State::KNOWN))
-                .place(schema::Place::Query),
-            schema::Field::new("page_size", "分页大小", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("20"),
-            schema::Field::new("page_token", "分页Token", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("MTIzMjUK"),
-            schema::Field::new("stock_bundle_id", "", schema::Kind::Text).place(schema::Place::Query),
-        ],
-    };
-}
-
-impl schema::Documented for ListStocks {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-product-coupon",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<ListStocksResponse as schema::Described>::SCHEMA);
-}
-
 /// 添加商品券批次.
 ///
 /// `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks`.
@@ -1517,19 +1101,20 @@ impl CreateStock {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateStock {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1549,37 +1134,6 @@ impl proto::Operation for CreateStock {
         draft.json(self, &["product_coupon_id"])
     }
 }
-
-impl schema::Described for CreateStock {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateStock",
-        fields: &[
-            schema::Field::new("product_coupon_id", "商品券ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1000000013"),
-            schema::Field::new("out_request_no", "创建请求单号", schema::Kind::Text)
-                .required()
-                .example("34657_20250101_123456"),
-            schema::Field::new(
-                "stock",
-                "批次信息",
-                schema::Kind::Object(<NewStock as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for CreateStock {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-product-coupon",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<CreateStockResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询商品券指定批次.
 ///
 /// `GET /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}`.
@@ -1610,19 +1164,20 @@ impl QueryStock {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryStock {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1644,32 +1199,6 @@ impl proto::Operation for QueryStock {
         Ok(())
     }
 }
-
-impl schema::Described for QueryStock {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryStock",
-        fields: &[
-            schema::Field::new("product_coupon_id", "商品券ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1000000013"),
-            schema::Field::new("stock_id", "批次ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1000000013001"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryStock {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-product-coupon",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<Stock as schema::Described>::SCHEMA);
-}
-
 /// 修改商品券指定批次.
 ///
 /// `PATCH /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}`.
@@ -1760,19 +1289,20 @@ impl UpdateStock {
     }
 }
 
+#[cfg(feature = "table")]
 impl UpdateStock {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1794,57 +1324,6 @@ impl proto::Operation for UpdateStock {
         draft.json(self, &["product_coupon_id", "stock_id"])
     }
 }
-
-impl schema::Described for UpdateStock {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateStock",
-        fields: &[
-            schema::Field::new("product_coupon_id", "商品券ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1000000013"),
-            schema::Field::new("stock_id", "批次ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1000000013001"),
-            schema::Field::new("out_request_no", "修改请求单号", schema::Kind::Text)
-                .required()
-                .example("34657_20250101_123456"),
-            schema::Field::new("remark", "备注", schema::Kind::Text).example("疯狂星期四项目专用"),
-            schema::Field::new(
-                "usage_rule_display_info",
-                "券使用规则展示信息",
-                schema::Kind::Object(<UsageRuleDisplayInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "coupon_display_info",
-                "用户商品券展示信息",
-                schema::Kind::Object(<CouponDisplayInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "notify_config",
-                "事件通知配置",
-                schema::Kind::Object(<StockNotifyConfig as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "store_scope",
-                "可用门店范围",
-                schema::Kind::Enum(StoreScope::KNOWN),
-            )
-            .example("NONE"),
-        ],
-    };
-}
-
-impl schema::Documented for UpdateStock {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-product-coupon",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<StockResponse as schema::Described>::SCHEMA);
-}
-
 /// 批次关联门店.
 ///
 /// `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/associate-stores`.
@@ -1885,19 +1364,20 @@ impl AssociateStockStores {
     }
 }
 
+#[cfg(feature = "table")]
 impl AssociateStockStores {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1912,38 +1392,6 @@ impl proto::Operation for AssociateStockStores {
         draft.json(self, &["product_coupon_id", "stock_id"])
     }
 }
-
-impl schema::Described for AssociateStockStores {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AssociateStockStores",
-        fields: &[
-            schema::Field::new("product_coupon_id", "商品券ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1000000013"),
-            schema::Field::new("stock_id", "批次ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1000000013001"),
-            schema::Field::new(
-                "store_list",
-                "门店列表",
-                schema::Kind::List(&schema::Kind::Object(<Store as schema::Described>::SCHEMA)),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for AssociateStockStores {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-product-coupon",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<StockStoresResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询批次关联门店列表.
 ///
 /// `GET /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/associated-stores`.
@@ -1994,19 +1442,20 @@ impl ListStockAssociatedStores {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListStockAssociatedStores {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2026,38 +1475,6 @@ impl proto::Operation for ListStockAssociatedStores {
         Ok(())
     }
 }
-
-impl schema::Described for ListStockAssociatedStores {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListStockAssociatedStores",
-        fields: &[
-            schema::Field::new("product_coupon_id", "商品券ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1000000013"),
-            schema::Field::new("stock_id", "批次ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1000000013001"),
-            schema::Field::new("page_size", "分页大小", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("20"),
-            schema::Field::new("page_token", "分页Token", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("MTIzMjUK"),
-        ],
-    };
-}
-
-impl schema::Documented for ListStockAssociatedStores {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-product-coupon",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<ListStockAssociatedStoresResponse as schema::Described>::SCHEMA);
-}
-
 /// 失效商品券批次.
 ///
 /// `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/deactivate`.
@@ -2108,19 +1525,20 @@ impl DeactivateStock {
     }
 }
 
+#[cfg(feature = "table")]
 impl DeactivateStock {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2142,36 +1560,6 @@ impl proto::Operation for DeactivateStock {
         draft.json(self, &["product_coupon_id", "stock_id"])
     }
 }
-
-impl schema::Described for DeactivateStock {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DeactivateStock",
-        fields: &[
-            schema::Field::new("product_coupon_id", "商品券ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1000000013"),
-            schema::Field::new("stock_id", "批次ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1000000013001"),
-            schema::Field::new("out_request_no", "失效请求单号", schema::Kind::Text)
-                .required()
-                .example("34657_20250101_123456"),
-            schema::Field::new("deactivate_reason", "失效原因", schema::Kind::Text).required(),
-        ],
-    };
-}
-
-impl schema::Documented for DeactivateStock {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-product-coupon",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<StockResponse as schema::Described>::SCHEMA);
-}
-
 /// 批次取消关联门店.
 ///
 /// `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/disassociate-stores`.
@@ -2212,19 +1600,20 @@ impl DisassociateStockStores {
     }
 }
 
+#[cfg(feature = "table")]
 impl DisassociateStockStores {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2239,38 +1628,6 @@ impl proto::Operation for DisassociateStockStores {
         draft.json(self, &["product_coupon_id", "stock_id"])
     }
 }
-
-impl schema::Described for DisassociateStockStores {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DisassociateStockStores",
-        fields: &[
-            schema::Field::new("product_coupon_id", "商品券ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1000000013"),
-            schema::Field::new("stock_id", "批次ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1000000013001"),
-            schema::Field::new(
-                "store_list",
-                "门店列表",
-                schema::Kind::List(&schema::Kind::Object(<Store as schema::Described>::SCHEMA)),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for DisassociateStockStores {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-product-coupon",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<StockStoresResponse as schema::Described>::SCHEMA);
-}
-
 /// 修改商品券批次发放预算.
 ///
 /// `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/update-budget`.
@@ -2361,19 +1718,20 @@ impl UpdateStockBudget {
     }
 }
 
+#[cfg(feature = "table")]
 impl UpdateStockBudget {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2395,52 +1753,6 @@ impl proto::Operation for UpdateStockBudget {
         draft.json(self, &["product_coupon_id", "stock_id"])
     }
 }
-
-impl schema::Described for UpdateStockBudget {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateStockBudget",
-        fields: &[
-            schema::Field::new("product_coupon_id", "商品券ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1000000013"),
-            schema::Field::new("stock_id", "批次ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1000000013001"),
-            schema::Field::new("out_request_no", "修改请求单号", schema::Kind::Text)
-                .required()
-                .example("34657_20250101_123456"),
-            schema::Field::new("update_mode", "更新模式", schema::Kind::Enum(UpdateMode::KNOWN))
-                .required()
-                .example("MAX_COUNT"),
-            schema::Field::new("current_max_count", "当前批次发放次数总上限", schema::Kind::Int).example("1"),
-            schema::Field::new("target_max_count", "目标批次发放次数总上限", schema::Kind::Int).example("1"),
-            schema::Field::new(
-                "current_max_count_per_day",
-                "当前批次每日发放次数上限",
-                schema::Kind::Int,
-            )
-            .example("1"),
-            schema::Field::new(
-                "target_max_count_per_day",
-                "目标批次每日发放次数上限",
-                schema::Kind::Int,
-            )
-            .example("1"),
-        ],
-    };
-}
-
-impl schema::Documented for UpdateStockBudget {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-product-coupon",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<StockResponse as schema::Described>::SCHEMA);
-}
-
 /// 预上传券Code.
 ///
 /// `POST /brand/marketing/product-coupon/product-coupons/{product_coupon_id}/stocks/{stock_id}/upload-coupon-codes`.
@@ -2491,19 +1803,20 @@ impl UploadCouponCodes {
     }
 }
 
+#[cfg(feature = "table")]
 impl UploadCouponCodes {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2518,38 +1831,6 @@ impl proto::Operation for UploadCouponCodes {
         draft.json(self, &["product_coupon_id", "stock_id"])
     }
 }
-
-impl schema::Described for UploadCouponCodes {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UploadCouponCodes",
-        fields: &[
-            schema::Field::new("product_coupon_id", "商品券ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1000000013"),
-            schema::Field::new("stock_id", "批次ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1000000013001"),
-            schema::Field::new("out_request_no", "请求单号", schema::Kind::Text)
-                .required()
-                .example("34657_20250101_123456"),
-            schema::Field::new("code_list", "券Code列表", schema::Kind::List(&schema::Kind::Text))
-                .required()
-                .example("vCode_1234567890"),
-        ],
-    };
-}
-
-impl schema::Documented for UploadCouponCodes {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-product-coupon",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<UploadCouponCodesResponse as schema::Described>::SCHEMA);
-}
-
 /// 指定券状态查询用户商品券列表.
 ///
 /// `GET /brand/marketing/product-coupon/users/{openid}/coupons`.
@@ -2640,19 +1921,20 @@ impl ListUserCoupons {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListUserCoupons {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2684,51 +1966,6 @@ impl proto::Operation for ListUserCoupons {
         Ok(())
     }
 }
-
-impl schema::Described for ListUserCoupons {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListUserCoupons",
-        fields: &[
-            schema::Field::new("openid", "用户OpenID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("oh-394z-6CGkNoJrsDLTTUKiAnp4"),
-            schema::Field::new("product_coupon_id", "商品券ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1000000013"),
-            schema::Field::new("stock_id", "批次ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1000000013001"),
-            schema::Field::new("appid", "公众账号AppID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("wx233544546545989"),
-            schema::Field::new(
-                "coupon_state",
-                "用户商品券状态",
-                schema::Kind::Enum(CouponState::KNOWN),
-            )
-            .place(schema::Place::Query),
-            schema::Field::new("page_size", "分页大小", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("20"),
-            schema::Field::new("page_token", "分页Token", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("MTIzMjUK"),
-            schema::Field::new("user_coupon_bundle_id", "", schema::Kind::Text).place(schema::Place::Query),
-        ],
-    };
-}
-
-impl schema::Documented for ListUserCoupons {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-product-coupon",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<ListUserCouponsResponse as schema::Described>::SCHEMA);
-}
-
 /// 向用户发放商品券.
 ///
 /// `POST /brand/marketing/product-coupon/users/{openid}/coupons`.
@@ -2819,19 +2056,20 @@ impl SendUserCoupon {
     }
 }
 
+#[cfg(feature = "table")]
 impl SendUserCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2850,47 +2088,6 @@ impl proto::Operation for SendUserCoupon {
         draft.json(self, &["openid"])
     }
 }
-
-impl schema::Described for SendUserCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SendUserCoupon",
-        fields: &[
-            schema::Field::new("openid", "用户OpenID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("oh-394z-6CGkNoJrsDLTTUKiAnp4"),
-            schema::Field::new("product_coupon_id", "商品券ID", schema::Kind::Text)
-                .required()
-                .example("1000000013"),
-            schema::Field::new("stock_id", "批次ID", schema::Kind::Text)
-                .required()
-                .example("1000000013001"),
-            schema::Field::new("coupon_code", "用户商品券Code", schema::Kind::Text).example("123446565767"),
-            schema::Field::new("appid", "公众账号AppID", schema::Kind::Text)
-                .required()
-                .example("wx233544546545989"),
-            schema::Field::new("send_request_no", "发券请求单号", schema::Kind::Text)
-                .required()
-                .example("34657_20250101_123456"),
-            schema::Field::new("attach", "自定义附加信息", schema::Kind::Text).example("example_attach"),
-            schema::Field::new(
-                "coupon_tag_info",
-                "用户商品券标签信息",
-                schema::Kind::Object(<SendUserCouponTagInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for SendUserCoupon {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-product-coupon",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<SendUserCouponResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询用户商品券详情.
 ///
 /// `GET /brand/marketing/product-coupon/users/{openid}/coupons/{coupon_code}`.
@@ -2951,19 +2148,20 @@ impl QueryUserCoupon {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryUserCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2987,44 +2185,6 @@ impl proto::Operation for QueryUserCoupon {
         Ok(())
     }
 }
-
-impl schema::Described for QueryUserCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryUserCoupon",
-        fields: &[
-            schema::Field::new("openid", "用户OpenID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("oh-394z-6CGkNoJrsDLTTUKiAnp4"),
-            schema::Field::new("coupon_code", "用户商品券Code", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("123446565767"),
-            schema::Field::new("product_coupon_id", "商品券ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1000000013"),
-            schema::Field::new("stock_id", "批次ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1000000013001"),
-            schema::Field::new("appid", "公众账号AppID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("wx233544546545989"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryUserCoupon {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-product-coupon",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<UserCoupon as schema::Described>::SCHEMA);
-}
-
 /// 确认发放用户商品券.
 ///
 /// `POST /brand/marketing/product-coupon/users/{openid}/coupons/{coupon_code}/confirm`.
@@ -3095,19 +2255,20 @@ impl ConfirmUserCoupon {
     }
 }
 
+#[cfg(feature = "table")]
 impl ConfirmUserCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -3128,44 +2289,6 @@ impl proto::Operation for ConfirmUserCoupon {
         draft.json(self, &["openid", "coupon_code"])
     }
 }
-
-impl schema::Described for ConfirmUserCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ConfirmUserCoupon",
-        fields: &[
-            schema::Field::new("openid", "用户OpenID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("oh-394z-6CGkNoJrsDLTTUKiAnp4"),
-            schema::Field::new("coupon_code", "用户商品券Code", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("123446565767"),
-            schema::Field::new("product_coupon_id", "商品券ID", schema::Kind::Text)
-                .required()
-                .example("1000000013"),
-            schema::Field::new("stock_id", "批次ID", schema::Kind::Text)
-                .required()
-                .example("1000000013001"),
-            schema::Field::new("appid", "公众账号AppID", schema::Kind::Text)
-                .required()
-                .example("wx233544546545989"),
-            schema::Field::new("out_request_no", "确认发放请求单号", schema::Kind::Text)
-                .required()
-                .example("34657_20250101_123456"),
-        ],
-    };
-}
-
-impl schema::Documented for ConfirmUserCoupon {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-product-coupon",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<ConfirmUserCouponResponse as schema::Described>::SCHEMA);
-}
-
 /// 失效用户商品券.
 ///
 /// `POST /brand/marketing/product-coupon/users/{openid}/coupons/{coupon_code}/deactivate`.
@@ -3246,19 +2369,20 @@ impl DeactivateUserCoupon {
     }
 }
 
+#[cfg(feature = "table")]
 impl DeactivateUserCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -3279,45 +2403,6 @@ impl proto::Operation for DeactivateUserCoupon {
         draft.json(self, &["openid", "coupon_code"])
     }
 }
-
-impl schema::Described for DeactivateUserCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DeactivateUserCoupon",
-        fields: &[
-            schema::Field::new("openid", "用户OpenID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("oh-394z-6CGkNoJrsDLTTUKiAnp4"),
-            schema::Field::new("coupon_code", "用户商品券Code", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("123446565767"),
-            schema::Field::new("product_coupon_id", "商品券ID", schema::Kind::Text)
-                .required()
-                .example("1000000013"),
-            schema::Field::new("stock_id", "批次ID", schema::Kind::Text)
-                .required()
-                .example("1000000013001"),
-            schema::Field::new("appid", "公众账号AppID", schema::Kind::Text)
-                .required()
-                .example("wx233544546545989"),
-            schema::Field::new("out_request_no", "失效请求单号", schema::Kind::Text)
-                .required()
-                .example("34657_20250101_123456"),
-            schema::Field::new("deactivate_reason", "失效原因", schema::Kind::Text).required(),
-        ],
-    };
-}
-
-impl schema::Documented for DeactivateUserCoupon {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-product-coupon",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<DeactivateUserCouponResponse as schema::Described>::SCHEMA);
-}
-
 /// 退券.
 ///
 /// `POST /brand/marketing/product-coupon/users/{openid}/coupons/{coupon_code}/return`.
@@ -3398,19 +2483,20 @@ impl ReturnUserCoupon {
     }
 }
 
+#[cfg(feature = "table")]
 impl ReturnUserCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -3431,45 +2517,6 @@ impl proto::Operation for ReturnUserCoupon {
         draft.json(self, &["openid", "coupon_code"])
     }
 }
-
-impl schema::Described for ReturnUserCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ReturnUserCoupon",
-        fields: &[
-            schema::Field::new("openid", "用户OpenID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("oh-394z-6CGkNoJrsDLTTUKiAnp4"),
-            schema::Field::new("coupon_code", "用户商品券Code", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("123446565767"),
-            schema::Field::new("product_coupon_id", "商品券ID", schema::Kind::Text)
-                .required()
-                .example("1000000013"),
-            schema::Field::new("stock_id", "批次ID", schema::Kind::Text)
-                .required()
-                .example("1000000013001"),
-            schema::Field::new("appid", "公众账号AppID", schema::Kind::Text)
-                .required()
-                .example("wx233544546545989"),
-            schema::Field::new("out_request_no", "退券请求单号", schema::Kind::Text)
-                .required()
-                .example("34657_20250101_123456"),
-            schema::Field::new("sequential_coupon_index", "多次优惠索引", schema::Kind::Int).example("0"),
-        ],
-    };
-}
-
-impl schema::Documented for ReturnUserCoupon {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-product-coupon",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<UserCoupon as schema::Described>::SCHEMA);
-}
-
 /// 核销用户商品券.
 ///
 /// `POST /brand/marketing/product-coupon/users/{openid}/coupons/{coupon_code}/use`.
@@ -3600,19 +2647,20 @@ impl UseUserCoupon {
     }
 }
 
+#[cfg(feature = "table")]
 impl UseUserCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -3633,62 +2681,6 @@ impl proto::Operation for UseUserCoupon {
         draft.json(self, &["openid", "coupon_code"])
     }
 }
-
-impl schema::Described for UseUserCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UseUserCoupon",
-        fields: &[
-            schema::Field::new("openid", "用户OpenID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("oh-394z-6CGkNoJrsDLTTUKiAnp4"),
-            schema::Field::new("coupon_code", "用户商品券Code", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("123446565767"),
-            schema::Field::new("product_coupon_id", "商品券ID", schema::Kind::Text)
-                .required()
-                .example("1000000013"),
-            schema::Field::new("stock_id", "批次ID", schema::Kind::Text)
-                .required()
-                .example("1000000013001"),
-            schema::Field::new("appid", "公众账号AppID", schema::Kind::Text)
-                .required()
-                .example("wx233544546545989"),
-            schema::Field::new("use_time", "核销时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-07-24T00:00+08:00"),
-            schema::Field::new(
-                "associated_order_info",
-                "关联微信支付订单信息",
-                schema::Kind::Object(<AssociatedOrderInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("out_request_no", "核销请求单号", schema::Kind::Text)
-                .required()
-                .example("34657_20250101_123456"),
-            schema::Field::new("sequential_coupon_index", "多次优惠索引", schema::Kind::Int).example("0"),
-            schema::Field::new("store_id", "核销门店ID", schema::Kind::Text),
-            schema::Field::new(
-                "associated_pay_score_order_info",
-                "关联微信支付分订单信息",
-                schema::Kind::Object(<AssociatedPayScoreOrderInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("saved_amount", "优惠金额", schema::Kind::Int),
-        ],
-    };
-}
-
-impl schema::Documented for UseUserCoupon {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-product-coupon",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<UseUserCouponResponse as schema::Described>::SCHEMA);
-}
-
 /// 向用户预发放商品券.
 ///
 /// `POST /brand/marketing/product-coupon/users/{openid}/pre-send-coupon`.
@@ -3769,19 +2761,20 @@ impl PreSendUserCoupon {
     }
 }
 
+#[cfg(feature = "table")]
 impl PreSendUserCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -3799,41 +2792,6 @@ impl proto::Operation for PreSendUserCoupon {
         draft.path("openid", self.openid.as_deref())?;
         draft.json(self, &["openid"])
     }
-}
-
-impl schema::Described for PreSendUserCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PreSendUserCoupon",
-        fields: &[
-            schema::Field::new("openid", "用户OpenID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("oh-394z-6CGkNoJrsDLTTUKiAnp4"),
-            schema::Field::new("product_coupon_id", "商品券ID", schema::Kind::Text)
-                .required()
-                .example("1000000013"),
-            schema::Field::new("stock_id", "批次ID", schema::Kind::Text)
-                .required()
-                .example("1000000013001"),
-            schema::Field::new("coupon_code", "用户商品券Code", schema::Kind::Text).example("123446565767"),
-            schema::Field::new("appid", "公众账号AppID", schema::Kind::Text)
-                .required()
-                .example("wx233544546545989"),
-            schema::Field::new("send_request_no", "发券请求单号", schema::Kind::Text)
-                .required()
-                .example("34657_20250101_123456"),
-            schema::Field::new("attach", "自定义附加信息", schema::Kind::Text).example("example_attach"),
-        ],
-    };
-}
-
-impl schema::Documented for PreSendUserCoupon {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-product-coupon",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<PreSendUserCouponResponse as schema::Described>::SCHEMA);
 }
 
 /// 满减券使用规则.
@@ -3864,20 +2822,6 @@ impl NormalCoupon {
     }
 }
 
-impl schema::Described for NormalCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "NormalCoupon",
-        fields: &[
-            schema::Field::new("threshold", "门槛金额", schema::Kind::Int)
-                .required()
-                .example("10000"),
-            schema::Field::new("discount_amount", "固定减免金额", schema::Kind::Int)
-                .required()
-                .example("1"),
-        ],
-    };
-}
-
 /// 折扣券使用规则.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3904,20 +2848,6 @@ impl DiscountCoupon {
         self.percent_off = Some(value.into());
         self
     }
-}
-
-impl schema::Described for DiscountCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DiscountCoupon",
-        fields: &[
-            schema::Field::new("threshold", "门槛金额", schema::Kind::Int)
-                .required()
-                .example("10000"),
-            schema::Field::new("percent_off", "固定减免百分比", schema::Kind::Int)
-                .required()
-                .example("20"),
-        ],
-    };
 }
 
 /// 兑换券使用规则.
@@ -3948,20 +2878,6 @@ impl ExchangeCoupon {
     }
 }
 
-impl schema::Described for ExchangeCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ExchangeCoupon",
-        fields: &[
-            schema::Field::new("threshold", "门槛金额", schema::Kind::Int)
-                .required()
-                .example("10000"),
-            schema::Field::new("exchange_price", "固定兑换价格", schema::Kind::Int)
-                .required()
-                .example("20"),
-        ],
-    };
-}
-
 /// The object `Meta`.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3988,16 +2904,6 @@ impl Meta {
         self.sha256 = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Meta {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Meta",
-        fields: &[
-            schema::Field::new("filename", "文件名称", schema::Kind::Text),
-            schema::Field::new("sha256", "文件摘要", schema::Kind::Text),
-        ],
-    };
 }
 
 /// What [`UploadImage`] answers.
@@ -4037,17 +2943,6 @@ impl proto::Response for UploadImageResponse {
     }
 }
 
-impl schema::Described for UploadImageResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UploadImageResponse",
-        fields: &[
-            schema::Field::new("media_url", "媒体文件URL地址", schema::Kind::Text)
-                .example("https://qpic.cn/xxx"),
-            schema::Field::new("image_url", "", schema::Kind::Text),
-        ],
-    };
-}
-
 /// What [`QueryNotifyConfig`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4085,21 +2980,6 @@ impl proto::Response for NotifyConfig {
     }
 }
 
-impl schema::Described for NotifyConfig {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "NotifyConfig",
-        fields: &[
-            schema::Field::new("notify_url", "通知URL地址", schema::Kind::Text)
-                .required()
-                .example("https://pay.weixin.qq.com"),
-            schema::Field::new("update_time", "修改时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-        ],
-    };
-}
-
 /// 单券模式信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4126,24 +3006,6 @@ impl SingleUsageInfo {
         self.discount_coupon = Some(value.into());
         self
     }
-}
-
-impl schema::Described for SingleUsageInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SingleUsageInfo",
-        fields: &[
-            schema::Field::new(
-                "normal_coupon",
-                "满减券使用规则",
-                schema::Kind::Object(<NormalCoupon as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "discount_coupon",
-                "折扣券使用规则",
-                schema::Kind::Object(<DiscountCoupon as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
 }
 
 /// 多次优惠模式信息.
@@ -4192,28 +3054,6 @@ impl SequentialUsageInfo {
         self.interval_days = Some(value.into());
         self
     }
-}
-
-impl schema::Described for SequentialUsageInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SequentialUsageInfo",
-        fields: &[
-            schema::Field::new(
-                "type",
-                "多次优惠规则类型",
-                schema::Kind::Enum(SequentialUsageInfoType::KNOWN),
-            )
-            .required()
-            .example("INCREMENTAL"),
-            schema::Field::new("count", "可使用次数", schema::Kind::Int)
-                .required()
-                .example("15"),
-            schema::Field::new("available_days", "多次优惠有效天数", schema::Kind::Int)
-                .required()
-                .example("365"),
-            schema::Field::new("interval_days", "多次优惠使用间隔天数", schema::Kind::Int).example("0"),
-        ],
-    };
 }
 
 /// 展示信息.
@@ -4284,35 +3124,6 @@ impl DisplayInfo {
     }
 }
 
-impl schema::Described for DisplayInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DisplayInfo",
-        fields: &[
-            schema::Field::new("name", "商品券名称", schema::Kind::Text)
-                .required()
-                .example("全场满100立打8折"),
-            schema::Field::new("image_url", "商品券图片", schema::Kind::Text)
-                .required()
-                .example("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx"),
-            schema::Field::new("background_url", "商品券背景图", schema::Kind::Text)
-                .required()
-                .example("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx"),
-            schema::Field::new(
-                "detail_image_url_list",
-                "商品券详情图列表",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .example("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx"),
-            schema::Field::new("original_price", "商品原价", schema::Kind::Int).example("10000"),
-            schema::Field::new(
-                "combo_package_list",
-                "套餐组合",
-                schema::Kind::List(&schema::Kind::Object(<ComboPackage as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
-}
-
 /// 套餐组合.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4349,26 +3160,6 @@ impl ComboPackage {
         self.choice_list = value.into();
         self
     }
-}
-
-impl schema::Described for ComboPackage {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ComboPackage",
-        fields: &[
-            schema::Field::new("name", "套餐名", schema::Kind::Text)
-                .required()
-                .example("咖啡2选1"),
-            schema::Field::new("pick_count", "可选单品数量", schema::Kind::Int)
-                .required()
-                .example("3"),
-            schema::Field::new(
-                "choice_list",
-                "单品列表",
-                schema::Kind::List(&schema::Kind::Object(<Choice as schema::Described>::SCHEMA)),
-            )
-            .required(),
-        ],
-    };
 }
 
 /// 单品列表.
@@ -4437,29 +3228,6 @@ impl Choice {
         self.mini_program_path = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Choice {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Choice",
-        fields: &[
-            schema::Field::new("name", "单品名称", schema::Kind::Text)
-                .required()
-                .example("美式"),
-            schema::Field::new("price", "单品价格", schema::Kind::Int)
-                .required()
-                .example("10000"),
-            schema::Field::new("count", "单品数量", schema::Kind::Int)
-                .required()
-                .example("2"),
-            schema::Field::new("image_url", "单品图片", schema::Kind::Text)
-                .example("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx"),
-            schema::Field::new("mini_program_appid", "单品跳转小程序AppID", schema::Kind::Text)
-                .example("wx4fd12345678"),
-            schema::Field::new("mini_program_path", "单品跳转小程序路径", schema::Kind::Text)
-                .example("/pages/index/index"),
-        ],
-    };
 }
 
 /// 批次信息.
@@ -4563,65 +3331,6 @@ impl CreateProductCouponStock {
     }
 }
 
-impl schema::Described for CreateProductCouponStock {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateProductCouponStock",
-        fields: &[
-            schema::Field::new("remark", "备注", schema::Kind::Text),
-            schema::Field::new(
-                "coupon_code_mode",
-                "券Code分配模式",
-                schema::Kind::Enum(CouponCodeMode::KNOWN),
-            )
-            .required()
-            .example("WECHATPAY"),
-            schema::Field::new(
-                "stock_send_rule",
-                "发放规则",
-                schema::Kind::Object(<StockSendRule as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "single_usage_rule",
-                "单券使用规则",
-                schema::Kind::Object(<SingleUsageRule as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "sequential_usage_rule",
-                "多次优惠使用规则",
-                schema::Kind::Object(<SequentialUsageRule as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "usage_rule_display_info",
-                "券使用规则展示信息",
-                schema::Kind::Object(<UsageRuleDisplayInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "coupon_display_info",
-                "用户商品券展示信息",
-                schema::Kind::Object(
-                    <CreateProductCouponStockCouponDisplayInfo as schema::Described>::SCHEMA,
-                ),
-            )
-            .required(),
-            schema::Field::new(
-                "notify_config",
-                "事件通知配置",
-                schema::Kind::Object(<StockNotifyConfig as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "store_scope",
-                "可用门店范围",
-                schema::Kind::Enum(StoreScope::KNOWN),
-            )
-            .required()
-            .example("NONE"),
-        ],
-    };
-}
-
 /// 发放规则.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4658,20 +3367,6 @@ impl StockSendRule {
         self.max_count_per_user = Some(value.into());
         self
     }
-}
-
-impl schema::Described for StockSendRule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "StockSendRule",
-        fields: &[
-            schema::Field::new("max_count", "发放次数总上限", schema::Kind::Int)
-                .required()
-                .example("100000"),
-            schema::Field::new("max_count_per_day", "每日发放次数上限", schema::Kind::Int)
-                .example("100000000"),
-            schema::Field::new("max_count_per_user", "每个用户领取次数上限", schema::Kind::Int).example("5"),
-        ],
-    };
 }
 
 /// 单券使用规则.
@@ -4720,35 +3415,6 @@ impl SingleUsageRule {
         self.exchange_coupon = Some(value.into());
         self
     }
-}
-
-impl schema::Described for SingleUsageRule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SingleUsageRule",
-        fields: &[
-            schema::Field::new(
-                "coupon_available_period",
-                "券可核销时间",
-                schema::Kind::Object(<CouponAvailablePeriod as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "normal_coupon",
-                "满减券使用规则",
-                schema::Kind::Object(<NormalCoupon as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "discount_coupon",
-                "折扣券使用规则",
-                schema::Kind::Object(<DiscountCoupon as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "exchange_coupon",
-                "兑换券使用规则",
-                schema::Kind::Object(<ExchangeCoupon as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
 }
 
 /// 券可核销时间.
@@ -4832,38 +3498,6 @@ impl CouponAvailablePeriod {
     }
 }
 
-impl schema::Described for CouponAvailablePeriod {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CouponAvailablePeriod",
-        fields: &[
-            schema::Field::new("available_begin_time", "开始时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-08-01T00:00:00+08:00"),
-            schema::Field::new("available_end_time", "结束时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-08-31T23:59:59+08:00"),
-            schema::Field::new("available_days", "生效后N天内有效", schema::Kind::Int).example("30"),
-            schema::Field::new("wait_days_after_receive", "领取后N天开始生效", schema::Kind::Int)
-                .example("1"),
-            schema::Field::new(
-                "weekly_available_period",
-                "每周固定可用时间",
-                schema::Kind::Object(<WeeklyAvailablePeriod as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "irregular_available_period_list",
-                "无规律的可用时间段",
-                schema::Kind::List(&schema::Kind::Object(
-                    <IrregularAvailablePeriod as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("available_seconds", "领取后N秒内有效", schema::Kind::Int).example("3600"),
-        ],
-    };
-}
-
 /// 每周固定可用时间.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4890,24 +3524,6 @@ impl WeeklyAvailablePeriod {
         self.day_period_list = value.into();
         self
     }
-}
-
-impl schema::Described for WeeklyAvailablePeriod {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "WeeklyAvailablePeriod",
-        fields: &[
-            schema::Field::new(
-                "day_list",
-                "每周可用星期数",
-                schema::Kind::List(&schema::Kind::Enum(Day::KNOWN)),
-            ),
-            schema::Field::new(
-                "day_period_list",
-                "当天可用时间段",
-                schema::Kind::List(&schema::Kind::Object(<DayPeriod as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
 }
 
 /// 当天可用时间段.
@@ -4938,20 +3554,6 @@ impl DayPeriod {
     }
 }
 
-impl schema::Described for DayPeriod {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DayPeriod",
-        fields: &[
-            schema::Field::new("begin_time", "当天可用开始时间", schema::Kind::Int)
-                .required()
-                .example("60"),
-            schema::Field::new("end_time", "当天可用结束时间", schema::Kind::Int)
-                .required()
-                .example("86399"),
-        ],
-    };
-}
-
 /// 无规律的可用时间段.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4978,22 +3580,6 @@ impl IrregularAvailablePeriod {
         self.end_time = Some(value.into());
         self
     }
-}
-
-impl schema::Described for IrregularAvailablePeriod {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "IrregularAvailablePeriod",
-        fields: &[
-            schema::Field::new("begin_time", "开始时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-08-01T00:00:00+08:00"),
-            schema::Field::new("end_time", "结束时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-08-31T23:59:59+08:00"),
-        ],
-    };
 }
 
 /// 多次优惠使用规则.
@@ -5057,40 +3643,6 @@ impl SequentialUsageRule {
     }
 }
 
-impl schema::Described for SequentialUsageRule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SequentialUsageRule",
-        fields: &[
-            schema::Field::new(
-                "coupon_available_period",
-                "券可核销时间",
-                schema::Kind::Object(<SequentialUsageRuleCouponAvailablePeriod as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "normal_coupon_list",
-                "满减券使用规则",
-                schema::Kind::List(&schema::Kind::Object(<NormalCoupon as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "discount_coupon_list",
-                "折扣券使用规则列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <DiscountCoupon as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "exchange_coupon_list",
-                "兑换券使用规则列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <ExchangeCoupon as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("special_first", "多次优惠是否提供首笔特惠", schema::Kind::Flag),
-        ],
-    };
-}
-
 /// 券可核销时间.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5150,36 +3702,6 @@ impl SequentialUsageRuleCouponAvailablePeriod {
         self.irregular_available_period_list = value.into();
         self
     }
-}
-
-impl schema::Described for SequentialUsageRuleCouponAvailablePeriod {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SequentialUsageRuleCouponAvailablePeriod",
-        fields: &[
-            schema::Field::new("available_begin_time", "开始时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-08-01T00:00:00+08:00"),
-            schema::Field::new("available_end_time", "结束时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-08-31T23:59:59+08:00"),
-            schema::Field::new("wait_days_after_receive", "领取后N天开始生效", schema::Kind::Int)
-                .example("30"),
-            schema::Field::new(
-                "weekly_available_period",
-                "每周固定可用时间",
-                schema::Kind::Object(<WeeklyAvailablePeriod as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "irregular_available_period_list",
-                "无规律的可用时间段",
-                schema::Kind::List(&schema::Kind::Object(
-                    <IrregularAvailablePeriod as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
 }
 
 /// 券使用规则展示信息.
@@ -5270,42 +3792,6 @@ impl UsageRuleDisplayInfo {
     }
 }
 
-impl schema::Described for UsageRuleDisplayInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UsageRuleDisplayInfo",
-        fields: &[
-            schema::Field::new(
-                "coupon_usage_method_list",
-                "券使用方式列表",
-                schema::Kind::List(&schema::Kind::Enum(CouponUsageMethod::KNOWN)),
-            )
-            .required(),
-            schema::Field::new("mini_program_appid", "小程序AppID", schema::Kind::Text)
-                .example("wx1234567890"),
-            schema::Field::new("mini_program_path", "小程序跳转路径", schema::Kind::Text)
-                .example("/pages/index/product"),
-            schema::Field::new("app_path", "APP的H5跳转路径", schema::Kind::Text)
-                .example("https://weixin.qq.com/jump-to-app"),
-            schema::Field::new("usage_description", "券使用说明", schema::Kind::Text)
-                .required()
-                .example("工作日可用"),
-            schema::Field::new(
-                "coupon_available_store_info",
-                "券可用门店信息",
-                schema::Kind::Object(<CouponAvailableStoreInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "app_jump_type",
-                "APP跳转类型",
-                schema::Kind::Enum(AppJumpType::KNOWN),
-            )
-            .example("H5"),
-            schema::Field::new("passcode_link", "口令链接", schema::Kind::Text)
-                .example("passcode_link.example"),
-        ],
-    };
-}
-
 /// 券可用门店信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5342,19 +3828,6 @@ impl CouponAvailableStoreInfo {
         self.mini_program_path = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CouponAvailableStoreInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CouponAvailableStoreInfo",
-        fields: &[
-            schema::Field::new("description", "券可用门店描述", schema::Kind::Text).required(),
-            schema::Field::new("mini_program_appid", "小程序AppID", schema::Kind::Text)
-                .example("wx1234567890"),
-            schema::Field::new("mini_program_path", "小程序跳转路径", schema::Kind::Text)
-                .example("/pages/index/product"),
-        ],
-    };
 }
 
 /// 用户商品券展示信息.
@@ -5418,15 +3891,6 @@ impl CreateProductCouponStockCouponDisplayInfo {
     }
 }
 
-impl schema::Described for CreateProductCouponStockCouponDisplayInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema { name: "CreateProductCouponStockCouponDisplayInfo", fields: &[schema::Field::new("code_display_mode", "用户商品券Code展示模式", schema::Kind::Enum(CodeDisplayMode::KNOWN)).required().example("QRCODE"),
-schema::Field::new("background_color", "背景颜色", schema::Kind::Enum(BackgroundColor::KNOWN)).example("Color020"),
-schema::Field::new("entrance_mini_program", "小程序入口", schema::Kind::Object(<CreateProductCouponStockCouponDisplayInfoEntranceMiniProgram as schema::Described>::SCHEMA)),
-schema::Field::new("entrance_official_account", "公众号入口", schema::Kind::Object(<EntranceOfficialAccount as schema::Described>::SCHEMA)),
-schema::Field::new("entrance_finder", "视频号入口", schema::Kind::Object(<EntranceFinder as schema::Described>::SCHEMA)),
-] };
-}
-
 /// 小程序入口.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5475,24 +3939,6 @@ impl CreateProductCouponStockCouponDisplayInfoEntranceMiniProgram {
     }
 }
 
-impl schema::Described for CreateProductCouponStockCouponDisplayInfoEntranceMiniProgram {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateProductCouponStockCouponDisplayInfoEntranceMiniProgram",
-        fields: &[
-            schema::Field::new("appid", "小程序appid", schema::Kind::Text)
-                .required()
-                .example("wx234545656765876"),
-            schema::Field::new("path", "小程序跳转路径", schema::Kind::Text)
-                .required()
-                .example("/path/index/index"),
-            schema::Field::new("entrance_wording", "入口文案", schema::Kind::Text)
-                .required()
-                .example("欢迎选购"),
-            schema::Field::new("guidance_wording", "引导文案", schema::Kind::Text).example("获取更多优惠"),
-        ],
-    };
-}
-
 /// 公众号入口.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5509,15 +3955,6 @@ impl EntranceOfficialAccount {
         self.appid = Some(value.into());
         self
     }
-}
-
-impl schema::Described for EntranceOfficialAccount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "EntranceOfficialAccount",
-        fields: &[schema::Field::new("appid", "公众号AppID", schema::Kind::Text)
-            .required()
-            .example("wx1234567890")],
-    };
 }
 
 /// 视频号入口.
@@ -5558,23 +3995,6 @@ impl EntranceFinder {
     }
 }
 
-impl schema::Described for EntranceFinder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "EntranceFinder",
-        fields: &[
-            schema::Field::new("finder_id", "视频号ID", schema::Kind::Text)
-                .required()
-                .example("gh_12345678"),
-            schema::Field::new("finder_video_id", "视频号视频ID", schema::Kind::Text)
-                .required()
-                .example("UDFsdf24df34dD456Hdf34"),
-            schema::Field::new("finder_video_cover_image_url", "视频号封面图", schema::Kind::Text)
-                .required()
-                .example("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/xxx"),
-        ],
-    };
-}
-
 /// 事件通知配置.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5591,15 +4011,6 @@ impl StockNotifyConfig {
         self.notify_appid = Some(value.into());
         self
     }
-}
-
-impl schema::Described for StockNotifyConfig {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "StockNotifyConfig",
-        fields: &[
-            schema::Field::new("notify_appid", "事件通知appid", schema::Kind::Text).example("wx23232232323"),
-        ],
-    };
 }
 
 /// 多次优惠模式信息.
@@ -5628,18 +4039,6 @@ impl ProgressiveBundleUsageInfo {
         self.interval_days = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ProgressiveBundleUsageInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ProgressiveBundleUsageInfo",
-        fields: &[
-            schema::Field::new("count", "可使用次数", schema::Kind::Int)
-                .required()
-                .example("15"),
-            schema::Field::new("interval_days", "多次优惠使用间隔天数", schema::Kind::Int).example("0"),
-        ],
-    };
 }
 
 /// 批次组信息.
@@ -5730,58 +4129,6 @@ impl NewStockBundle {
     }
 }
 
-impl schema::Described for NewStockBundle {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "NewStockBundle",
-        fields: &[
-            schema::Field::new("remark", "备注", schema::Kind::Text).example("疯狂星期四项目专用"),
-            schema::Field::new(
-                "coupon_code_mode",
-                "券Code分配模式",
-                schema::Kind::Enum(StockCouponCodeMode::KNOWN),
-            )
-            .required()
-            .example("WECHATPAY"),
-            schema::Field::new(
-                "stock_send_rule",
-                "发放规则",
-                schema::Kind::Object(<StockBundleStockSendRule as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "progressive_bundle_usage_rule",
-                "多次优惠使用规则",
-                schema::Kind::Object(<ProgressiveBundleUsageRule as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "usage_rule_display_info",
-                "券使用规则展示信息",
-                schema::Kind::Object(<UsageRuleDisplayInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "coupon_display_info",
-                "用户商品券展示信息",
-                schema::Kind::Object(<CouponDisplayInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "notify_config",
-                "事件通知配置",
-                schema::Kind::Object(<StockNotifyConfig as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "store_scope",
-                "可用门店范围",
-                schema::Kind::Enum(StoreScope::KNOWN),
-            )
-            .required()
-            .example("NONE"),
-        ],
-    };
-}
-
 /// 发放规则.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5818,22 +4165,6 @@ impl StockBundleStockSendRule {
         self.max_count_per_user = Some(value.into());
         self
     }
-}
-
-impl schema::Described for StockBundleStockSendRule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "StockBundleStockSendRule",
-        fields: &[
-            schema::Field::new("max_count", "发放次数总上限", schema::Kind::Int)
-                .required()
-                .example("100000"),
-            schema::Field::new("max_count_per_day", "每日发放次数上限", schema::Kind::Int)
-                .example("100000000"),
-            schema::Field::new("max_count_per_user", "每个用户领取次数上限", schema::Kind::Int)
-                .required()
-                .example("5"),
-        ],
-    };
 }
 
 /// 多次优惠使用规则.
@@ -5882,39 +4213,6 @@ impl ProgressiveBundleUsageRule {
         self.exchange_coupon_list = value.into();
         self
     }
-}
-
-impl schema::Described for ProgressiveBundleUsageRule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ProgressiveBundleUsageRule",
-        fields: &[
-            schema::Field::new(
-                "coupon_available_period",
-                "券可核销时间",
-                schema::Kind::Object(<CouponAvailablePeriod as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "normal_coupon_list",
-                "满减券使用规则",
-                schema::Kind::List(&schema::Kind::Object(<NormalCoupon as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "discount_coupon_list",
-                "折扣券使用规则",
-                schema::Kind::List(&schema::Kind::Object(
-                    <DiscountCoupon as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "exchange_coupon_list",
-                "兑换券使用规则",
-                schema::Kind::List(&schema::Kind::Object(
-                    <ExchangeCoupon as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
 }
 
 /// 用户商品券展示信息.
@@ -5975,41 +4273,6 @@ impl CouponDisplayInfo {
     }
 }
 
-impl schema::Described for CouponDisplayInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CouponDisplayInfo",
-        fields: &[
-            schema::Field::new(
-                "code_display_mode",
-                "用户商品券Code展示模式",
-                schema::Kind::Enum(CodeDisplayMode::KNOWN),
-            )
-            .example("QRCODE"),
-            schema::Field::new(
-                "background_color",
-                "背景颜色",
-                schema::Kind::Enum(BackgroundColor::KNOWN),
-            )
-            .example("Color020"),
-            schema::Field::new(
-                "entrance_mini_program",
-                "小程序入口",
-                schema::Kind::Object(<EntranceMiniProgram as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "entrance_official_account",
-                "公众号入口",
-                schema::Kind::Object(<EntranceOfficialAccount as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "entrance_finder",
-                "视频号入口",
-                schema::Kind::Object(<EntranceFinder as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 小程序入口.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -6056,26 +4319,6 @@ impl EntranceMiniProgram {
         self.guidance_wording = Some(value.into());
         self
     }
-}
-
-impl schema::Described for EntranceMiniProgram {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "EntranceMiniProgram",
-        fields: &[
-            schema::Field::new("appid", "小程序appid", schema::Kind::Text)
-                .required()
-                .example("wx234545656765876"),
-            schema::Field::new("path", "小程序跳转路径", schema::Kind::Text)
-                .required()
-                .example("/path/index/index"),
-            schema::Field::new("entrance_wording", "入口文案", schema::Kind::Text)
-                .required()
-                .example("欢迎选购"),
-            schema::Field::new("guidance_wording", "引导文案", schema::Kind::Text)
-                .required()
-                .example("获取更多优惠"),
-        ],
-    };
 }
 
 /// What [`CreateProductCoupon`] answers.
@@ -6213,66 +4456,6 @@ impl proto::Response for CreateProductCouponResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for CreateProductCouponResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateProductCouponResponse",
-        fields: &[
-            schema::Field::new("product_coupon_id", "商品券ID", schema::Kind::Text)
-                .required()
-                .example("1000000013"),
-            schema::Field::new(
-                "state",
-                "商品券状态",
-                schema::Kind::Enum(ProductCouponState::KNOWN),
-            )
-            .required(),
-            schema::Field::new("scope", "优惠范围", schema::Kind::Enum(Scope::KNOWN))
-                .required()
-                .example("ALL"),
-            schema::Field::new("type", "商品券类型", schema::Kind::Enum(CombineImageType::KNOWN))
-                .required()
-                .example("NORMAL"),
-            schema::Field::new("usage_mode", "使用模式", schema::Kind::Enum(UsageMode::KNOWN))
-                .required()
-                .example("SINGLE"),
-            schema::Field::new(
-                "single_usage_info",
-                "单券模式信息",
-                schema::Kind::Object(<SingleUsageInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "sequential_usage_info",
-                "多次优惠模式信息",
-                schema::Kind::Object(<SequentialUsageInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "display_info",
-                "展示信息",
-                schema::Kind::Object(<DisplayInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("out_product_no", "外部商品ID", schema::Kind::Text)
-                .example("Product_1234567890"),
-            schema::Field::new(
-                "stock",
-                "批次信息",
-                schema::Kind::Object(<CreateProductCouponResponseStock as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "progressive_bundle_usage_info",
-                "多次优惠模式信息",
-                schema::Kind::Object(<ProgressiveBundleUsageInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "stock_bundle",
-                "",
-                schema::Kind::Object(<StockBundle as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
 }
 
 /// 批次信息.
@@ -6454,86 +4637,6 @@ impl CreateProductCouponResponseStock {
     }
 }
 
-impl schema::Described for CreateProductCouponResponseStock {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateProductCouponResponseStock",
-        fields: &[
-            schema::Field::new("product_coupon_id", "商品券ID", schema::Kind::Text)
-                .required()
-                .example("1000000013"),
-            schema::Field::new("stock_id", "批次ID", schema::Kind::Text)
-                .required()
-                .example("1000000013001"),
-            schema::Field::new("remark", "备注", schema::Kind::Text),
-            schema::Field::new(
-                "coupon_code_mode",
-                "券Code分配模式",
-                schema::Kind::Enum(CouponCodeMode::KNOWN),
-            )
-            .required()
-            .example("WECHATPAY"),
-            schema::Field::new(
-                "stock_send_rule",
-                "发放规则",
-                schema::Kind::Object(<StockSendRule as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "single_usage_rule",
-                "单券使用规则",
-                schema::Kind::Object(<StockProgressiveBundleUsageRule as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "sequential_usage_rule",
-                "多次优惠使用规则",
-                schema::Kind::Object(<SequentialUsageRule as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "usage_rule_display_info",
-                "券使用规则展示信息",
-                schema::Kind::Object(<UsageRuleDisplayInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "coupon_display_info",
-                "用户商品券展示信息",
-                schema::Kind::Object(<CouponDisplayInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "notify_config",
-                "事件通知配置",
-                schema::Kind::Object(<StockNotifyConfig as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "store_scope",
-                "可用门店范围",
-                schema::Kind::Enum(StoreScope::KNOWN),
-            )
-            .required()
-            .example("NONE"),
-            schema::Field::new(
-                "sent_count_info",
-                "已发放次数",
-                schema::Kind::Object(<SentCountInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("state", "批次状态", schema::Kind::Enum(State::KNOWN)).required(),
-            schema::Field::new("deactivate_request_no", "失效请求单号", schema::Kind::Text),
-            schema::Field::new("deactivate_time", "失效时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-08-31T23:59:59+08:00"),
-            schema::Field::new("deactivate_reason", "失效原因", schema::Kind::Text),
-            schema::Field::new(
-                "coupon_code_count_info",
-                "品牌方预上传的券Code数量信息",
-                schema::Kind::Object(<CouponCodeCountInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 单券使用规则.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -6584,37 +4687,6 @@ impl StockProgressiveBundleUsageRule {
         self.exchange_coupon = Some(value.into());
         self
     }
-}
-
-impl schema::Described for StockProgressiveBundleUsageRule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "StockProgressiveBundleUsageRule",
-        fields: &[
-            schema::Field::new(
-                "coupon_available_period",
-                "券可核销时间",
-                schema::Kind::Object(
-                    <StockProgressiveBundleUsageRuleCouponAvailablePeriod as schema::Described>::SCHEMA,
-                ),
-            )
-            .required(),
-            schema::Field::new(
-                "normal_coupon",
-                "满减券使用规则",
-                schema::Kind::Object(<NormalCoupon as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "discount_coupon",
-                "折扣券使用规则",
-                schema::Kind::Object(<DiscountCoupon as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "exchange_coupon",
-                "兑换券使用规则",
-                schema::Kind::Object(<ExchangeCoupon as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
 }
 
 /// 券可核销时间.
@@ -6689,37 +4761,6 @@ impl StockProgressiveBundleUsageRuleCouponAvailablePeriod {
     }
 }
 
-impl schema::Described for StockProgressiveBundleUsageRuleCouponAvailablePeriod {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "StockProgressiveBundleUsageRuleCouponAvailablePeriod",
-        fields: &[
-            schema::Field::new("available_begin_time", "开始时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-08-01T00:00:00+08:00"),
-            schema::Field::new("available_end_time", "结束时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-08-31T23:59:59+08:00"),
-            schema::Field::new("available_days", "生效后N天内有效", schema::Kind::Int).example("30"),
-            schema::Field::new("wait_days_after_receive", "领取后N天开始生效", schema::Kind::Int)
-                .example("1"),
-            schema::Field::new(
-                "weekly_available_period",
-                "每周固定可用时间",
-                schema::Kind::Object(<WeeklyAvailablePeriod as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "irregular_available_period_list",
-                "无规律的可用时间段",
-                schema::Kind::List(&schema::Kind::Object(
-                    <IrregularAvailablePeriod as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// 已发放次数.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -6749,20 +4790,6 @@ impl SentCountInfo {
     }
 }
 
-impl schema::Described for SentCountInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SentCountInfo",
-        fields: &[
-            schema::Field::new("total_count", "已发放总次数", schema::Kind::Int)
-                .required()
-                .example("0"),
-            schema::Field::new("today_count", "当天已发放次数", schema::Kind::Int)
-                .required()
-                .example("0"),
-        ],
-    };
-}
-
 /// 品牌方预上传的券Code数量信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -6790,20 +4817,6 @@ impl CouponCodeCountInfo {
         self.available_count = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CouponCodeCountInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CouponCodeCountInfo",
-        fields: &[
-            schema::Field::new("total_count", "已上传的Code总数", schema::Kind::Int)
-                .required()
-                .example("10000"),
-            schema::Field::new("available_count", "当前可用的Code", schema::Kind::Int)
-                .required()
-                .example("999"),
-        ],
-    };
 }
 
 /// What [`CreateStockBundle`] answers.
@@ -6841,25 +4854,6 @@ impl proto::Response for StockBundle {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for StockBundle {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "StockBundle",
-        fields: &[
-            schema::Field::new("stock_bundle_id", "批次组ID", schema::Kind::Text)
-                .required()
-                .example("1000000013001"),
-            schema::Field::new(
-                "stock_list",
-                "批次列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <StockBundleStock as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-        ],
-    };
 }
 
 /// 批次列表.
@@ -7044,87 +5038,6 @@ impl StockBundleStock {
     }
 }
 
-impl schema::Described for StockBundleStock {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "StockBundleStock",
-        fields: &[
-            schema::Field::new("product_coupon_id", "商品券ID", schema::Kind::Text)
-                .required()
-                .example("1000000013"),
-            schema::Field::new("stock_id", "批次ID", schema::Kind::Text)
-                .required()
-                .example("1000000013001"),
-            schema::Field::new("remark", "备注", schema::Kind::Text),
-            schema::Field::new(
-                "coupon_code_mode",
-                "券Code分配模式",
-                schema::Kind::Enum(StockCouponCodeMode::KNOWN),
-            )
-            .required()
-            .example("WECHATPAY"),
-            schema::Field::new(
-                "coupon_code_count_info",
-                "品牌方预上传的券Code数量信息",
-                schema::Kind::Object(<CouponCodeCountInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "stock_send_rule",
-                "发放规则",
-                schema::Kind::Object(<StockBundleStockSendRule as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "progressive_bundle_usage_rule",
-                "多次优惠使用规则",
-                schema::Kind::Object(<StockProgressiveBundleUsageRule as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "stock_bundle_info",
-                "批次组信息",
-                schema::Kind::Object(<StockBundleInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "usage_rule_display_info",
-                "券使用规则展示信息",
-                schema::Kind::Object(<UsageRuleDisplayInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "coupon_display_info",
-                "用户商品券展示信息",
-                schema::Kind::Object(<CouponDisplayInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "notify_config",
-                "事件通知配置",
-                schema::Kind::Object(<StockNotifyConfig as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "store_scope",
-                "可用门店范围",
-                schema::Kind::Enum(StoreScope::KNOWN),
-            )
-            .required()
-            .example("NONE"),
-            schema::Field::new(
-                "sent_count_info",
-                "已发放次数",
-                schema::Kind::Object(<SentCountInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("state", "批次状态", schema::Kind::Enum(State::KNOWN)).required(),
-            schema::Field::new("deactivate_request_no", "失效请求单号", schema::Kind::Text),
-            schema::Field::new("deactivate_time", "失效时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-08-31T23:59:59+08:00"),
-            schema::Field::new("deactivate_reason", "失效原因", schema::Kind::Text),
-        ],
-    };
-}
-
 /// 批次组信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -7152,20 +5065,6 @@ impl StockBundleInfo {
         self.stock_bundle_index = Some(value.into());
         self
     }
-}
-
-impl schema::Described for StockBundleInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "StockBundleInfo",
-        fields: &[
-            schema::Field::new("stock_bundle_id", "批次组ID", schema::Kind::Text)
-                .required()
-                .example("712315129419284901"),
-            schema::Field::new("stock_bundle_index", "批次在批次组内的次序", schema::Kind::Int)
-                .required()
-                .example("0"),
-        ],
-    };
 }
 
 /// 商品券信息.
@@ -7315,60 +5214,6 @@ impl proto::Response for ProductCoupon {
     }
 }
 
-impl schema::Described for ProductCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ProductCoupon",
-        fields: &[
-            schema::Field::new("product_coupon_id", "商品券ID", schema::Kind::Text)
-                .required()
-                .example("1000000013"),
-            schema::Field::new(
-                "state",
-                "商品券状态",
-                schema::Kind::Enum(ProductCouponState::KNOWN),
-            )
-            .required(),
-            schema::Field::new("scope", "优惠范围", schema::Kind::Enum(Scope::KNOWN))
-                .required()
-                .example("ALL"),
-            schema::Field::new("type", "商品券类型", schema::Kind::Enum(CombineImageType::KNOWN))
-                .required()
-                .example("NORMAL"),
-            schema::Field::new("usage_mode", "使用模式", schema::Kind::Enum(UsageMode::KNOWN))
-                .required()
-                .example("SINGLE"),
-            schema::Field::new(
-                "single_usage_info",
-                "单券模式信息",
-                schema::Kind::Object(<SingleUsageInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "sequential_usage_info",
-                "多次优惠模式信息",
-                schema::Kind::Object(<SequentialUsageInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "display_info",
-                "展示信息",
-                schema::Kind::Object(<DisplayInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("out_product_no", "外部商品ID", schema::Kind::Text)
-                .example("Product_1234567890"),
-            schema::Field::new("deactivate_request_no", "失效请求单号", schema::Kind::Text),
-            schema::Field::new("deactivate_time", "失效时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-08-31T23:59:59+08:00"),
-            schema::Field::new("deactivate_reason", "失效原因", schema::Kind::Text),
-            schema::Field::new(
-                "progressive_bundle_usage_info",
-                "多次优惠模式信息",
-                schema::Kind::Object(<ProgressiveBundleUsageInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 门店列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -7385,15 +5230,6 @@ impl Store {
         self.store_id = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Store {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Store",
-        fields: &[schema::Field::new("store_id", "门店ID", schema::Kind::Text)
-            .required()
-            .example("100000001")],
-    };
 }
 
 /// What [`AssociateStockBundleStores`] answers.
@@ -7443,27 +5279,6 @@ impl proto::Response for StockStoresResponse {
     }
 }
 
-impl schema::Described for StockStoresResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "StockStoresResponse",
-        fields: &[
-            schema::Field::new("total_count", "去重后门店总数", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new(
-                "success_store_list",
-                "关联成功的门店列表",
-                schema::Kind::List(&schema::Kind::Object(<Store as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "failed_store_list",
-                "关联失败的门店列表",
-                schema::Kind::List(&schema::Kind::Object(<FailedStore as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
-}
-
 /// 关联失败的门店列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -7501,19 +5316,6 @@ impl FailedStore {
         self.message = Some(value.into());
         self
     }
-}
-
-impl schema::Described for FailedStore {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FailedStore",
-        fields: &[
-            schema::Field::new("store_id", "门店ID", schema::Kind::Text)
-                .required()
-                .example("100000001"),
-            schema::Field::new("code", "失败错误码", schema::Kind::Text).required(),
-            schema::Field::new("message", "失败错误信息", schema::Kind::Text).required(),
-        ],
-    };
 }
 
 /// What [`ListStocks`] answers.
@@ -7561,23 +5363,6 @@ impl proto::Response for ListStocksResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ListStocksResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListStocksResponse",
-        fields: &[
-            schema::Field::new("total_count", "总个数", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("next_page_token", "下一页Token", schema::Kind::Text).example("MTIzNDUK"),
-            schema::Field::new(
-                "stock_list",
-                "批次列表",
-                schema::Kind::List(&schema::Kind::Object(<Stock as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
 }
 
 /// 批次列表.
@@ -7790,96 +5575,6 @@ impl proto::Response for Stock {
     }
 }
 
-impl schema::Described for Stock {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Stock",
-        fields: &[
-            schema::Field::new("product_coupon_id", "商品券ID", schema::Kind::Text)
-                .required()
-                .example("1000000013"),
-            schema::Field::new("stock_id", "批次ID", schema::Kind::Text)
-                .required()
-                .example("1000000013001"),
-            schema::Field::new("remark", "备注", schema::Kind::Text),
-            schema::Field::new(
-                "coupon_code_mode",
-                "券Code分配模式",
-                schema::Kind::Enum(CouponCodeMode::KNOWN),
-            )
-            .required()
-            .example("WECHATPAY"),
-            schema::Field::new(
-                "coupon_code_count_info",
-                "品牌方预上传的券Code数量信息",
-                schema::Kind::Object(<CouponCodeCountInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "stock_send_rule",
-                "发放规则",
-                schema::Kind::Object(<StockSendRule as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "single_usage_rule",
-                "单券使用规则",
-                schema::Kind::Object(<StockProgressiveBundleUsageRule as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "sequential_usage_rule",
-                "多次优惠使用规则",
-                schema::Kind::Object(<SequentialUsageRule as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "usage_rule_display_info",
-                "券使用规则展示信息",
-                schema::Kind::Object(<UsageRuleDisplayInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "coupon_display_info",
-                "用户商品券展示信息",
-                schema::Kind::Object(<CouponDisplayInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "notify_config",
-                "事件通知配置",
-                schema::Kind::Object(<StockNotifyConfig as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "store_scope",
-                "可用门店范围",
-                schema::Kind::Enum(StoreScope::KNOWN),
-            )
-            .required()
-            .example("NONE"),
-            schema::Field::new(
-                "sent_count_info",
-                "已发放次数",
-                schema::Kind::Object(<SentCountInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("state", "批次状态", schema::Kind::Enum(State::KNOWN)).required(),
-            schema::Field::new("deactivate_request_no", "失效请求单号", schema::Kind::Text),
-            schema::Field::new("deactivate_time", "失效时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-08-31T23:59:59+08:00"),
-            schema::Field::new("deactivate_reason", "失效原因", schema::Kind::Text),
-            schema::Field::new(
-                "progressive_bundle_usage_rule",
-                "多次优惠使用规则",
-                schema::Kind::Object(<StockProgressiveBundleUsageRule as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "stock_bundle_info",
-                "批次组信息",
-                schema::Kind::Object(<StockBundleInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 批次信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -7976,63 +5671,6 @@ impl NewStock {
         self.store_scope = Some(value.into());
         self
     }
-}
-
-impl schema::Described for NewStock {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "NewStock",
-        fields: &[
-            schema::Field::new("remark", "备注", schema::Kind::Text).example("疯狂星期四项目专用"),
-            schema::Field::new(
-                "coupon_code_mode",
-                "券Code分配模式",
-                schema::Kind::Enum(CouponCodeMode::KNOWN),
-            )
-            .required()
-            .example("WECHATPAY"),
-            schema::Field::new(
-                "stock_send_rule",
-                "发放规则",
-                schema::Kind::Object(<StockSendRule as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "single_usage_rule",
-                "单券使用规则",
-                schema::Kind::Object(<SingleUsageRule as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "sequential_usage_rule",
-                "多次优惠使用规则",
-                schema::Kind::Object(<SequentialUsageRule as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "usage_rule_display_info",
-                "券使用规则展示信息",
-                schema::Kind::Object(<UsageRuleDisplayInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "coupon_display_info",
-                "用户商品券展示信息",
-                schema::Kind::Object(<CouponDisplayInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "notify_config",
-                "事件通知配置",
-                schema::Kind::Object(<StockNotifyConfig as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "store_scope",
-                "可用门店范围",
-                schema::Kind::Enum(StoreScope::KNOWN),
-            )
-            .required()
-            .example("NONE"),
-        ],
-    };
 }
 
 /// What [`CreateStock`] answers.
@@ -8222,86 +5860,6 @@ impl proto::Response for CreateStockResponse {
     }
 }
 
-impl schema::Described for CreateStockResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateStockResponse",
-        fields: &[
-            schema::Field::new("product_coupon_id", "商品券ID", schema::Kind::Text)
-                .required()
-                .example("1000000013"),
-            schema::Field::new("stock_id", "批次ID", schema::Kind::Text)
-                .required()
-                .example("1000000013001"),
-            schema::Field::new("remark", "备注", schema::Kind::Text),
-            schema::Field::new(
-                "coupon_code_mode",
-                "券Code分配模式",
-                schema::Kind::Enum(CouponCodeMode::KNOWN),
-            )
-            .required()
-            .example("WECHATPAY"),
-            schema::Field::new(
-                "coupon_code_count_info",
-                "品牌方预上传的券Code数量信息",
-                schema::Kind::Object(<CouponCodeCountInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "stock_send_rule",
-                "发放规则",
-                schema::Kind::Object(<StockSendRule as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "single_usage_rule",
-                "单券使用规则",
-                schema::Kind::Object(<StockProgressiveBundleUsageRule as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "sequential_usage_rule",
-                "多次优惠使用规则",
-                schema::Kind::Object(<SequentialUsageRule as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "usage_rule_display_info",
-                "券使用规则展示信息",
-                schema::Kind::Object(<CreateStockUsageRuleDisplayInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "coupon_display_info",
-                "用户商品券展示信息",
-                schema::Kind::Object(<CouponDisplayInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "notify_config",
-                "事件通知配置",
-                schema::Kind::Object(<StockNotifyConfig as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "store_scope",
-                "可用门店范围",
-                schema::Kind::Enum(StoreScope::KNOWN),
-            )
-            .required()
-            .example("NONE"),
-            schema::Field::new(
-                "sent_count_info",
-                "已发放次数",
-                schema::Kind::Object(<SentCountInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("state", "批次状态", schema::Kind::Enum(State::KNOWN)).required(),
-            schema::Field::new("deactivate_request_no", "失效请求单号", schema::Kind::Text),
-            schema::Field::new("deactivate_time", "失效时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-08-31T23:59:59+08:00"),
-            schema::Field::new("deactivate_reason", "失效原因", schema::Kind::Text),
-        ],
-    };
-}
-
 /// 券使用规则展示信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -8369,33 +5927,6 @@ impl CreateStockUsageRuleDisplayInfo {
         self.coupon_available_store_info = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CreateStockUsageRuleDisplayInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateStockUsageRuleDisplayInfo",
-        fields: &[
-            schema::Field::new(
-                "coupon_usage_method_list",
-                "券使用方式列表",
-                schema::Kind::List(&schema::Kind::Enum(CouponUsageMethod::KNOWN)),
-            )
-            .required(),
-            schema::Field::new("mini_program_appid", "小程序AppID", schema::Kind::Text)
-                .example("wx1234567890"),
-            schema::Field::new("mini_program_path", "小程序跳转路径", schema::Kind::Text)
-                .example("/pages/index/product"),
-            schema::Field::new("app_path", "APP跳转路径", schema::Kind::Text),
-            schema::Field::new("usage_description", "券使用说明", schema::Kind::Text)
-                .required()
-                .example("工作日可用"),
-            schema::Field::new(
-                "coupon_available_store_info",
-                "券可用门店信息",
-                schema::Kind::Object(<CouponAvailableStoreInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
 }
 
 /// 批次信息.
@@ -8585,86 +6116,6 @@ impl proto::Response for StockResponse {
     }
 }
 
-impl schema::Described for StockResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "StockResponse",
-        fields: &[
-            schema::Field::new("product_coupon_id", "商品券ID", schema::Kind::Text)
-                .required()
-                .example("1000000013"),
-            schema::Field::new("stock_id", "批次ID", schema::Kind::Text)
-                .required()
-                .example("1000000013001"),
-            schema::Field::new("remark", "备注", schema::Kind::Text),
-            schema::Field::new(
-                "coupon_code_mode",
-                "券Code分配模式",
-                schema::Kind::Enum(CouponCodeMode::KNOWN),
-            )
-            .required()
-            .example("WECHATPAY"),
-            schema::Field::new(
-                "coupon_code_count_info",
-                "品牌方预上传的券Code数量信息",
-                schema::Kind::Object(<CouponCodeCountInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "stock_send_rule",
-                "发放规则",
-                schema::Kind::Object(<StockSendRule as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "single_usage_rule",
-                "单券使用规则",
-                schema::Kind::Object(<StockProgressiveBundleUsageRule as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "sequential_usage_rule",
-                "多次优惠使用规则",
-                schema::Kind::Object(<SequentialUsageRule as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "usage_rule_display_info",
-                "券使用规则展示信息",
-                schema::Kind::Object(<UsageRuleDisplayInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "coupon_display_info",
-                "用户商品券展示信息",
-                schema::Kind::Object(<CouponDisplayInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "notify_config",
-                "事件通知配置",
-                schema::Kind::Object(<StockNotifyConfig as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "store_scope",
-                "可用门店范围",
-                schema::Kind::Enum(StoreScope::KNOWN),
-            )
-            .required()
-            .example("NONE"),
-            schema::Field::new(
-                "sent_count_info",
-                "已发放次数",
-                schema::Kind::Object(<SentCountInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("state", "批次状态", schema::Kind::Enum(State::KNOWN)).required(),
-            schema::Field::new("deactivate_request_no", "失效请求单号", schema::Kind::Text),
-            schema::Field::new("deactivate_time", "失效时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-08-31T23:59:59+08:00"),
-            schema::Field::new("deactivate_reason", "失效原因", schema::Kind::Text),
-        ],
-    };
-}
-
 /// What [`ListStockAssociatedStores`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -8710,23 +6161,6 @@ impl proto::Response for ListStockAssociatedStoresResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ListStockAssociatedStoresResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListStockAssociatedStoresResponse",
-        fields: &[
-            schema::Field::new("total_count", "总个数", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("next_page_token", "下一页Token", schema::Kind::Text).example("MTIzNDUK"),
-            schema::Field::new(
-                "store_list",
-                "门店列表",
-                schema::Kind::List(&schema::Kind::Object(<Store as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
 }
 
 /// What [`UploadCouponCodes`] answers.
@@ -8796,37 +6230,6 @@ impl proto::Response for UploadCouponCodesResponse {
     }
 }
 
-impl schema::Described for UploadCouponCodesResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UploadCouponCodesResponse",
-        fields: &[
-            schema::Field::new("total_count", "去重后券Code总数", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new(
-                "success_code_list",
-                "上传成功的券Code列表",
-                schema::Kind::List(&schema::Kind::Text),
-            ),
-            schema::Field::new(
-                "failed_code_list",
-                "上传失败的券Code列表",
-                schema::Kind::List(&schema::Kind::Object(<FailedCode as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "already_exist_code_list",
-                "已经存在的券Code列表",
-                schema::Kind::List(&schema::Kind::Text),
-            ),
-            schema::Field::new(
-                "duplicate_code_list",
-                "重复的券Code列表",
-                schema::Kind::List(&schema::Kind::Text),
-            ),
-        ],
-    };
-}
-
 /// 上传失败的券Code列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -8866,17 +6269,6 @@ impl FailedCode {
     }
 }
 
-impl schema::Described for FailedCode {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FailedCode",
-        fields: &[
-            schema::Field::new("coupon_code", "", schema::Kind::Text),
-            schema::Field::new("code", "", schema::Kind::Text),
-            schema::Field::new("message", "", schema::Kind::Text),
-        ],
-    };
-}
-
 /// 会员标签信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -8894,13 +6286,6 @@ impl MemberTagInfo {
         self.member_card_id = Some(value.into());
         self
     }
-}
-
-impl schema::Described for MemberTagInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MemberTagInfo",
-        fields: &[schema::Field::new("member_card_id", "会员卡模板ID", schema::Kind::Text).required()],
-    };
 }
 
 /// 关联微信支付订单信息.
@@ -8949,20 +6334,6 @@ impl AssociatedOrderInfo {
         self.sub_mchid = Some(value.into());
         self
     }
-}
-
-impl schema::Described for AssociatedOrderInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AssociatedOrderInfo",
-        fields: &[
-            schema::Field::new("transaction_id", "微信支付单号", schema::Kind::Text)
-                .example("4200000000123456789123456789"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .example("trade_no_20250724123456"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text).example("1234567890"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1234567890"),
-        ],
-    };
 }
 
 /// 用户券组信息.
@@ -9014,26 +6385,6 @@ impl UserProductCouponBundleInfo {
     }
 }
 
-impl schema::Described for UserProductCouponBundleInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UserProductCouponBundleInfo",
-        fields: &[
-            schema::Field::new("user_coupon_bundle_id", "用户券组ID", schema::Kind::Text)
-                .required()
-                .example("7123912547109241212489"),
-            schema::Field::new("user_coupon_bundle_index", "用户券组内索引", schema::Kind::Int)
-                .required()
-                .example("0"),
-            schema::Field::new("total_count", "总可使用次数", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("used_count", "已使用次数", schema::Kind::Int)
-                .required()
-                .example("3"),
-        ],
-    };
-}
-
 /// 用户商品券标签信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -9061,26 +6412,6 @@ impl UserCouponTagInfo {
         self.member_tag_info = Some(value.into());
         self
     }
-}
-
-impl schema::Described for UserCouponTagInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UserCouponTagInfo",
-        fields: &[
-            schema::Field::new(
-                "coupon_tag_list",
-                "用户商品券标签列表",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .values(&["MEMBER"])
-            .example("MEMBER"),
-            schema::Field::new(
-                "member_tag_info",
-                "会员标签信息",
-                schema::Kind::Object(<MemberTagInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
 }
 
 /// What [`ListUserCoupons`] answers.
@@ -9128,25 +6459,6 @@ impl proto::Response for ListUserCouponsResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ListUserCouponsResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListUserCouponsResponse",
-        fields: &[
-            schema::Field::new("total_count", "总个数", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("next_page_token", "下一页Token", schema::Kind::Text).example("MTIzNDUK"),
-            schema::Field::new(
-                "user_coupon_list",
-                "用户商品券列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <ListUserCouponsUserCoupon as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
 }
 
 /// 用户商品券列表.
@@ -9368,93 +6680,6 @@ impl ListUserCouponsUserCoupon {
     }
 }
 
-impl schema::Described for ListUserCouponsUserCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListUserCouponsUserCoupon",
-        fields: &[
-            schema::Field::new("coupon_code", "用户商品券Code", schema::Kind::Text)
-                .required()
-                .example("123446565767"),
-            schema::Field::new(
-                "coupon_state",
-                "用户商品券状态",
-                schema::Kind::Enum(CouponState::KNOWN),
-            )
-            .required()
-            .example("USED"),
-            schema::Field::new("valid_begin_time", "有效期开始时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-07-24T00:00+08:00"),
-            schema::Field::new("valid_end_time", "有效期结束时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-07-24T00:00+08:00"),
-            schema::Field::new("receive_time", "领券时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-07-24T00:00+08:00"),
-            schema::Field::new("send_request_no", "发券请求单号", schema::Kind::Text)
-                .required()
-                .example("MCHSEND202003101234"),
-            schema::Field::new("send_channel", "发券渠道", schema::Kind::Enum(SendChannel::KNOWN))
-                .required()
-                .example("API"),
-            schema::Field::new("confirm_request_no", "确认请求单号", schema::Kind::Text)
-                .example("MCHCONFIRM202003101234"),
-            schema::Field::new("confirm_time", "确认发放时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-07-24T00:00+08:00"),
-            schema::Field::new("deactivate_request_no", "失效请求单号", schema::Kind::Text)
-                .example("1002600620019090123143254436"),
-            schema::Field::new("deactivate_time", "失效时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-07-24T00:00+08:00"),
-            schema::Field::new("deactivate_reason", "失效原因", schema::Kind::Text).example("商品已下线"),
-            schema::Field::new(
-                "single_usage_detail",
-                "单券使用详情",
-                schema::Kind::Object(<SingleUsageDetail as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "sequential_usage_detail",
-                "多次优惠使用详情",
-                schema::Kind::Object(<SequentialUsageDetail as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "product_coupon",
-                "商品券信息",
-                schema::Kind::Object(<ProductCoupon as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "stock",
-                "批次信息",
-                schema::Kind::Object(<ListUserCouponsUserCouponStock as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("attach", "自定义附加信息", schema::Kind::Text).example("example_attach"),
-            schema::Field::new("channel_custom_info", "渠道自定义信息", schema::Kind::Text)
-                .example("example_channel_custom_info"),
-            schema::Field::new(
-                "coupon_tag_info",
-                "用户商品券标签信息",
-                schema::Kind::Object(<UserCouponTagInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "progressive_bundle_usage_detail",
-                "",
-                schema::Kind::Object(<ProgressiveBundleUsageDetail as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "user_product_coupon_bundle_info",
-                "用户券组信息",
-                schema::Kind::Object(<UserProductCouponBundleInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 单券使用详情.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -9524,34 +6749,6 @@ impl SingleUsageDetail {
     }
 }
 
-impl schema::Described for SingleUsageDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SingleUsageDetail",
-        fields: &[
-            schema::Field::new("use_request_no", "券核销请求单号", schema::Kind::Text)
-                .example("34657_20250101_123456"),
-            schema::Field::new("use_time", "核销时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-07-24T00:00+08:00"),
-            schema::Field::new(
-                "associated_order_info",
-                "关联微信支付订单信息",
-                schema::Kind::Object(<AssociatedOrderInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("return_request_no", "退券请求单号", schema::Kind::Text)
-                .example("MCHRETURN202003101234"),
-            schema::Field::new("return_time", "退券时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-07-20T14:29:35+08:00"),
-            schema::Field::new(
-                "associated_pay_score_order_info",
-                "关联微信支付分订单信息",
-                schema::Kind::Object(<AssociatedPayScoreOrderInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 关联微信支付分订单信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -9600,18 +6797,6 @@ impl AssociatedPayScoreOrderInfo {
     }
 }
 
-impl schema::Described for AssociatedPayScoreOrderInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AssociatedPayScoreOrderInfo",
-        fields: &[
-            schema::Field::new("order_id", "微信支付服务订单号", schema::Kind::Text),
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text),
-        ],
-    };
-}
-
 /// 多次优惠使用详情.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -9649,21 +6834,6 @@ impl SequentialUsageDetail {
         self.detail_item_list = value.into();
         self
     }
-}
-
-impl schema::Described for SequentialUsageDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SequentialUsageDetail",
-        fields: &[
-            schema::Field::new("total_count", "总可使用次数", schema::Kind::Int).example("10"),
-            schema::Field::new("used_count", "已使用次数", schema::Kind::Int).example("3"),
-            schema::Field::new(
-                "detail_item_list",
-                "轮次使用详情列表",
-                schema::Kind::List(&schema::Kind::Object(<DetailItem as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
 }
 
 /// 轮次使用详情列表.
@@ -9763,44 +6933,6 @@ impl DetailItem {
         self.delete_time = Some(value.into());
         self
     }
-}
-
-impl schema::Described for DetailItem {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DetailItem",
-        fields: &[
-            schema::Field::new(
-                "detail_state",
-                "轮次使用详情状态",
-                schema::Kind::Enum(DetailState::KNOWN),
-            )
-            .example("USED"),
-            schema::Field::new("valid_begin_time", "有效期开始时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-07-20T14:29:35+08:00"),
-            schema::Field::new("valid_end_time", "有效期结束时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-07-20T14:29:35+08:00"),
-            schema::Field::new("use_request_no", "核销请求单号", schema::Kind::Text)
-                .example("MCHUSE202003101234"),
-            schema::Field::new("use_time", "核销时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-07-20T14:29:35+08:00"),
-            schema::Field::new(
-                "associated_order_info",
-                "关联微信支付订单信息",
-                schema::Kind::Object(<AssociatedOrderInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("return_request_no", "退券请求单号", schema::Kind::Text)
-                .example("MCHRETURN202003101234"),
-            schema::Field::new("return_time", "退券时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-07-20T14:29:35+08:00"),
-            schema::Field::new("delete_time", "删除时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-07-20T14:29:35+08:00"),
-        ],
-    };
 }
 
 /// 批次信息.
@@ -10005,96 +7137,6 @@ impl ListUserCouponsUserCouponStock {
     }
 }
 
-impl schema::Described for ListUserCouponsUserCouponStock {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListUserCouponsUserCouponStock",
-        fields: &[
-            schema::Field::new("product_coupon_id", "商品券ID", schema::Kind::Text)
-                .required()
-                .example("1000000013"),
-            schema::Field::new("stock_id", "批次ID", schema::Kind::Text)
-                .required()
-                .example("1000000013001"),
-            schema::Field::new("remark", "备注", schema::Kind::Text),
-            schema::Field::new(
-                "coupon_code_mode",
-                "券Code分配模式",
-                schema::Kind::Enum(CouponCodeMode::KNOWN),
-            )
-            .required()
-            .example("WECHATPAY"),
-            schema::Field::new(
-                "coupon_code_count_info",
-                "品牌方预上传的券Code数量信息",
-                schema::Kind::Object(<CouponCodeCountInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "stock_send_rule",
-                "发放规则",
-                schema::Kind::Object(<StockSendRule as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "single_usage_rule",
-                "单券使用规则",
-                schema::Kind::Object(<SingleUsageRule as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "sequential_usage_rule",
-                "多次优惠使用规则",
-                schema::Kind::Object(<UserUserCouponStockSequentialUsageRule as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "usage_rule_display_info",
-                "券使用规则展示信息",
-                schema::Kind::Object(<UsageRuleDisplayInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "coupon_display_info",
-                "用户商品券展示信息",
-                schema::Kind::Object(<CouponDisplayInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "notify_config",
-                "事件通知配置",
-                schema::Kind::Object(<StockNotifyConfig as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "store_scope",
-                "可用门店范围",
-                schema::Kind::Enum(StoreScope::KNOWN),
-            )
-            .required()
-            .example("NONE"),
-            schema::Field::new(
-                "sent_count_info",
-                "已发放次数",
-                schema::Kind::Object(<SentCountInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("state", "批次状态", schema::Kind::Enum(State::KNOWN)).required(),
-            schema::Field::new("deactivate_request_no", "失效请求单号", schema::Kind::Text),
-            schema::Field::new("deactivate_time", "失效时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-08-31T23:59:59+08:00"),
-            schema::Field::new("deactivate_reason", "失效原因", schema::Kind::Text),
-            schema::Field::new(
-                "progressive_bundle_usage_rule",
-                "多次优惠使用规则",
-                schema::Kind::Object(<StockProgressiveBundleUsageRule as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "stock_bundle_info",
-                "批次组信息",
-                schema::Kind::Object(<StockBundleInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 多次优惠使用规则.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -10155,15 +7197,6 @@ impl UserUserCouponStockSequentialUsageRule {
         self.special_first = Some(value.into());
         self
     }
-}
-
-impl schema::Described for UserUserCouponStockSequentialUsageRule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema { name: "UserUserCouponStockSequentialUsageRule", fields: &[schema::Field::new("coupon_available_period", "券可核销时间", schema::Kind::Object(<UserUserCouponStockSequentialUsageRuleCouponAvailablePeriod as schema::Described>::SCHEMA)).required(),
-schema::Field::new("normal_coupon_list", "满减券使用规则", schema::Kind::List(&schema::Kind::Object(<NormalCoupon as schema::Described>::SCHEMA))),
-schema::Field::new("discount_coupon_list", "折扣券使用规则列表", schema::Kind::List(&schema::Kind::Object(<DiscountCoupon as schema::Described>::SCHEMA))),
-schema::Field::new("exchange_coupon_list", "兑换券使用规则列表", schema::Kind::List(&schema::Kind::Object(<ExchangeCoupon as schema::Described>::SCHEMA))),
-schema::Field::new("special_first", "多次优惠是否提供首笔特惠", schema::Kind::Flag),
-] };
 }
 
 /// 券可核销时间.
@@ -10238,37 +7271,6 @@ impl UserUserCouponStockSequentialUsageRuleCouponAvailablePeriod {
     }
 }
 
-impl schema::Described for UserUserCouponStockSequentialUsageRuleCouponAvailablePeriod {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UserUserCouponStockSequentialUsageRuleCouponAvailablePeriod",
-        fields: &[
-            schema::Field::new("available_begin_time", "开始时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-08-01T00:00:00+08:00"),
-            schema::Field::new("available_end_time", "结束时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-08-31T23:59:59+08:00"),
-            schema::Field::new("wait_days_after_receive", "领取后N天开始生效", schema::Kind::Int)
-                .example("1"),
-            schema::Field::new(
-                "weekly_available_period",
-                "每周固定可用时间",
-                schema::Kind::Object(<WeeklyAvailablePeriod as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "irregular_available_period_list",
-                "无规律的可用时间段",
-                schema::Kind::List(&schema::Kind::Object(
-                    <IrregularAvailablePeriod as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("available_seconds", "领取后N秒内有效", schema::Kind::Int).example("3600"),
-        ],
-    };
-}
-
 /// The object `ProgressiveBundleUsageDetail`.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -10338,28 +7340,6 @@ impl ProgressiveBundleUsageDetail {
     }
 }
 
-impl schema::Described for ProgressiveBundleUsageDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ProgressiveBundleUsageDetail",
-        fields: &[
-            schema::Field::new("use_request_no", "", schema::Kind::Text),
-            schema::Field::new("use_time", "", schema::Kind::Text),
-            schema::Field::new("return_request_no", "", schema::Kind::Text),
-            schema::Field::new("return_time", "", schema::Kind::Text),
-            schema::Field::new(
-                "associated_order_info",
-                "",
-                schema::Kind::Object(<AssociatedOrderInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "associated_pay_score_order_info",
-                "",
-                schema::Kind::Object(<AssociatedPayScoreOrderInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 用户商品券标签信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -10388,25 +7368,6 @@ impl SendUserCouponTagInfo {
     }
 }
 
-impl schema::Described for SendUserCouponTagInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SendUserCouponTagInfo",
-        fields: &[
-            schema::Field::new(
-                "coupon_tag_list",
-                "用户商品券标签列表",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .values(&["MEMBER"]),
-            schema::Field::new(
-                "member_tag_info",
-                "会员标签信息",
-                schema::Kind::Object(<SendUserCouponTagInfoMemberTagInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 会员标签信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -10423,17 +7384,6 @@ impl SendUserCouponTagInfoMemberTagInfo {
         self.member_card_id = Some(value.into());
         self
     }
-}
-
-impl schema::Described for SendUserCouponTagInfoMemberTagInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SendUserCouponTagInfoMemberTagInfo",
-        fields: &[schema::Field::new(
-            "member_card_id",
-            "会员卡模板ID",
-            schema::Kind::Text,
-        )],
-    };
 }
 
 /// What [`SendUserCoupon`] answers.
@@ -10643,83 +7593,6 @@ impl proto::Response for SendUserCouponResponse {
     }
 }
 
-impl schema::Described for SendUserCouponResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SendUserCouponResponse",
-        fields: &[
-            schema::Field::new("coupon_code", "用户商品券Code", schema::Kind::Text)
-                .required()
-                .example("123446565767"),
-            schema::Field::new(
-                "coupon_state",
-                "用户商品券状态",
-                schema::Kind::Enum(CouponState::KNOWN),
-            )
-            .required()
-            .example("USED"),
-            schema::Field::new("valid_begin_time", "有效期开始时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-07-24T00:00+08:00"),
-            schema::Field::new("valid_end_time", "有效期结束时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-07-24T00:00+08:00"),
-            schema::Field::new("receive_time", "领券时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-07-24T00:00+08:00"),
-            schema::Field::new("send_request_no", "发券请求单号", schema::Kind::Text)
-                .required()
-                .example("MCHSEND202003101234"),
-            schema::Field::new("send_channel", "发券渠道", schema::Kind::Enum(SendChannel::KNOWN))
-                .required()
-                .example("API"),
-            schema::Field::new("confirm_request_no", "确认请求单号", schema::Kind::Text)
-                .example("MCHCONFIRM202003101234"),
-            schema::Field::new("confirm_time", "确认发放时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-07-24T00:00+08:00"),
-            schema::Field::new("deactivate_request_no", "失效请求单号", schema::Kind::Text)
-                .example("1002600620019090123143254436"),
-            schema::Field::new("deactivate_time", "失效时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-07-24T00:00+08:00"),
-            schema::Field::new("deactivate_reason", "失效原因", schema::Kind::Text).example("商品已下线"),
-            schema::Field::new(
-                "single_usage_detail",
-                "单券使用详情",
-                schema::Kind::Object(<SingleUsageDetail as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "sequential_usage_detail",
-                "多次优惠使用详情",
-                schema::Kind::Object(<SequentialUsageDetail as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "product_coupon",
-                "商品券信息",
-                schema::Kind::Object(<ProductCoupon as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "stock",
-                "批次信息",
-                schema::Kind::Object(<SendUserCouponStock as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("attach", "自定义附加信息", schema::Kind::Text).example("example_attach"),
-            schema::Field::new("channel_custom_info", "渠道自定义信息", schema::Kind::Text)
-                .example("example_channel_custom_info"),
-            schema::Field::new(
-                "coupon_tag_info",
-                "用户商品券标签信息",
-                schema::Kind::Object(<UserCouponTagInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 批次信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -10897,86 +7770,6 @@ impl SendUserCouponStock {
         self.deactivate_reason = Some(value.into());
         self
     }
-}
-
-impl schema::Described for SendUserCouponStock {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SendUserCouponStock",
-        fields: &[
-            schema::Field::new("product_coupon_id", "商品券ID", schema::Kind::Text)
-                .required()
-                .example("1000000013"),
-            schema::Field::new("stock_id", "批次ID", schema::Kind::Text)
-                .required()
-                .example("1000000013001"),
-            schema::Field::new("remark", "备注", schema::Kind::Text),
-            schema::Field::new(
-                "coupon_code_mode",
-                "券Code分配模式",
-                schema::Kind::Enum(CouponCodeMode::KNOWN),
-            )
-            .required()
-            .example("WECHATPAY"),
-            schema::Field::new(
-                "coupon_code_count_info",
-                "品牌方预上传的券Code数量信息",
-                schema::Kind::Object(<CouponCodeCountInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "stock_send_rule",
-                "发放规则",
-                schema::Kind::Object(<StockSendRule as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "single_usage_rule",
-                "单券使用规则",
-                schema::Kind::Object(<SingleUsageRule as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "sequential_usage_rule",
-                "多次优惠使用规则",
-                schema::Kind::Object(<UserUserCouponStockSequentialUsageRule as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "usage_rule_display_info",
-                "券使用规则展示信息",
-                schema::Kind::Object(<UsageRuleDisplayInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "coupon_display_info",
-                "用户商品券展示信息",
-                schema::Kind::Object(<CouponDisplayInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "notify_config",
-                "事件通知配置",
-                schema::Kind::Object(<StockNotifyConfig as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "store_scope",
-                "可用门店范围",
-                schema::Kind::Enum(StoreScope::KNOWN),
-            )
-            .required()
-            .example("NONE"),
-            schema::Field::new(
-                "sent_count_info",
-                "已发放次数",
-                schema::Kind::Object(<SentCountInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("state", "批次状态", schema::Kind::Enum(State::KNOWN)).required(),
-            schema::Field::new("deactivate_request_no", "失效请求单号", schema::Kind::Text),
-            schema::Field::new("deactivate_time", "失效时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-08-31T23:59:59+08:00"),
-            schema::Field::new("deactivate_reason", "失效原因", schema::Kind::Text),
-        ],
-    };
 }
 
 /// What [`QueryUserCoupon`] answers.
@@ -11206,93 +7999,6 @@ impl proto::Response for UserCoupon {
     }
 }
 
-impl schema::Described for UserCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UserCoupon",
-        fields: &[
-            schema::Field::new("coupon_code", "用户商品券Code", schema::Kind::Text)
-                .required()
-                .example("123446565767"),
-            schema::Field::new(
-                "coupon_state",
-                "用户商品券状态",
-                schema::Kind::Enum(CouponState::KNOWN),
-            )
-            .required()
-            .example("USED"),
-            schema::Field::new("valid_begin_time", "有效期开始时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-07-24T00:00+08:00"),
-            schema::Field::new("valid_end_time", "有效期结束时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-07-24T00:00+08:00"),
-            schema::Field::new("receive_time", "领券时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-07-24T00:00+08:00"),
-            schema::Field::new("send_request_no", "发券请求单号", schema::Kind::Text)
-                .required()
-                .example("MCHSEND202003101234"),
-            schema::Field::new("send_channel", "发券渠道", schema::Kind::Enum(SendChannel::KNOWN))
-                .required()
-                .example("API"),
-            schema::Field::new("confirm_request_no", "确认请求单号", schema::Kind::Text)
-                .example("MCHCONFIRM202003101234"),
-            schema::Field::new("confirm_time", "确认发放时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-07-24T00:00+08:00"),
-            schema::Field::new("deactivate_request_no", "失效请求单号", schema::Kind::Text)
-                .example("1002600620019090123143254436"),
-            schema::Field::new("deactivate_time", "失效时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-07-24T00:00+08:00"),
-            schema::Field::new("deactivate_reason", "失效原因", schema::Kind::Text).example("商品已下线"),
-            schema::Field::new(
-                "single_usage_detail",
-                "单券使用详情",
-                schema::Kind::Object(<SingleUsageDetail as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "sequential_usage_detail",
-                "多次优惠使用详情",
-                schema::Kind::Object(<SequentialUsageDetail as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "product_coupon",
-                "商品券信息",
-                schema::Kind::Object(<ProductCoupon as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "stock",
-                "批次信息",
-                schema::Kind::Object(<Stock as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("attach", "自定义附加信息", schema::Kind::Text).example("example_attach"),
-            schema::Field::new("channel_custom_info", "渠道自定义信息", schema::Kind::Text)
-                .example("example_channel_custom_info"),
-            schema::Field::new(
-                "coupon_tag_info",
-                "用户商品券标签信息",
-                schema::Kind::Object(<UserCouponTagInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "progressive_bundle_usage_detail",
-                "",
-                schema::Kind::Object(<ProgressiveBundleUsageDetail as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "user_product_coupon_bundle_info",
-                "用户券组信息",
-                schema::Kind::Object(<UserProductCouponBundleInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// What [`ConfirmUserCoupon`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -11513,90 +8219,6 @@ impl proto::Response for ConfirmUserCouponResponse {
     }
 }
 
-impl schema::Described for ConfirmUserCouponResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ConfirmUserCouponResponse",
-        fields: &[
-            schema::Field::new("coupon_code", "用户商品券Code", schema::Kind::Text)
-                .required()
-                .example("123446565767"),
-            schema::Field::new(
-                "coupon_state",
-                "用户商品券状态",
-                schema::Kind::Enum(CouponState::KNOWN),
-            )
-            .required()
-            .example("USED"),
-            schema::Field::new("valid_begin_time", "有效期开始时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-07-24T00:00+08:00"),
-            schema::Field::new("valid_end_time", "有效期结束时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-07-24T00:00+08:00"),
-            schema::Field::new("receive_time", "领券时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-07-24T00:00+08:00"),
-            schema::Field::new("send_request_no", "发券请求单号", schema::Kind::Text)
-                .required()
-                .example("MCHSEND202003101234"),
-            schema::Field::new("send_channel", "发券渠道", schema::Kind::Enum(SendChannel::KNOWN))
-                .required()
-                .example("API"),
-            schema::Field::new("confirm_request_no", "确认请求单号", schema::Kind::Text)
-                .example("MCHCONFIRM202003101234"),
-            schema::Field::new("confirm_time", "确认发放时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-07-24T00:00+08:00"),
-            schema::Field::new("deactivate_request_no", "失效请求单号", schema::Kind::Text)
-                .example("1002600620019090123143254436"),
-            schema::Field::new("deactivate_time", "失效时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-07-24T00:00+08:00"),
-            schema::Field::new("deactivate_reason", "失效原因", schema::Kind::Text).example("商品已下线"),
-            schema::Field::new(
-                "single_usage_detail",
-                "单券使用详情",
-                schema::Kind::Object(<ConfirmUserCouponSingleUsageDetail as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "progressive_bundle_usage_detail",
-                "多次优惠使用详情",
-                schema::Kind::Object(
-                    <ConfirmUserCouponProgressiveBundleUsageDetail as schema::Described>::SCHEMA,
-                ),
-            ),
-            schema::Field::new(
-                "product_coupon",
-                "商品券信息",
-                schema::Kind::Object(<ProductCoupon as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "stock",
-                "批次信息",
-                schema::Kind::Object(<Stock as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("attach", "自定义附加信息", schema::Kind::Text).example("example_attach"),
-            schema::Field::new("channel_custom_info", "渠道自定义信息", schema::Kind::Text)
-                .example("example_channel_custom_info"),
-            schema::Field::new(
-                "coupon_tag_info",
-                "用户商品券标签信息",
-                schema::Kind::Object(<UserCouponTagInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "user_product_coupon_bundle_info",
-                "用户券组信息",
-                schema::Kind::Object(<UserProductCouponBundleInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 单券使用详情.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -11680,17 +8302,6 @@ impl ConfirmUserCouponSingleUsageDetail {
     }
 }
 
-impl schema::Described for ConfirmUserCouponSingleUsageDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema { name: "ConfirmUserCouponSingleUsageDetail", fields: &[schema::Field::new("use_request_no", "券核销请求单号", schema::Kind::Text).example("34657_20250101_123456"),
-schema::Field::new("use_time", "核销时间", schema::Kind::Time).format("rfc3339").example("2025-07-24T00:00+08:00"),
-schema::Field::new("associated_order_info", "关联微信支付订单信息", schema::Kind::Object(<AssociatedOrderInfo as schema::Described>::SCHEMA)),
-schema::Field::new("associated_pay_score_order_info", "券核销的关联微信支付分订单信息", schema::Kind::Object(<ConfirmUserCouponSingleUsageDetailAssociatedPayScoreOrderInfo as schema::Described>::SCHEMA)),
-schema::Field::new("saved_amount", "优惠金额", schema::Kind::Int).example("0"),
-schema::Field::new("return_request_no", "退券请求单号", schema::Kind::Text).example("MCHRETURN202003101234"),
-schema::Field::new("return_time", "退券时间", schema::Kind::Time).format("rfc3339").example("2025-07-20T14:29:35+08:00"),
-] };
-}
-
 /// 券核销的关联微信支付分订单信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -11748,21 +8359,6 @@ impl ConfirmUserCouponSingleUsageDetailAssociatedPayScoreOrderInfo {
         self.out_order_no = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ConfirmUserCouponSingleUsageDetailAssociatedPayScoreOrderInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ConfirmUserCouponSingleUsageDetailAssociatedPayScoreOrderInfo",
-        fields: &[
-            schema::Field::new("order_id", "微信支付服务订单号", schema::Kind::Text)
-                .example("4200000000123456789123456789"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .example("trade_no_20250724123456"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text).example("1234567890"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1234567890"),
-            schema::Field::new("out_order_no", "", schema::Kind::Text),
-        ],
-    };
 }
 
 /// 多次优惠使用详情.
@@ -11862,35 +8458,6 @@ impl ConfirmUserCouponProgressiveBundleUsageDetail {
         self.use_time = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ConfirmUserCouponProgressiveBundleUsageDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ConfirmUserCouponProgressiveBundleUsageDetail",
-        fields: &[
-            schema::Field::new("total_count", "总可使用次数", schema::Kind::Int).example("10"),
-            schema::Field::new("used_count", "已使用次数", schema::Kind::Int).example("3"),
-            schema::Field::new(
-                "detail_item_list",
-                "轮次使用详情列表",
-                schema::Kind::List(&schema::Kind::Object(<DetailItem as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "associated_order_info",
-                "关联微信支付订单信息",
-                schema::Kind::Object(<AssociatedOrderInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "associated_pay_score_order_info",
-                "关联微信支付分订单信息",
-                schema::Kind::Object(<AssociatedPayScoreOrderInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("return_request_no", "", schema::Kind::Text),
-            schema::Field::new("return_time", "", schema::Kind::Text),
-            schema::Field::new("use_request_no", "", schema::Kind::Text),
-            schema::Field::new("use_time", "", schema::Kind::Text),
-        ],
-    };
 }
 
 /// What [`DeactivateUserCoupon`] answers.
@@ -12098,83 +8665,6 @@ impl proto::Response for DeactivateUserCouponResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for DeactivateUserCouponResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DeactivateUserCouponResponse",
-        fields: &[
-            schema::Field::new("coupon_code", "用户商品券Code", schema::Kind::Text)
-                .required()
-                .example("123446565767"),
-            schema::Field::new(
-                "coupon_state",
-                "用户商品券状态",
-                schema::Kind::Enum(CouponState::KNOWN),
-            )
-            .required()
-            .example("USED"),
-            schema::Field::new("valid_begin_time", "有效期开始时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-07-24T00:00+08:00"),
-            schema::Field::new("valid_end_time", "有效期结束时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-07-24T00:00+08:00"),
-            schema::Field::new("receive_time", "领券时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-07-24T00:00+08:00"),
-            schema::Field::new("send_request_no", "发券请求单号", schema::Kind::Text)
-                .required()
-                .example("MCHSEND202003101234"),
-            schema::Field::new("send_channel", "发券渠道", schema::Kind::Enum(SendChannel::KNOWN))
-                .required()
-                .example("API"),
-            schema::Field::new("confirm_request_no", "确认请求单号", schema::Kind::Text)
-                .example("MCHCONFIRM202003101234"),
-            schema::Field::new("confirm_time", "确认发放时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-07-24T00:00+08:00"),
-            schema::Field::new("deactivate_request_no", "失效请求单号", schema::Kind::Text)
-                .example("1002600620019090123143254436"),
-            schema::Field::new("deactivate_time", "失效时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-07-24T00:00+08:00"),
-            schema::Field::new("deactivate_reason", "失效原因", schema::Kind::Text).example("商品已下线"),
-            schema::Field::new(
-                "single_usage_detail",
-                "单券使用详情",
-                schema::Kind::Object(<SingleUsageDetail as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "sequential_usage_detail",
-                "多次优惠使用详情",
-                schema::Kind::Object(<SequentialUsageDetail as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "product_coupon",
-                "商品券信息",
-                schema::Kind::Object(<ProductCoupon as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "stock",
-                "批次信息",
-                schema::Kind::Object(<StockResponse as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("attach", "自定义附加信息", schema::Kind::Text).example("example_attach"),
-            schema::Field::new("channel_custom_info", "渠道自定义信息", schema::Kind::Text)
-                .example("example_channel_custom_info"),
-            schema::Field::new(
-                "coupon_tag_info",
-                "用户商品券标签信息",
-                schema::Kind::Object(<UserCouponTagInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
 }
 
 /// What [`UseUserCoupon`] answers.
@@ -12404,93 +8894,6 @@ impl proto::Response for UseUserCouponResponse {
     }
 }
 
-impl schema::Described for UseUserCouponResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UseUserCouponResponse",
-        fields: &[
-            schema::Field::new("coupon_code", "用户商品券Code", schema::Kind::Text)
-                .required()
-                .example("123446565767"),
-            schema::Field::new(
-                "coupon_state",
-                "用户商品券状态",
-                schema::Kind::Enum(CouponState::KNOWN),
-            )
-            .required()
-            .example("USED"),
-            schema::Field::new("valid_begin_time", "有效期开始时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-07-24T00:00+08:00"),
-            schema::Field::new("valid_end_time", "有效期结束时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-07-24T00:00+08:00"),
-            schema::Field::new("receive_time", "领券时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-07-24T00:00+08:00"),
-            schema::Field::new("send_request_no", "发券请求单号", schema::Kind::Text)
-                .required()
-                .example("MCHSEND202003101234"),
-            schema::Field::new("send_channel", "发券渠道", schema::Kind::Enum(SendChannel::KNOWN))
-                .required()
-                .example("API"),
-            schema::Field::new("confirm_request_no", "确认请求单号", schema::Kind::Text)
-                .example("MCHCONFIRM202003101234"),
-            schema::Field::new("confirm_time", "确认发放时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-07-24T00:00+08:00"),
-            schema::Field::new("deactivate_request_no", "失效请求单号", schema::Kind::Text)
-                .example("1002600620019090123143254436"),
-            schema::Field::new("deactivate_time", "失效时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-07-24T00:00+08:00"),
-            schema::Field::new("deactivate_reason", "失效原因", schema::Kind::Text).example("商品已下线"),
-            schema::Field::new(
-                "single_usage_detail",
-                "单券使用详情",
-                schema::Kind::Object(<SingleUsageDetail as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "sequential_usage_detail",
-                "多次优惠使用详情",
-                schema::Kind::Object(<UseUserCouponSequentialUsageDetail as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "product_coupon",
-                "商品券信息",
-                schema::Kind::Object(<ProductCoupon as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "stock",
-                "批次信息",
-                schema::Kind::Object(<Stock as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("attach", "自定义附加信息", schema::Kind::Text).example("example_attach"),
-            schema::Field::new("channel_custom_info", "渠道自定义信息", schema::Kind::Text)
-                .example("example_channel_custom_info"),
-            schema::Field::new(
-                "coupon_tag_info",
-                "用户商品券标签信息",
-                schema::Kind::Object(<UserCouponTagInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "progressive_bundle_usage_detail",
-                "",
-                schema::Kind::Object(<ProgressiveBundleUsageDetail as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "user_product_coupon_bundle_info",
-                "用户券组信息",
-                schema::Kind::Object(<UserProductCouponBundleInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 多次优惠使用详情.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -12528,27 +8931,6 @@ impl UseUserCouponSequentialUsageDetail {
         self.detail_item_list = value.into();
         self
     }
-}
-
-impl schema::Described for UseUserCouponSequentialUsageDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UseUserCouponSequentialUsageDetail",
-        fields: &[
-            schema::Field::new("total_count", "总可使用次数", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("used_count", "已使用次数", schema::Kind::Int)
-                .required()
-                .example("3"),
-            schema::Field::new(
-                "detail_item_list",
-                "轮次使用详情列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <UseUserCouponSequentialUsageDetailItem as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
 }
 
 /// 轮次使用详情列表.
@@ -12650,47 +9032,6 @@ impl UseUserCouponSequentialUsageDetailItem {
     }
 }
 
-impl schema::Described for UseUserCouponSequentialUsageDetailItem {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UseUserCouponSequentialUsageDetailItem",
-        fields: &[
-            schema::Field::new(
-                "detail_state",
-                "轮次使用详情状态",
-                schema::Kind::Enum(DetailState::KNOWN),
-            )
-            .required()
-            .example("USED"),
-            schema::Field::new("valid_begin_time", "有效期开始时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-07-20T14:29:35+08:00"),
-            schema::Field::new("valid_end_time", "有效期结束时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-07-20T14:29:35+08:00"),
-            schema::Field::new("use_request_no", "核销请求单号", schema::Kind::Text)
-                .example("MCHUSE202003101234"),
-            schema::Field::new("use_time", "核销时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-07-20T14:29:35+08:00"),
-            schema::Field::new(
-                "associated_order_info",
-                "关联微信支付订单信息",
-                schema::Kind::Object(<AssociatedOrderInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("return_request_no", "退券请求单号", schema::Kind::Text)
-                .example("MCHRETURN202003101234"),
-            schema::Field::new("return_time", "退券时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-07-20T14:29:35+08:00"),
-            schema::Field::new("delete_time", "删除时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-07-20T14:29:35+08:00"),
-        ],
-    };
-}
-
 /// What [`PreSendUserCoupon`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -12716,15 +9057,6 @@ impl proto::Response for PreSendUserCouponResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for PreSendUserCouponResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PreSendUserCouponResponse",
-        fields: &[schema::Field::new("token", "预发券token", schema::Kind::Text)
-            .required()
-            .example("ABBpZjCfAAABAAAAAACmTrRvExc7XKea-")],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -13002,37 +9334,3 @@ Deactivated = "DEACTIVATED",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <UploadImage as schema::Documented>::INFO,
-    <QueryNotifyConfig as schema::Documented>::INFO,
-    <SetNotifyConfig as schema::Documented>::INFO,
-    <CreateProductCoupon as schema::Documented>::INFO,
-    <QueryProductCoupon as schema::Documented>::INFO,
-    <UpdateProductCoupon as schema::Documented>::INFO,
-    <DeactivateProductCoupon as schema::Documented>::INFO,
-    <CreateStockBundle as schema::Documented>::INFO,
-    <UpdateStockBundle as schema::Documented>::INFO,
-    <AssociateStockBundleStores as schema::Documented>::INFO,
-    <DisassociateStockBundleStores as schema::Documented>::INFO,
-    <UpdateStockBundleBudget as schema::Documented>::INFO,
-    <ListStocks as schema::Documented>::INFO,
-    <CreateStock as schema::Documented>::INFO,
-    <QueryStock as schema::Documented>::INFO,
-    <UpdateStock as schema::Documented>::INFO,
-    <AssociateStockStores as schema::Documented>::INFO,
-    <ListStockAssociatedStores as schema::Documented>::INFO,
-    <DeactivateStock as schema::Documented>::INFO,
-    <DisassociateStockStores as schema::Documented>::INFO,
-    <UpdateStockBudget as schema::Documented>::INFO,
-    <UploadCouponCodes as schema::Documented>::INFO,
-    <ListUserCoupons as schema::Documented>::INFO,
-    <SendUserCoupon as schema::Documented>::INFO,
-    <QueryUserCoupon as schema::Documented>::INFO,
-    <ConfirmUserCoupon as schema::Documented>::INFO,
-    <DeactivateUserCoupon as schema::Documented>::INFO,
-    <ReturnUserCoupon as schema::Documented>::INFO,
-    <UseUserCoupon as schema::Documented>::INFO,
-    <PreSendUserCoupon as schema::Documented>::INFO,
-];

@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 查询最大分账比例.
 ///
@@ -29,19 +29,20 @@ impl QueryBrandMerchantRatio {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryBrandMerchantRatio {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -62,29 +63,6 @@ impl proto::Operation for QueryBrandMerchantRatio {
         Ok(())
     }
 }
-
-impl schema::Described for QueryBrandMerchantRatio {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBrandMerchantRatio",
-        fields: &[
-            schema::Field::new("brand_mchid", "品牌主商户号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1900000109"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryBrandMerchantRatio {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-profitsharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryBrandMerchantRatioResponse as schema::Described>::SCHEMA);
-}
-
 /// 完结分账.
 ///
 /// `POST /v3/brand/profitsharing/finish-order`. For: partner.
@@ -147,19 +125,20 @@ impl FinishOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl FinishOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -183,38 +162,6 @@ impl proto::Operation for FinishOrder {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for FinishOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FinishOrder",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("4208450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户分帐单号", schema::Kind::Text)
-                .required()
-                .example("P20150806125346"),
-            schema::Field::new("description", "分账描述", schema::Kind::Text)
-                .required()
-                .example("分账完结"),
-            schema::Field::new("notify_url", "", schema::Kind::Text),
-        ],
-    };
-}
-
-impl schema::Documented for FinishOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-profitsharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<FinishOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询分账结果.
 ///
 /// `GET /v3/brand/profitsharing/orders`. For: partner.
@@ -257,19 +204,20 @@ impl QueryOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -293,37 +241,6 @@ impl proto::Operation for QueryOrder {
         Ok(())
     }
 }
-
-impl schema::Described for QueryOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryOrder",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("4208450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("P20150806125346"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-profitsharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 请求分账.
 ///
 /// `POST /v3/brand/profitsharing/orders`. For: partner. May have encrypted fields.
@@ -426,19 +343,20 @@ impl CreateOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -467,52 +385,6 @@ impl proto::Operation for CreateOrder {
         self.receivers.secrets("/receivers", visit);
     }
 }
-
-impl schema::Described for CreateOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateOrder",
-        fields: &[
-            schema::Field::new("brand_mchid", "品牌主商户号", schema::Kind::Text)
-                .required()
-                .example("1900000108"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .example("wx8888888888888889"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("4208450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text)
-                .required()
-                .example("P20150806125346"),
-            schema::Field::new(
-                "receivers",
-                "分账接收方列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <CreateOrderReceiver as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-            schema::Field::new("finish", "是否分账完成", schema::Kind::Flag).required(),
-            schema::Field::new("notify_url", "", schema::Kind::Text),
-        ],
-    };
-}
-
-impl schema::Documented for CreateOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-profitsharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CreateOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询订单剩余待分金额.
 ///
 /// `GET /v3/brand/profitsharing/orders/{transaction_id}/amounts`. For: partner.
@@ -535,19 +407,20 @@ impl QueryOrderAmount {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryOrderAmount {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -568,29 +441,6 @@ impl proto::Operation for QueryOrderAmount {
         Ok(())
     }
 }
-
-impl schema::Described for QueryOrderAmount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryOrderAmount",
-        fields: &[
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("4208450740201411110007820472"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryOrderAmount {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-profitsharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryOrderAmountResponse as schema::Described>::SCHEMA);
-}
-
 /// 添加分账接收方.
 ///
 /// `POST /v3/brand/profitsharing/receivers/add`. For: partner. Moves no money.
@@ -673,19 +523,20 @@ impl AddReceiver {
     }
 }
 
+#[cfg(feature = "table")]
 impl AddReceiver {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -706,47 +557,6 @@ impl proto::Operation for AddReceiver {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for AddReceiver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AddReceiver",
-        fields: &[
-            schema::Field::new("brand_mchid", "品牌主商户号", schema::Kind::Text)
-                .required()
-                .example("1900000108"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .example("wx8888888888888889"),
-            schema::Field::new("type", "分账接收方类型", schema::Kind::Enum(ReceiverType::KNOWN))
-                .required()
-                .example("MERCHANT_ID"),
-            schema::Field::new("account", "分账接收方账号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("name", "接收方名称", schema::Kind::Text).example("张三网络公司"),
-            schema::Field::new(
-                "relation_type",
-                "与品牌主商户的的关系类型",
-                schema::Kind::Enum(RelationType::KNOWN),
-            )
-            .required()
-            .example("SUPPLIER"),
-        ],
-    };
-}
-
-impl schema::Documented for AddReceiver {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-profitsharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Receiver as schema::Described>::SCHEMA);
-}
-
 /// 删除分账接收方.
 ///
 /// `POST /v3/brand/profitsharing/receivers/delete`. For: partner. Moves no money.
@@ -809,19 +619,20 @@ impl DeleteReceiver {
     }
 }
 
+#[cfg(feature = "table")]
 impl DeleteReceiver {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -841,39 +652,6 @@ impl proto::Operation for DeleteReceiver {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for DeleteReceiver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DeleteReceiver",
-        fields: &[
-            schema::Field::new("brand_mchid", "品牌主商户号", schema::Kind::Text)
-                .required()
-                .example("1900000108"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .example("wx8888888888888889"),
-            schema::Field::new("type", "分账接收方类型", schema::Kind::Enum(ReceiverType::KNOWN))
-                .required()
-                .example("MERCHANT_ID"),
-            schema::Field::new("account", "分账接收方账号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-        ],
-    };
-}
-
-impl schema::Documented for DeleteReceiver {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-profitsharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Receiver as schema::Described>::SCHEMA);
-}
-
 /// 查询分账回退结果.
 ///
 /// `GET /v3/brand/profitsharing/returnorders`. For: partner.
@@ -926,19 +704,20 @@ impl QueryReturnOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryReturnOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -962,38 +741,6 @@ impl proto::Operation for QueryReturnOrder {
         Ok(())
     }
 }
-
-impl schema::Described for QueryReturnOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryReturnOrder",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("out_return_no", "商户回退单号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("R20190516001"),
-            schema::Field::new("order_id", "微信分帐单号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("4208450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text)
-                .place(schema::Place::Query),
-        ],
-    };
-}
-
-impl schema::Documented for QueryReturnOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-profitsharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryReturnOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 请求分账回退.
 ///
 /// `POST /v3/brand/profitsharing/returnorders`. For: partner.
@@ -1076,19 +823,20 @@ impl CreateReturnOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateReturnOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1110,45 +858,6 @@ impl proto::Operation for CreateReturnOrder {
         draft.echo("out_return_no", self.out_return_no.as_deref());
         draft.json(self, &[])
     }
-}
-
-impl schema::Described for CreateReturnOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateReturnOrder",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("order_id", "微信分账单号", schema::Kind::Text)
-                .one_of("number")
-                .example("3008450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text)
-                .one_of("number")
-                .example("P20150806125346"),
-            schema::Field::new("out_return_no", "商户回退单号", schema::Kind::Text)
-                .required()
-                .example("R20190516001"),
-            schema::Field::new("return_mchid", "回退商户号", schema::Kind::Text)
-                .required()
-                .example("86693852"),
-            schema::Field::new("amount", "回退金额", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("description", "回退描述", schema::Kind::Text)
-                .required()
-                .example("分账回退"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateReturnOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-profitsharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CreateReturnOrderResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`QueryBrandMerchantRatio`] answers.
@@ -1186,20 +895,6 @@ impl proto::Response for QueryBrandMerchantRatioResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryBrandMerchantRatioResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBrandMerchantRatioResponse",
-        fields: &[
-            schema::Field::new("brand_mchid", "品牌主商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("max_ratio", "最大分账比例", schema::Kind::Int)
-                .required()
-                .example("2000"),
-        ],
-    };
 }
 
 /// What [`FinishOrder`] answers.
@@ -1257,26 +952,6 @@ impl proto::Response for FinishOrderResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for FinishOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FinishOrderResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("4208450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户分帐单号", schema::Kind::Text)
-                .required()
-                .example("P20150806125346"),
-            schema::Field::new("order_id", "微信分帐单号", schema::Kind::Text)
-                .required()
-                .example("3008450740201411110007820472"),
-        ],
-    };
 }
 
 /// What [`QueryOrder`] answers.
@@ -1376,39 +1051,6 @@ impl proto::Response for QueryOrderResponse {
     }
 }
 
-impl schema::Described for QueryOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryOrderResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("4208450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text)
-                .required()
-                .example("P20150806125346"),
-            schema::Field::new("order_id", "微信分账单号", schema::Kind::Text)
-                .required()
-                .example("3008450740201411110007820472"),
-            schema::Field::new("status", "分账单状态", schema::Kind::Enum(Status::KNOWN))
-                .required()
-                .example("FINISHED"),
-            schema::Field::new(
-                "receivers",
-                "分账接收方列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <QueryOrderReceiver as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-            schema::Field::new("finish_amount", "分账完结金额", schema::Kind::Int).example("100"),
-            schema::Field::new("finish_description", "分账完结描述", schema::Kind::Text).example("分账完结"),
-        ],
-    };
-}
-
 /// 分账接收方列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1498,45 +1140,6 @@ impl QueryOrderReceiver {
     }
 }
 
-impl schema::Described for QueryOrderReceiver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryOrderReceiver",
-        fields: &[
-            schema::Field::new("type", "分账接收方类型", schema::Kind::Enum(ReceiverType::KNOWN))
-                .required()
-                .example("MERCHANT_ID"),
-            schema::Field::new("account", "分账接收方账号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("amount", "分账金额", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("description", "分账描述", schema::Kind::Text)
-                .required()
-                .example("分帐1900000110"),
-            schema::Field::new(
-                "result",
-                "分账结果",
-                schema::Kind::Enum(QueryOrderReceiverResult::KNOWN),
-            )
-            .required(),
-            schema::Field::new("finish_time", "完成时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new(
-                "fail_reason",
-                "分账失败原因",
-                schema::Kind::Enum(FailReason::KNOWN),
-            )
-            .example("NO_RELATION"),
-            schema::Field::new("detail_id", "分账明细单号", schema::Kind::Text)
-                .required()
-                .example("36011111111111111111111"),
-        ],
-    };
-}
-
 /// 分账接收方列表.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1599,27 +1202,6 @@ impl secrets::Secrets for CreateOrderReceiver {
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.name.secrets(&format!("{at}/name"), visit);
     }
-}
-
-impl schema::Described for CreateOrderReceiver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateOrderReceiver",
-        fields: &[
-            schema::Field::new("type", "分账接收方类型", schema::Kind::Enum(ReceiverType::KNOWN))
-                .required()
-                .example("MERCHANT_ID"),
-            schema::Field::new("account", "分账接收方账号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("amount", "分账金额", schema::Kind::Int)
-                .required()
-                .example("190"),
-            schema::Field::new("description", "分账描述", schema::Kind::Text)
-                .required()
-                .example("1900000109分给商户1900000110"),
-            schema::Field::new("name", "分账个人接收方姓名", schema::Kind::Text).sensitive(),
-        ],
-    };
 }
 
 /// What [`CreateOrder`] answers.
@@ -1707,38 +1289,6 @@ impl proto::Response for CreateOrderResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for CreateOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateOrderResponse",
-        fields: &[
-            schema::Field::new("brand_mchid", "品牌主商户号", schema::Kind::Text)
-                .required()
-                .example("1900000108"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("4208450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text)
-                .required()
-                .example("P20150806125346"),
-            schema::Field::new("order_id", "微信分账单号", schema::Kind::Text)
-                .required()
-                .example("6754760740201411110007865434"),
-            schema::Field::new(
-                "receivers",
-                "分账接收方列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <CreateOrderResponseReceiver as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("status", "分账单状态", schema::Kind::Enum(Status::KNOWN))
-                .example("PROCESSING"),
-        ],
-    };
 }
 
 /// 分账接收方列表.
@@ -1830,46 +1380,6 @@ impl CreateOrderResponseReceiver {
     }
 }
 
-impl schema::Described for CreateOrderResponseReceiver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateOrderResponseReceiver",
-        fields: &[
-            schema::Field::new("type", "接收方类型", schema::Kind::Enum(ReceiverType::KNOWN))
-                .required()
-                .example("MERCHANT_ID"),
-            schema::Field::new("account", "接收方账号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("amount", "分账金额", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("description", "分账描述", schema::Kind::Text)
-                .required()
-                .example("分帐1900000110"),
-            schema::Field::new(
-                "result",
-                "分账结果",
-                schema::Kind::Enum(CreateOrderResponseReceiverResult::KNOWN),
-            )
-            .required()
-            .example("SUCCESS"),
-            schema::Field::new("finish_time", "分账完成时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new(
-                "fail_reason",
-                "分账失败原因",
-                schema::Kind::Enum(FailReason::KNOWN),
-            )
-            .example("NO_RELATION"),
-            schema::Field::new("detail_id", "分账明细单号", schema::Kind::Text)
-                .required()
-                .example("36011111111111111111111"),
-        ],
-    };
-}
-
 /// What [`QueryOrderAmount`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1905,20 +1415,6 @@ impl proto::Response for QueryOrderAmountResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryOrderAmountResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryOrderAmountResponse",
-        fields: &[
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("4208450740201411110007820472"),
-            schema::Field::new("unsplit_amount", "订单剩余待分金额", schema::Kind::Int)
-                .required()
-                .example("1000"),
-        ],
-    };
 }
 
 /// What [`AddReceiver`] answers.
@@ -1966,23 +1462,6 @@ impl proto::Response for Receiver {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for Receiver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Receiver",
-        fields: &[
-            schema::Field::new("brand_mchid", "品牌主商户号", schema::Kind::Text)
-                .required()
-                .example("1900000108"),
-            schema::Field::new("type", "分账接收方类型", schema::Kind::Enum(ReceiverType::KNOWN))
-                .required()
-                .example("MERCHANT_ID"),
-            schema::Field::new("account", "分账接收方账号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-        ],
-    };
 }
 
 /// What [`QueryReturnOrder`] answers.
@@ -2102,48 +1581,6 @@ impl proto::Response for QueryReturnOrderResponse {
     }
 }
 
-impl schema::Described for QueryReturnOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryReturnOrderResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("order_id", "微信分账单号", schema::Kind::Text)
-                .required()
-                .example("3008450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text)
-                .required()
-                .example("P20150806125346"),
-            schema::Field::new("out_return_no", "商户回退单号", schema::Kind::Text)
-                .required()
-                .example("p86691234"),
-            schema::Field::new("return_mchid", "回退商户号", schema::Kind::Text)
-                .required()
-                .example("86693852"),
-            schema::Field::new("return_no", "微信回退单号", schema::Kind::Text)
-                .required()
-                .example("3008450740201411110007820472"),
-            schema::Field::new("amount", "回退金额", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("result", "回退结果", schema::Kind::Enum(ReturnOrderResult::KNOWN))
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new(
-                "fail_reason",
-                "失败原因",
-                schema::Kind::Enum(QueryReturnOrderFailReason::KNOWN),
-            )
-            .example("TIME_OUT_CLOSED"),
-            schema::Field::new("finish_time", "完成时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
 /// What [`CreateReturnOrder`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2259,48 +1696,6 @@ impl proto::Response for CreateReturnOrderResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for CreateReturnOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateReturnOrderResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("order_id", "微信分账单号", schema::Kind::Text)
-                .required()
-                .example("3008450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text)
-                .required()
-                .example("P20150806125346"),
-            schema::Field::new("out_return_no", "商户回退单号", schema::Kind::Text)
-                .required()
-                .example("R20190516001"),
-            schema::Field::new("return_mchid", "回退商户号", schema::Kind::Text)
-                .required()
-                .example("86693852"),
-            schema::Field::new("amount", "回退金额", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("return_no", "微信回退单号", schema::Kind::Text)
-                .required()
-                .example("3008450740201411110007820472"),
-            schema::Field::new("result", "回退结果", schema::Kind::Enum(ReturnOrderResult::KNOWN))
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new(
-                "fail_reason",
-                "失败原因",
-                schema::Kind::Enum(CreateReturnOrderFailReason::KNOWN),
-            )
-            .example("TIME_OUT_CLOSED"),
-            schema::Field::new("finish_time", "完成时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -2435,16 +1830,3 @@ PayerAccountAbnormal = "PAYER_ACCOUNT_ABNORMAL",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <QueryBrandMerchantRatio as schema::Documented>::INFO,
-    <FinishOrder as schema::Documented>::INFO,
-    <QueryOrder as schema::Documented>::INFO,
-    <CreateOrder as schema::Documented>::INFO,
-    <QueryOrderAmount as schema::Documented>::INFO,
-    <AddReceiver as schema::Documented>::INFO,
-    <DeleteReceiver as schema::Documented>::INFO,
-    <QueryReturnOrder as schema::Documented>::INFO,
-    <CreateReturnOrder as schema::Documented>::INFO,
-];

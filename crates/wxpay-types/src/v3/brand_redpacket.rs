@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 品牌商户发放红包.
 ///
@@ -117,19 +117,20 @@ impl CreateBatch {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateBatch {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -152,61 +153,6 @@ impl proto::Operation for CreateBatch {
         self.detail_list.secrets("/detail_list", visit);
     }
 }
-
-impl schema::Described for CreateBatch {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateBatch",
-        fields: &[
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Int)
-                .required()
-                .example("1234"),
-            schema::Field::new("brand_appid", "品牌AppID", schema::Kind::Text)
-                .required()
-                .example("wxf636efh567hg4356"),
-            schema::Field::new("scene", "品牌红包发放场景", schema::Kind::Text)
-                .required()
-                .values(&["CUSTOM_SEND"])
-                .example("CUSTOM_SEND"),
-            schema::Field::new("template_id", "品牌红包模板ID", schema::Kind::Text)
-                .required()
-                .example("123400001"),
-            schema::Field::new("out_batch_no", "商家品牌红包批次单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("batch_name", "品牌红包批次名称", schema::Kind::Text)
-                .required()
-                .example("双十一营销用品牌红包"),
-            schema::Field::new("batch_remark", "品牌红包批次备注", schema::Kind::Text)
-                .required()
-                .example("双十一营销用品牌红包"),
-            schema::Field::new("total_amount", "总金额", schema::Kind::Int)
-                .required()
-                .example("10000"),
-            schema::Field::new("total_num", "总笔数", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new(
-                "detail_list",
-                "品牌红包明细列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <CreateBatchDetail as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for CreateBatch {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-redpacket",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<CreateBatchResponse as schema::Described>::SCHEMA);
-}
-
 /// 微信支付批次单号查询批次单.
 ///
 /// `GET /v3/fund-app/brand-redpacket/brand-merchant-batches/{batch_no}`. For: merchant.
@@ -247,19 +193,20 @@ impl QueryBatchByBatchNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryBatchByBatchNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -287,41 +234,6 @@ impl proto::Operation for QueryBatchByBatchNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryBatchByBatchNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBatchByBatchNo",
-        fields: &[
-            schema::Field::new("batch_no", "微信支付品牌红包批次单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1030000071100999991182020050700019480001"),
-            schema::Field::new(
-                "need_query_detail",
-                "是否需要查询品牌红包明细单",
-                schema::Kind::Flag,
-            )
-            .place(schema::Place::Query),
-            schema::Field::new(
-                "detail_state",
-                "品牌红包明细单状态",
-                schema::Kind::Enum(DetailState::KNOWN),
-            )
-            .place(schema::Place::Query),
-        ],
-    };
-}
-
-impl schema::Documented for QueryBatchByBatchNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-redpacket",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<Batch as schema::Described>::SCHEMA);
-}
-
 /// 商家明细单号查询明细单.
 ///
 /// `GET /v3/fund-app/brand-redpacket/brand-merchant-batches/{batch_no}/details/{detail_no}`. For: merchant.
@@ -352,19 +264,20 @@ impl QueryDetailByDetailNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryDetailByDetailNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -386,33 +299,6 @@ impl proto::Operation for QueryDetailByDetailNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryDetailByDetailNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryDetailByDetailNo",
-        fields: &[
-            schema::Field::new("batch_no", "微信支付品牌红包批次单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1030000071100999991182020050700019480001"),
-            schema::Field::new("detail_no", "商家品牌红包明细单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1040000071100999991182020050700019500100"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryDetailByDetailNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-redpacket",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<Detail as schema::Described>::SCHEMA);
-}
-
 /// 商家批次单号查询批次单.
 ///
 /// `GET /v3/fund-app/brand-redpacket/brand-merchant-out-batches/{out_batch_no}`. For: merchant.
@@ -453,19 +339,20 @@ impl QueryBatchByOutBatchNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryBatchByOutBatchNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -493,41 +380,6 @@ impl proto::Operation for QueryBatchByOutBatchNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryBatchByOutBatchNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBatchByOutBatchNo",
-        fields: &[
-            schema::Field::new("out_batch_no", "商家品牌红包批次单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new(
-                "need_query_detail",
-                "是否需要查询品牌红包明细单",
-                schema::Kind::Flag,
-            )
-            .place(schema::Place::Query),
-            schema::Field::new(
-                "detail_state",
-                "品牌红包明细单状态",
-                schema::Kind::Enum(DetailState::KNOWN),
-            )
-            .place(schema::Place::Query),
-        ],
-    };
-}
-
-impl schema::Documented for QueryBatchByOutBatchNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-redpacket",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<Batch as schema::Described>::SCHEMA);
-}
-
 /// 商家明细单号查询明细单.
 ///
 /// `GET /v3/fund-app/brand-redpacket/brand-merchant-out-batches/{out_batch_no}/out-details/{out_detail_no}`. For: merchant.
@@ -558,19 +410,20 @@ impl QueryDetailByOutDetailNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryDetailByOutDetailNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -591,32 +444,6 @@ impl proto::Operation for QueryDetailByOutDetailNo {
         draft.echo("out_detail_no", self.out_detail_no.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for QueryDetailByOutDetailNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryDetailByOutDetailNo",
-        fields: &[
-            schema::Field::new("out_batch_no", "商家品牌红包批次单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("out_detail_no", "商家品牌红包明细单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("x23zy545Bd5436"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryDetailByOutDetailNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-redpacket",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<Detail as schema::Described>::SCHEMA);
 }
 
 /// 品牌红包明细列表.
@@ -683,27 +510,6 @@ impl secrets::Secrets for CreateBatchDetail {
     }
 }
 
-impl schema::Described for CreateBatchDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateBatchDetail",
-        fields: &[
-            schema::Field::new("out_detail_no", "商家品牌红包明细单号", schema::Kind::Text)
-                .required()
-                .example("x23zy545Bd5436"),
-            schema::Field::new("amount", "红包金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("openid", "接收红包用户OpenID", schema::Kind::Text)
-                .required()
-                .example("o-MYE42l80oelYMDE34nYD456Xoy"),
-            schema::Field::new("user_name", "接收红包用户姓名", schema::Kind::Text).sensitive(),
-            schema::Field::new("remark", "红包备注", schema::Kind::Text)
-                .required()
-                .example("来自XX的红包"),
-        ],
-    };
-}
-
 /// What [`CreateBatch`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -759,25 +565,6 @@ impl proto::Response for CreateBatchResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for CreateBatchResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateBatchResponse",
-        fields: &[
-            schema::Field::new("out_batch_no", "商家品牌红包批次单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("batch_no", "微信支付品牌红包批次单号", schema::Kind::Text)
-                .example("1210000071100999991182020050700019480001"),
-            schema::Field::new("create_time", "品牌红包批次创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("batch_state", "批次单状态", schema::Kind::Enum(BatchState::KNOWN))
-                .example("ACCEPTED"),
-        ],
-    };
 }
 
 /// What [`QueryBatchByBatchNo`] answers.
@@ -987,71 +774,6 @@ impl proto::Response for Batch {
     }
 }
 
-impl schema::Described for Batch {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Batch",
-        fields: &[
-            schema::Field::new("brand_mchid", "品牌主商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("batch_no", "微信支付品牌红包批次单号", schema::Kind::Text)
-                .required()
-                .example("1210000071100999991182020050700019480001"),
-            schema::Field::new("out_batch_no", "商家品牌红包批次单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Int).example("1234"),
-            schema::Field::new("template_id", "品牌红包模板ID", schema::Kind::Text).example("123400001"),
-            schema::Field::new("brand_appid", "品牌AppID", schema::Kind::Text).example("wxf636efh567hg4356"),
-            schema::Field::new("batch_state", "批次单状态", schema::Kind::Enum(BatchState::KNOWN))
-                .required()
-                .example("ACCEPTED"),
-            schema::Field::new("batch_name", "品牌红包批次名称", schema::Kind::Text)
-                .required()
-                .example("双十一营销用品牌红包"),
-            schema::Field::new("batch_remark", "品牌红包批次备注", schema::Kind::Text)
-                .required()
-                .example("双十一营销用品牌红包"),
-            schema::Field::new(
-                "close_reason",
-                "品牌红包批次单关闭原因",
-                schema::Kind::Enum(CloseReason::KNOWN),
-            )
-            .example("MERCHANT_REVOCATION"),
-            schema::Field::new("total_amount", "总金额", schema::Kind::Int)
-                .required()
-                .example("10000"),
-            schema::Field::new("total_num", "总笔数", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("create_time", "品牌红包批次创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("update_time", "品牌红包批次更新时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("success_amount", "发放成功金额", schema::Kind::Int)
-                .required()
-                .example("10000"),
-            schema::Field::new("success_num", "发放成功笔数", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("fail_amount", "发放失败金额", schema::Kind::Int)
-                .required()
-                .example("10000"),
-            schema::Field::new("fail_num", "发放失败笔数", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new(
-                "detail_list",
-                "品牌红包明细列表",
-                schema::Kind::List(&schema::Kind::Object(<BatchDetail as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
-}
-
 /// 品牌红包明细列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1089,31 +811,6 @@ impl BatchDetail {
         self.detail_state = Some(value.into());
         self
     }
-}
-
-impl schema::Described for BatchDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BatchDetail",
-        fields: &[
-            schema::Field::new(
-                "transfer_detail_no",
-                "微信支付品牌红包明细单号",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("1220000071100999991182020050700019500100"),
-            schema::Field::new("out_detail_no", "商家品牌红包明细单号", schema::Kind::Text)
-                .required()
-                .example("x23zy545Bd5436"),
-            schema::Field::new(
-                "detail_state",
-                "品牌红包明细单状态",
-                schema::Kind::Enum(BatchDetailState::KNOWN),
-            )
-            .required()
-            .example("DETAIL_SUCCESS"),
-        ],
-    };
 }
 
 /// What [`QueryDetailByDetailNo`] answers.
@@ -1299,62 +996,6 @@ impl secrets::Secrets for Detail {
     }
 }
 
-impl schema::Described for Detail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Detail",
-        fields: &[
-            schema::Field::new("brand_mchid", "品牌主商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("out_batch_no", "商家品牌红包批次单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("batch_no", "微信支付品牌红包批次单号", schema::Kind::Text)
-                .required()
-                .example("1210000071100999991182020050700019480001"),
-            schema::Field::new("out_detail_no", "商家品牌红包明细单号", schema::Kind::Text)
-                .required()
-                .example("x23zy545Bd5436"),
-            schema::Field::new("detail_no", "微信支付品牌红包明细单号", schema::Kind::Text)
-                .required()
-                .example("1220000071100999991182020050700019500100"),
-            schema::Field::new(
-                "detail_state",
-                "品牌红包明细单状态",
-                schema::Kind::Enum(BatchDetailState::KNOWN),
-            )
-            .required()
-            .example("DETAIL_SUCCESS"),
-            schema::Field::new("amount", "红包金额", schema::Kind::Int)
-                .required()
-                .example("10000"),
-            schema::Field::new("remark", "红包备注", schema::Kind::Text)
-                .required()
-                .example("来自XX的红包"),
-            schema::Field::new("fail_reason", "失败原因", schema::Kind::Enum(FailReason::KNOWN))
-                .example("ACCOUNT_FROZEN"),
-            schema::Field::new("openid", "接收红包用户OpenID", schema::Kind::Text)
-                .required()
-                .example("o-MYE42l80oelYMDE34nYD456Xoy"),
-            schema::Field::new("user_name", "接收红包用户姓名", schema::Kind::Text).sensitive(),
-            schema::Field::new("initiate_time", "品牌红包发起时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("update_time", "品牌红包更新时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Int)
-                .required()
-                .example("1234"),
-            schema::Field::new("template_id", "品牌红包模板ID", schema::Kind::Text)
-                .required()
-                .example("123400001"),
-            schema::Field::new("brand_appid", "品牌AppID", schema::Kind::Text).example("wxf636efh567hg4356"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 批次单状态.
 pub enum BatchState {
@@ -1459,12 +1100,3 @@ BlockB2cUserlimitamountBsruleMonth = "BLOCK_B2C_USERLIMITAMOUNT_BSRULE_MONTH",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <CreateBatch as schema::Documented>::INFO,
-    <QueryBatchByBatchNo as schema::Documented>::INFO,
-    <QueryDetailByDetailNo as schema::Documented>::INFO,
-    <QueryBatchByOutBatchNo as schema::Documented>::INFO,
-    <QueryDetailByOutDetailNo as schema::Documented>::INFO,
-];

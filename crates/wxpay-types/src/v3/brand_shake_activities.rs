@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 查询摇优惠活动列表.
 ///
@@ -66,19 +66,20 @@ impl ListActivities {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListActivities {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -106,48 +107,6 @@ impl proto::Operation for ListActivities {
         );
         Ok(())
     }
-}
-
-impl schema::Described for ListActivities {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListActivities",
-        fields: &[
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("120344"),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .min(1)
-                .max(100)
-                .example("5"),
-            schema::Field::new("offset", "分页页码", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .example("10"),
-            schema::Field::new(
-                "activity_state",
-                "活动状态",
-                schema::Kind::Enum(ActivityState::KNOWN),
-            )
-            .place(schema::Place::Query)
-            .example("CREATED"),
-            schema::Field::new("audit_state", "", schema::Kind::Enum(AuditState::KNOWN))
-                .place(schema::Place::Query)
-                .example("PENDING"),
-        ],
-    };
-}
-
-impl schema::Documented for ListActivities {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-shake-activities",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ListActivitiesResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`ListActivities`] answers.
@@ -205,22 +164,6 @@ impl proto::Response for ListActivitiesResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ListActivitiesResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListActivitiesResponse",
-        fields: &[
-            schema::Field::new("offset", "分页页码", schema::Kind::Int).required(),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int).required(),
-            schema::Field::new("total_count", "总数", schema::Kind::Int).required(),
-            schema::Field::new(
-                "data",
-                "摇一摇有优惠活动列表",
-                schema::Kind::List(&schema::Kind::Object(<Activity as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
 }
 
 /// 摇一摇有优惠活动列表.
@@ -322,49 +265,6 @@ impl Activity {
     }
 }
 
-impl schema::Described for Activity {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Activity",
-        fields: &[
-            schema::Field::new("id", "活动id", schema::Kind::Text).required(),
-            schema::Field::new("name", "活动名称", schema::Kind::Text).required(),
-            schema::Field::new(
-                "activity_state",
-                "活动状态",
-                schema::Kind::Enum(ActivityState::KNOWN),
-            )
-            .required(),
-            schema::Field::new("audit_state", "", schema::Kind::Enum(AuditState::KNOWN))
-                .required()
-                .example("PENDING"),
-            schema::Field::new("available_quota", "可用库存", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("total_quota", "总库存", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new(
-                "delivery_mode",
-                "投放模式",
-                schema::Kind::Enum(DeliveryMode::KNOWN),
-            )
-            .required()
-            .example("SMART"),
-            schema::Field::new(
-                "time_range",
-                "投放时间范围",
-                schema::Kind::Object(<TimeRange as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "product_coupon",
-                "商品券",
-                schema::Kind::Object(<ProductCoupon as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 投放时间范围.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -392,22 +292,6 @@ impl TimeRange {
         self.end_time = Some(value.into());
         self
     }
-}
-
-impl schema::Described for TimeRange {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TimeRange",
-        fields: &[
-            schema::Field::new("start_time", "开始时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("end_time", "结束时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-        ],
-    };
 }
 
 /// 商品券.
@@ -439,22 +323,6 @@ impl ProductCoupon {
     }
 }
 
-impl schema::Described for ProductCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ProductCoupon",
-        fields: &[
-            schema::Field::new("product_coupon_id", "商品券ID", schema::Kind::Text)
-                .required()
-                .example("example_product_coupon_id"),
-            schema::Field::new(
-                "stock_list",
-                "商品券批次列表",
-                schema::Kind::List(&schema::Kind::Object(<Stock as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
-}
-
 /// 商品券批次列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -472,15 +340,6 @@ impl Stock {
         self.stock_id = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Stock {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Stock",
-        fields: &[schema::Field::new("stock_id", "批次ID", schema::Kind::Text)
-            .required()
-            .example("example_stock_id")],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -523,6 +382,3 @@ Targeted = "TARGETED",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[<ListActivities as schema::Documented>::INFO];

@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 列表查询品牌门店信息.
 ///
@@ -56,19 +56,20 @@ impl List {
     }
 }
 
+#[cfg(feature = "table")]
 impl List {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -93,38 +94,6 @@ impl proto::Operation for List {
         Ok(())
     }
 }
-
-impl schema::Described for List {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "List",
-        fields: &[
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("120344"),
-            schema::Field::new("store_state", "门店状态", schema::Kind::Enum(StoreState::KNOWN))
-                .place(schema::Place::Query)
-                .example("OPEN"),
-            schema::Field::new("offset", "分页起始位置", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("100"),
-            schema::Field::new("limit", "分页条数", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("50"),
-        ],
-    };
-}
-
-impl schema::Documented for List {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-store",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ListResponse as schema::Described>::SCHEMA);
-}
-
 /// 创建品牌门店.
 ///
 /// `POST /v3/brand/partner/store/brandstores`. For: partner.
@@ -175,19 +144,20 @@ impl Create {
     }
 }
 
+#[cfg(feature = "table")]
 impl Create {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -205,44 +175,6 @@ impl proto::Operation for Create {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for Create {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Create",
-        fields: &[
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("123456789"),
-            schema::Field::new(
-                "store_basics",
-                "门店基础信息",
-                schema::Kind::Object(<StoreBasics as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "store_address",
-                "门店地址信息",
-                schema::Kind::Object(<StoreAddress as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "store_business",
-                "门店经营信息",
-                schema::Kind::Object(<StoreBusiness as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for Create {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-store",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CreateResponse as schema::Described>::SCHEMA);
-}
-
 /// 删除品牌门店.
 ///
 /// `DELETE /v3/brand/partner/store/brandstores/{store_id}`. For: partner.
@@ -273,19 +205,20 @@ impl Delete {
     }
 }
 
+#[cfg(feature = "table")]
 impl Delete {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -304,32 +237,6 @@ impl proto::Operation for Delete {
         draft.json(self, &["store_id"])
     }
 }
-
-impl schema::Described for Delete {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Delete",
-        fields: &[
-            schema::Field::new("store_id", "品牌门店ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("20488000"),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("123456789"),
-        ],
-    };
-}
-
-impl schema::Documented for Delete {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-store",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .status(&[204]);
-}
-
 /// 查询品牌门店.
 ///
 /// `GET /v3/brand/partner/store/brandstores/{store_id}`. For: partner.
@@ -360,19 +267,20 @@ impl Query {
     }
 }
 
+#[cfg(feature = "table")]
 impl Query {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -393,33 +301,6 @@ impl proto::Operation for Query {
         Ok(())
     }
 }
-
-impl schema::Described for Query {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Query",
-        fields: &[
-            schema::Field::new("store_id", "品牌门店ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("20488000"),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("123456789"),
-        ],
-    };
-}
-
-impl schema::Documented for Query {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-store",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Store as schema::Described>::SCHEMA);
-}
-
 /// 更新品牌门店.
 ///
 /// `PATCH /v3/brand/partner/store/brandstores/{store_id}`. For: partner.
@@ -480,19 +361,20 @@ impl Update {
     }
 }
 
+#[cfg(feature = "table")]
 impl Update {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -512,47 +394,6 @@ impl proto::Operation for Update {
         draft.json(self, &["store_id"])
     }
 }
-
-impl schema::Described for Update {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Update",
-        fields: &[
-            schema::Field::new("store_id", "品牌门店ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("20488000"),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("123456789"),
-            schema::Field::new(
-                "store_basics",
-                "门店基础信息",
-                schema::Kind::Object(<StoreBasics as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "store_address",
-                "门店地址信息",
-                schema::Kind::Object(<StoreAddress as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "store_business",
-                "门店经营信息",
-                schema::Kind::Object(<StoreBusiness as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for Update {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-store",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Store as schema::Described>::SCHEMA);
-}
-
 /// 绑定收款商户号.
 ///
 /// `POST /v3/brand/partner/store/brandstores/{store_id}/bindrecipient`. For: partner.
@@ -603,19 +444,20 @@ impl BindRecipient {
     }
 }
 
+#[cfg(feature = "table")]
 impl BindRecipient {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -635,38 +477,6 @@ impl proto::Operation for BindRecipient {
         draft.json(self, &["store_id"])
     }
 }
-
-impl schema::Described for BindRecipient {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BindRecipient",
-        fields: &[
-            schema::Field::new("store_id", "品牌门店ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("20488000"),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("123456789"),
-            schema::Field::new("mchid", "门店收款商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("company_name", "门店收款主体", schema::Kind::Text)
-                .required()
-                .example("腾讯科技（深圳）有限公司"),
-        ],
-    };
-}
-
-impl schema::Documented for BindRecipient {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-store",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<BindRecipientResponse as schema::Described>::SCHEMA);
-}
-
 /// 暂停门店营业.
 ///
 /// `POST /v3/brand/partner/store/brandstores/{store_id}/close`. For: partner.
@@ -697,19 +507,20 @@ impl Close {
     }
 }
 
+#[cfg(feature = "table")]
 impl Close {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -729,32 +540,6 @@ impl proto::Operation for Close {
         draft.json(self, &["store_id"])
     }
 }
-
-impl schema::Described for Close {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Close",
-        fields: &[
-            schema::Field::new("store_id", "品牌门店ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("20488000"),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("123456789"),
-        ],
-    };
-}
-
-impl schema::Documented for Close {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-store",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CloseResponse as schema::Described>::SCHEMA);
-}
-
 /// 恢复门店营业.
 ///
 /// `POST /v3/brand/partner/store/brandstores/{store_id}/resume`. For: partner.
@@ -785,19 +570,20 @@ impl Resume {
     }
 }
 
+#[cfg(feature = "table")]
 impl Resume {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -817,32 +603,6 @@ impl proto::Operation for Resume {
         draft.json(self, &["store_id"])
     }
 }
-
-impl schema::Described for Resume {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Resume",
-        fields: &[
-            schema::Field::new("store_id", "品牌门店ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("20488000"),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("123456789"),
-        ],
-    };
-}
-
-impl schema::Documented for Resume {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-store",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CloseResponse as schema::Described>::SCHEMA);
-}
-
 /// 解绑收款商户号.
 ///
 /// `POST /v3/brand/partner/store/brandstores/{store_id}/unbindrecipient`. For: partner.
@@ -883,19 +643,20 @@ impl UnbindRecipient {
     }
 }
 
+#[cfg(feature = "table")]
 impl UnbindRecipient {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -913,34 +674,6 @@ impl proto::Operation for UnbindRecipient {
         draft.path("store_id", self.store_id.as_deref())?;
         draft.json(self, &["store_id"])
     }
-}
-
-impl schema::Described for UnbindRecipient {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UnbindRecipient",
-        fields: &[
-            schema::Field::new("store_id", "品牌门店ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("20488000"),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("123456789"),
-            schema::Field::new("mchid", "门店收款商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-        ],
-    };
-}
-
-impl schema::Documented for UnbindRecipient {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/brand-store",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<UnbindRecipientResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`List`] answers.
@@ -1008,25 +741,6 @@ impl proto::Response for ListResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ListResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListResponse",
-        fields: &[
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("1004"),
-            schema::Field::new("offset", "分页起始位置", schema::Kind::Int),
-            schema::Field::new("limit", "分页条数", schema::Kind::Int),
-            schema::Field::new("total_count", "门店总数", schema::Kind::Int),
-            schema::Field::new(
-                "data",
-                "品牌门店列表",
-                schema::Kind::List(&schema::Kind::Object(<ListStore as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
 }
 
 /// 品牌门店列表.
@@ -1128,45 +842,6 @@ impl ListStore {
     }
 }
 
-impl schema::Described for ListStore {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListStore",
-        fields: &[
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("123456789"),
-            schema::Field::new("store_id", "品牌门店ID", schema::Kind::Text).example("20488000"),
-            schema::Field::new("store_state", "门店状态", schema::Kind::Enum(StoreState::KNOWN))
-                .example("OPEN"),
-            schema::Field::new("audit_state", "审核状态", schema::Kind::Enum(AuditState::KNOWN))
-                .example("SUCCESS"),
-            schema::Field::new("review_reject_reason", "审核失败原因", schema::Kind::Text),
-            schema::Field::new(
-                "store_basics",
-                "门店基础信息",
-                schema::Kind::Object(<StoreBasics as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "store_address",
-                "门店地址信息",
-                schema::Kind::Object(<StoreAddress as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "store_business",
-                "门店经营信息",
-                schema::Kind::Object(<StoreBusiness as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "store_recipient",
-                "门店收款信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <ListStoreRecipient as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// 门店基础信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1193,16 +868,6 @@ impl StoreBasics {
         self.branch_name = Some(value.into());
         self
     }
-}
-
-impl schema::Described for StoreBasics {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "StoreBasics",
-        fields: &[
-            schema::Field::new("store_reference_id", "商家门店编号", schema::Kind::Text).example("MDL001"),
-            schema::Field::new("branch_name", "门店名称", schema::Kind::Text).example("海岸城店"),
-        ],
-    };
 }
 
 /// 门店地址信息.
@@ -1263,24 +928,6 @@ impl StoreAddress {
     }
 }
 
-impl schema::Described for StoreAddress {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "StoreAddress",
-        fields: &[
-            schema::Field::new("address_code", "门店省市编码", schema::Kind::Text)
-                .required()
-                .example("440305"),
-            schema::Field::new("address_detail", "门店地址", schema::Kind::Text)
-                .required()
-                .example("深南大道10000号腾讯大厦1楼"),
-            schema::Field::new("address_complements", "门店地址辅助描述", schema::Kind::Text)
-                .example("地铁A口右侧100米"),
-            schema::Field::new("longitude", "门店经度", schema::Kind::Text).example("112.63484"),
-            schema::Field::new("latitude", "门店纬度", schema::Kind::Text).example("37.75464"),
-        ],
-    };
-}
-
 /// 门店经营信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1307,17 +954,6 @@ impl StoreBusiness {
         self.business_hours = Some(value.into());
         self
     }
-}
-
-impl schema::Described for StoreBusiness {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "StoreBusiness",
-        fields: &[
-            schema::Field::new("service_phone", "门店服务电话", schema::Kind::Text).example("0755-86013388"),
-            schema::Field::new("business_hours", "门店经营时间", schema::Kind::Text)
-                .example("周一至周五 09:00-20:00|周六至周日 10:00-22:00"),
-        ],
-    };
 }
 
 /// 门店收款信息.
@@ -1357,23 +993,6 @@ impl ListStoreRecipient {
         self.recipient_state = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ListStoreRecipient {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListStoreRecipient",
-        fields: &[
-            schema::Field::new("mchid", "门店收款商户号", schema::Kind::Text).example("1230000109"),
-            schema::Field::new("company_name", "门店收款主体", schema::Kind::Text)
-                .example("腾讯科技（深圳）有限公司"),
-            schema::Field::new(
-                "recipient_state",
-                "收款绑定状态",
-                schema::Kind::Enum(RecipientState::KNOWN),
-            )
-            .example("CONFIRMED"),
-        ],
-    };
 }
 
 /// What [`Create`] answers.
@@ -1483,45 +1102,6 @@ impl proto::Response for CreateResponse {
     }
 }
 
-impl schema::Described for CreateResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateResponse",
-        fields: &[
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("123456789"),
-            schema::Field::new("store_id", "品牌门店ID", schema::Kind::Text).example("20488000"),
-            schema::Field::new("store_state", "门店状态", schema::Kind::Enum(StoreState::KNOWN))
-                .example("OPEN"),
-            schema::Field::new("audit_state", "审核状态", schema::Kind::Enum(AuditState::KNOWN))
-                .example("SUCCESS"),
-            schema::Field::new("review_reject_reason", "审核失败原因", schema::Kind::Text),
-            schema::Field::new(
-                "store_basics",
-                "门店基础信息",
-                schema::Kind::Object(<StoreBasics as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "store_address",
-                "门店地址信息",
-                schema::Kind::Object(<StoreAddress as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "store_business",
-                "门店经营信息",
-                schema::Kind::Object(<StoreBusiness as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "store_recipient",
-                "门店收款信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <StoreRecipient as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// 门店收款信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1559,25 +1139,6 @@ impl StoreRecipient {
         self.recipient_state = Some(value.into());
         self
     }
-}
-
-impl schema::Described for StoreRecipient {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "StoreRecipient",
-        fields: &[
-            schema::Field::new("mchid", "门店收款商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("company_name", "门店收款主体", schema::Kind::Text)
-                .example("腾讯科技（深圳）有限公司"),
-            schema::Field::new(
-                "recipient_state",
-                "收款绑定状态",
-                schema::Kind::Enum(RecipientState::KNOWN),
-            )
-            .example("CONFIRMED"),
-        ],
-    };
 }
 
 /// What [`Query`] answers.
@@ -1687,47 +1248,6 @@ impl proto::Response for Store {
     }
 }
 
-impl schema::Described for Store {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Store",
-        fields: &[
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("123456789"),
-            schema::Field::new("store_id", "品牌门店ID", schema::Kind::Text)
-                .required()
-                .example("20488000"),
-            schema::Field::new("store_state", "门店状态", schema::Kind::Enum(StoreState::KNOWN))
-                .example("OPEN"),
-            schema::Field::new("audit_state", "审核状态", schema::Kind::Enum(AuditState::KNOWN))
-                .example("SUCCESS"),
-            schema::Field::new("review_reject_reason", "审核失败原因", schema::Kind::Text),
-            schema::Field::new(
-                "store_basics",
-                "门店基础信息",
-                schema::Kind::Object(<StoreBasics as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "store_address",
-                "门店地址信息",
-                schema::Kind::Object(<StoreAddress as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "store_business",
-                "门店经营信息",
-                schema::Kind::Object(<StoreBusiness as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "store_recipient",
-                "门店收款信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <StoreRecipient as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// What [`BindRecipient`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1795,25 +1315,6 @@ impl proto::Response for BindRecipientResponse {
     }
 }
 
-impl schema::Described for BindRecipientResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BindRecipientResponse",
-        fields: &[
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text).example("123456789"),
-            schema::Field::new("store_id", "品牌门店ID", schema::Kind::Text).example("20488000"),
-            schema::Field::new("mchid", "门店收款商户号", schema::Kind::Text).example("1230000109"),
-            schema::Field::new("company_name", "门店收款主体", schema::Kind::Text)
-                .example("腾讯科技（深圳）有限公司"),
-            schema::Field::new(
-                "recipient_state",
-                "收款绑定状态",
-                schema::Kind::Enum(RecipientState::KNOWN),
-            )
-            .example("CONFIRMED"),
-        ],
-    };
-}
-
 /// What [`Close`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1861,20 +1362,6 @@ impl proto::Response for CloseResponse {
     }
 }
 
-impl schema::Described for CloseResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CloseResponse",
-        fields: &[
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("123456789"),
-            schema::Field::new("store_id", "品牌门店ID", schema::Kind::Text).example("20488000"),
-            schema::Field::new("store_state", "门店状态", schema::Kind::Enum(StoreState::KNOWN))
-                .example("CLOSED"),
-        ],
-    };
-}
-
 /// What [`UnbindRecipient`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1900,16 +1387,6 @@ impl proto::Response for UnbindRecipientResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for UnbindRecipientResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UnbindRecipientResponse",
-        fields: &[
-            schema::Field::new("failed_reason", "解绑失败原因", schema::Kind::Text)
-                .example("example_failed_reason"),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -1952,16 +1429,3 @@ TimeoutRejected = "TIMEOUT_REJECTED",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <List as schema::Documented>::INFO,
-    <Create as schema::Documented>::INFO,
-    <Delete as schema::Documented>::INFO,
-    <Query as schema::Documented>::INFO,
-    <Update as schema::Documented>::INFO,
-    <BindRecipient as schema::Documented>::INFO,
-    <Close as schema::Documented>::INFO,
-    <Resume as schema::Documented>::INFO,
-    <UnbindRecipient as schema::Documented>::INFO,
-];

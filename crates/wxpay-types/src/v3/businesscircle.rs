@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 商圈会员停车状态同步.
 ///
@@ -88,19 +88,20 @@ impl SyncParking {
     }
 }
 
+#[cfg(feature = "table")]
 impl SyncParking {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -122,45 +123,6 @@ impl proto::Operation for SyncParking {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for SyncParking {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SyncParking",
-        fields: &[
-            schema::Field::new("sub_mchid", "商圈商户ID", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("brandid", "品牌ID", schema::Kind::Int)
-                .required()
-                .example("1000"),
-            schema::Field::new("appid", "应用ID", schema::Kind::Text)
-                .required()
-                .example("wx931386123456789e"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("oUpF8uMuAJOM2pxb1Q"),
-            schema::Field::new("plate_number", "车牌号", schema::Kind::Text)
-                .required()
-                .example("粤B888888"),
-            schema::Field::new("state", "状态", schema::Kind::Text)
-                .required()
-                .example("IN"),
-            schema::Field::new("time", "时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2022-06-01T10:43:39+08:00"),
-        ],
-    };
-}
-
-impl schema::Documented for SyncParking {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/businesscircle",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .status(&[204]);
-}
-
 /// 商圈会员积分同步.
 ///
 /// `POST /v3/businesscircle/points/notify`. For: merchant and partner.
@@ -263,19 +225,20 @@ impl NotifyPoints {
     }
 }
 
+#[cfg(feature = "table")]
 impl NotifyPoints {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -297,46 +260,6 @@ impl proto::Operation for NotifyPoints {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for NotifyPoints {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "NotifyPoints",
-        fields: &[
-            schema::Field::new("sub_mchid", "商圈商户ID", schema::Kind::Text).example("1234567890"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("appid", "小程序appid", schema::Kind::Text)
-                .required()
-                .example("wx1234567890abcdef"),
-            schema::Field::new("openid", "顾客openid", schema::Kind::Text)
-                .required()
-                .example("oWmnN4xxxxxxxxxxe92NHIGf1xd8"),
-            schema::Field::new("earn_points", "是否获得积分", schema::Kind::Flag).required(),
-            schema::Field::new("increased_points", "订单新增积分值", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("points_update_time", "积分更新时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2020-05-20T13:29:35.120+08:00"),
-            schema::Field::new("no_points_remarks", "未获得积分的备注信息", schema::Kind::Text)
-                .example("商品不参与积分活动"),
-            schema::Field::new("total_points", "顾客积分总额", schema::Kind::Int).example("888888"),
-        ],
-    };
-}
-
-impl schema::Documented for NotifyPoints {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/businesscircle",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .status(&[204]);
-}
-
 /// 商圈积分授权查询.
 ///
 /// `GET /v3/businesscircle/user-authorizations/{openid}`. For: merchant and partner.
@@ -379,19 +302,20 @@ impl QueryUserAuthorization {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryUserAuthorization {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -408,36 +332,6 @@ impl proto::Operation for QueryUserAuthorization {
         Ok(())
     }
 }
-
-impl schema::Described for QueryUserAuthorization {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryUserAuthorization",
-        fields: &[
-            schema::Field::new("sub_mchid", "商圈商户ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900000109"),
-            schema::Field::new("appid", "小程序appid", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("wx1234567890abcdef"),
-            schema::Field::new("openid", "顾客openid", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("oWmnN4xxxxxxxxxxe92NHIGf1xd8"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryUserAuthorization {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/businesscircle",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<QueryUserAuthorizationResponse as schema::Described>::SCHEMA);
-}
-
 /// 商圈会员待积分状态查询.
 ///
 /// `GET /v3/businesscircle/users/{openid}/points/commit_status`. For: merchant and partner.
@@ -490,19 +384,20 @@ impl QueryPointsCommitStatus {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryPointsCommitStatus {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -518,39 +413,6 @@ impl proto::Operation for QueryPointsCommitStatus {
         draft.path("openid", self.openid.as_deref())?;
         Ok(())
     }
-}
-
-impl schema::Described for QueryPointsCommitStatus {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryPointsCommitStatus",
-        fields: &[
-            schema::Field::new("sub_mchid", "商圈商户ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900000109"),
-            schema::Field::new("brandid", "品牌ID", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .example("1000"),
-            schema::Field::new("appid", "应用ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("wx931386123456789e"),
-            schema::Field::new("openid", "顾客openid", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("oUpF8uMuAJOM2pxb1Q"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryPointsCommitStatus {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/businesscircle",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<PointsCommitStatus as schema::Described>::SCHEMA);
 }
 
 /// What [`QueryPointsCommitStatus`] answers.
@@ -578,17 +440,6 @@ impl proto::Response for PointsCommitStatus {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for PointsCommitStatus {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PointsCommitStatus",
-        fields: &[schema::Field::new(
-            "points_commit_status",
-            "待积分状态",
-            schema::Kind::Enum(CommitStatus::KNOWN),
-        )],
-    };
 }
 
 /// What [`QueryUserAuthorization`] answers.
@@ -648,26 +499,6 @@ impl proto::Response for QueryUserAuthorizationResponse {
     }
 }
 
-impl schema::Described for QueryUserAuthorizationResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryUserAuthorizationResponse",
-        fields: &[
-            schema::Field::new("openid", "顾客openid", schema::Kind::Text)
-                .required()
-                .example("oWmnN4xxxxxxxxxxe92NHIGf1xd8"),
-            schema::Field::new("authorize_state", "授权状态", schema::Kind::Text)
-                .required()
-                .example("UNAUTHORIZED"),
-            schema::Field::new("authorize_time", "授权时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2020-05-20T13:29:35+08:00"),
-            schema::Field::new("deauthorize_time", "取消授权时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2020-05-20T13:29:35+08:00"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 待积分状态.
 pub enum CommitStatus {
@@ -678,11 +509,3 @@ Finished = "FINISHED",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <SyncParking as schema::Documented>::INFO,
-    <NotifyPoints as schema::Documented>::INFO,
-    <QueryUserAuthorization as schema::Documented>::INFO,
-    <QueryPointsCommitStatus as schema::Documented>::INFO,
-];

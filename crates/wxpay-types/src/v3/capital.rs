@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 查询省份列表.
 ///
@@ -16,19 +16,20 @@ use crate::{check, lenient, schema, secrets};
 #[serde(default)]
 pub struct ListProvinces {}
 
+#[cfg(feature = "table")]
 impl ListProvinces {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -47,24 +48,6 @@ impl proto::Operation for ListProvinces {
         Ok(())
     }
 }
-
-impl schema::Described for ListProvinces {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListProvinces",
-        fields: &[],
-    };
-}
-
-impl schema::Documented for ListProvinces {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/capital",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ListProvincesResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询城市列表.
 ///
 /// `GET /v3/capital/capitallhh/areas/provinces/{province_code}/cities`. For: partner.
@@ -87,19 +70,20 @@ impl ListCities {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListCities {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -122,27 +106,6 @@ impl proto::Operation for ListCities {
         Ok(())
     }
 }
-
-impl schema::Described for ListCities {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListCities",
-        fields: &[schema::Field::new("province_code", "省份编码", schema::Kind::Int)
-            .place(schema::Place::Path)
-            .required()
-            .example("10")],
-    };
-}
-
-impl schema::Documented for ListCities {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/capital",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ListCitiesResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询支持对公业务的银行列表.
 ///
 /// `GET /v3/capital/capitallhh/banks/corporate-banking`. For: partner.
@@ -175,19 +138,20 @@ impl ListCorporateBanks {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListCorporateBanks {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -208,32 +172,6 @@ impl proto::Operation for ListCorporateBanks {
         Ok(())
     }
 }
-
-impl schema::Described for ListCorporateBanks {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListCorporateBanks",
-        fields: &[
-            schema::Field::new("offset", "本次查询偏移量", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("0"),
-            schema::Field::new("limit", "本次请求最大查询条数", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .example("200"),
-        ],
-    };
-}
-
-impl schema::Documented for ListCorporateBanks {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/capital",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ListBanksResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询支持个人业务的银行列表.
 ///
 /// `GET /v3/capital/capitallhh/banks/personal-banking`. For: partner.
@@ -266,19 +204,20 @@ impl ListPersonalBanks {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListPersonalBanks {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -299,32 +238,6 @@ impl proto::Operation for ListPersonalBanks {
         Ok(())
     }
 }
-
-impl schema::Described for ListPersonalBanks {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListPersonalBanks",
-        fields: &[
-            schema::Field::new("offset", "本次查询偏移量", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("0"),
-            schema::Field::new("limit", "本次请求最大查询条数", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .example("200"),
-        ],
-    };
-}
-
-impl schema::Documented for ListPersonalBanks {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/capital",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ListBanksResponse as schema::Described>::SCHEMA);
-}
-
 /// 获取对私银行卡号开户银行.
 ///
 /// `GET /v3/capital/capitallhh/banks/search-banks-by-bank-account`. For: partner. May have encrypted fields.
@@ -347,19 +260,20 @@ impl SearchBanksByBankAccount {
     }
 }
 
+#[cfg(feature = "table")]
 impl SearchBanksByBankAccount {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -387,29 +301,6 @@ impl proto::Operation for SearchBanksByBankAccount {
         self.account_number.secrets("/account_number", visit);
     }
 }
-
-impl schema::Described for SearchBanksByBankAccount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SearchBanksByBankAccount",
-        fields: &[
-            schema::Field::new("account_number", "银行卡号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .sensitive(),
-        ],
-    };
-}
-
-impl schema::Documented for SearchBanksByBankAccount {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/capital",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<SearchBanksByBankAccountResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询支行列表.
 ///
 /// `GET /v3/capital/capitallhh/banks/{bank_alias_code}/branches`. For: partner.
@@ -462,19 +353,20 @@ impl ListBranches {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListBranches {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -500,37 +392,6 @@ impl proto::Operation for ListBranches {
         draft.echo("bank_alias_code", self.bank_alias_code.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for ListBranches {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListBranches",
-        fields: &[
-            schema::Field::new("bank_alias_code", "银行别名编码", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1000006247"),
-            schema::Field::new("city_code", "城市编码", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .example("536"),
-            schema::Field::new("offset", "本次查询偏移量", schema::Kind::Int).place(schema::Place::Query),
-            schema::Field::new("limit", "本次请求最大查询条数", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .example("200"),
-        ],
-    };
-}
-
-impl schema::Documented for ListBranches {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/capital",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ListBranchesResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`ListProvinces`] answers.
@@ -570,22 +431,6 @@ impl proto::Response for ListProvincesResponse {
     }
 }
 
-impl schema::Described for ListProvincesResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListProvincesResponse",
-        fields: &[
-            schema::Field::new(
-                "data",
-                "省份列表",
-                schema::Kind::List(&schema::Kind::Object(<Province as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("total_count", "查询数据总条数", schema::Kind::Int)
-                .required()
-                .example("10"),
-        ],
-    };
-}
-
 /// 省份列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -613,20 +458,6 @@ impl Province {
         self.province_code = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Province {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Province",
-        fields: &[
-            schema::Field::new("province_name", "省份名称", schema::Kind::Text)
-                .required()
-                .example("广东省"),
-            schema::Field::new("province_code", "省份编码", schema::Kind::Int)
-                .required()
-                .example("22"),
-        ],
-    };
 }
 
 /// What [`ListCities`] answers.
@@ -666,22 +497,6 @@ impl proto::Response for ListCitiesResponse {
     }
 }
 
-impl schema::Described for ListCitiesResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListCitiesResponse",
-        fields: &[
-            schema::Field::new(
-                "data",
-                "城市列表",
-                schema::Kind::List(&schema::Kind::Object(<City as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("total_count", "查询数据总条数", schema::Kind::Int)
-                .required()
-                .example("10"),
-        ],
-    };
-}
-
 /// 城市列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -709,20 +524,6 @@ impl City {
         self.city_code = Some(value.into());
         self
     }
-}
-
-impl schema::Described for City {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "City",
-        fields: &[
-            schema::Field::new("city_name", "城市名称", schema::Kind::Text)
-                .required()
-                .example("北京市"),
-            schema::Field::new("city_code", "城市编码", schema::Kind::Int)
-                .required()
-                .example("10"),
-        ],
-    };
 }
 
 /// What [`ListCorporateBanks`] answers.
@@ -792,36 +593,6 @@ impl proto::Response for ListBanksResponse {
     }
 }
 
-impl schema::Described for ListBanksResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListBanksResponse",
-        fields: &[
-            schema::Field::new("total_count", "查询数据总条数", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("count", "本次查询数据条数", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new(
-                "data",
-                "银行列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <CorporateBank as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("offset", "本次查询偏移量", schema::Kind::Int)
-                .required()
-                .example("0"),
-            schema::Field::new(
-                "links",
-                "分页链接",
-                schema::Kind::Object(<Links as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
 /// 银行列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -881,27 +652,6 @@ impl CorporateBank {
     }
 }
 
-impl schema::Described for CorporateBank {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CorporateBank",
-        fields: &[
-            schema::Field::new("bank_alias", "银行别名", schema::Kind::Text)
-                .required()
-                .example("工商银行深圳前海微众银行"),
-            schema::Field::new("bank_alias_code", "银行别名编码", schema::Kind::Text)
-                .required()
-                .example("1000006247"),
-            schema::Field::new("account_bank", "开户银行", schema::Kind::Text)
-                .required()
-                .example("招商银行其他银行"),
-            schema::Field::new("account_bank_code", "开户银行编码", schema::Kind::Int)
-                .required()
-                .example("1001"),
-            schema::Field::new("need_bank_branch", "是否需要填写支行", schema::Kind::Flag).required(),
-        ],
-    };
-}
-
 /// 分页链接.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -945,20 +695,6 @@ impl Links {
     }
 }
 
-impl schema::Described for Links {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Links",
-        fields: &[
-            schema::Field::new("next", "下一页链接", schema::Kind::Text)
-                .example("/v3/capital/capitallhh/banks/corporate-banking?offset=10&limit=5"),
-            schema::Field::new("prev", "上一页链接", schema::Kind::Text)
-                .example("/v3/capital/capitallhh/banks/corporate-banking?offset=0&limit=5"),
-            schema::Field::new("self", "当前链接", schema::Kind::Text)
-                .example("/v3/capital/capitallhh/banks/corporate-banking?offset=5&limit=5"),
-        ],
-    };
-}
-
 /// What [`SearchBanksByBankAccount`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -994,24 +730,6 @@ impl proto::Response for SearchBanksByBankAccountResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for SearchBanksByBankAccountResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SearchBanksByBankAccountResponse",
-        fields: &[
-            schema::Field::new("total_count", "查询数据总条数", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new(
-                "data",
-                "银行列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <CorporateBank as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
 }
 
 /// What [`ListBranches`] answers.
@@ -1121,46 +839,6 @@ impl proto::Response for ListBranchesResponse {
     }
 }
 
-impl schema::Described for ListBranchesResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListBranchesResponse",
-        fields: &[
-            schema::Field::new("total_count", "查询数据总条数", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("count", "本次查询条数", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new(
-                "data",
-                "支行列表",
-                schema::Kind::List(&schema::Kind::Object(<Branch as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("offset", "本次查询偏移量", schema::Kind::Int)
-                .required()
-                .example("0"),
-            schema::Field::new(
-                "links",
-                "分页链接",
-                schema::Kind::Object(<Links as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("account_bank", "开户银行", schema::Kind::Text)
-                .required()
-                .example("招商银行其他银行"),
-            schema::Field::new("account_bank_code", "开户银行编码", schema::Kind::Int)
-                .required()
-                .example("1001"),
-            schema::Field::new("bank_alias", "银行别名", schema::Kind::Text)
-                .required()
-                .example("工商银行深圳前海微众银行"),
-            schema::Field::new("bank_alias_code", "银行别名编码", schema::Kind::Text)
-                .required()
-                .example("1000006247"),
-        ],
-    };
-}
-
 /// 支行列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1189,27 +867,3 @@ impl Branch {
         self
     }
 }
-
-impl schema::Described for Branch {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Branch",
-        fields: &[
-            schema::Field::new("bank_branch_name", "开户银行支行名称", schema::Kind::Text)
-                .required()
-                .example("中国工商银行上海市周浦支行"),
-            schema::Field::new("bank_branch_id", "开户银行支行联行号", schema::Kind::Text)
-                .required()
-                .example("102290072311"),
-        ],
-    };
-}
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <ListProvinces as schema::Documented>::INFO,
-    <ListCities as schema::Documented>::INFO,
-    <ListCorporateBanks as schema::Documented>::INFO,
-    <ListPersonalBanks as schema::Documented>::INFO,
-    <SearchBanksByBankAccount as schema::Documented>::INFO,
-    <ListBranches as schema::Documented>::INFO,
-];

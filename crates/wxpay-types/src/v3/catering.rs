@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 点餐订单信息同步.
 ///
@@ -228,19 +228,20 @@ impl SyncOrderStatus {
     }
 }
 
+#[cfg(feature = "table")]
 impl SyncOrderStatus {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -261,100 +262,6 @@ impl proto::Operation for SyncOrderStatus {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
-}
-
-impl schema::Described for SyncOrderStatus {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SyncOrderStatus",
-        fields: &[
-            schema::Field::new("sp_mchid", "微信支付分配的服务商商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("sp_appid", "", schema::Kind::Text)
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("channel_id", "微信支付分配的渠道商商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("sub_mchid", "微信支付分配子商户商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000100"),
-            schema::Field::new("sub_appid", "", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wx8888888888888888"),
-            schema::Field::new("out_shop_no", "商户旗下门店的唯一编号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("6895"),
-            schema::Field::new("sub_openid", "", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("oYobu0Dmn6TdodZnFWKOEkqoRbI8"),
-            schema::Field::new("login_token", "", schema::Kind::Text)
-                .required()
-                .max_len(25)
-                .example("071oYFSN19sCH31AyNSN15QDSN1oYFSA"),
-            schema::Field::new("order_entry", "", schema::Kind::Text)
-                .required()
-                .max_len(25)
-                .example("http://www.example.com"),
-            schema::Field::new("total_amount", "", schema::Kind::Int)
-                .required()
-                .example("1000"),
-            schema::Field::new("discount_amount", "", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("user_amount", "", schema::Kind::Int)
-                .required()
-                .example("900"),
-            schema::Field::new("status", "", schema::Kind::Enum(Status::KNOWN))
-                .required()
-                .max_len(32)
-                .example("CREATE_DEAL"),
-            schema::Field::new("action_time", "", schema::Kind::Time)
-                .required()
-                .max_len(64)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("pay_time", "", schema::Kind::Time)
-                .max_len(64)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("transaction_id", "支付订单号", schema::Kind::Text)
-                .max_len(64)
-                .example("1009660380201506130728806387"),
-            schema::Field::new("out_trade_no", "渠道商系统内部支付订单号", schema::Kind::Text)
-                .max_len(64)
-                .example("20150806125346"),
-            schema::Field::new("out_order_no", "渠道商系统内部订单号", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("20150806125346"),
-            schema::Field::new("out_table_no", "桌位号", schema::Kind::Text)
-                .max_len(16)
-                .example("1"),
-            schema::Field::new("people_count", "消费人数", schema::Kind::Int).example("2"),
-            schema::Field::new(
-                "dish_list",
-                "商户菜品信息列表",
-                schema::Kind::List(&schema::Kind::Object(<Dish as schema::Described>::SCHEMA)),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for SyncOrderStatus {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/catering",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["channel", "partner"])
-    .status(&[204]);
 }
 
 /// 商户菜品信息列表.
@@ -455,42 +362,6 @@ impl Dish {
     }
 }
 
-impl schema::Described for Dish {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Dish",
-        fields: &[
-            schema::Field::new("out_dish_no", "商户菜品ID", schema::Kind::Text)
-                .required()
-                .max_len(48)
-                .example("1"),
-            schema::Field::new("name", "菜品名称", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("清汤锅底"),
-            schema::Field::new("price", "", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("unit", "", schema::Kind::Enum(Unit::KNOWN))
-                .required()
-                .max_len(16)
-                .example("BY_SHARE"),
-            schema::Field::new("count", "", schema::Kind::Float)
-                .required()
-                .example("1.5"),
-            schema::Field::new("discount", "", schema::Kind::Int).example("100"),
-            schema::Field::new("type", "", schema::Kind::Text)
-                .max_len(32)
-                .example("FAST_FOOD"),
-            schema::Field::new("priority", "", schema::Kind::Int).example("1"),
-            schema::Field::new(
-                "properties",
-                "菜品属性",
-                schema::Kind::Object(<Properties as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 菜品属性.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -549,33 +420,6 @@ impl Properties {
     }
 }
 
-impl schema::Described for Properties {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Properties",
-        fields: &[
-            schema::Field::new("taste", "口味", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("辣"),
-            schema::Field::new("cuisine", "做法", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("炒"),
-            schema::Field::new("main_material", "主料", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("猪肝"),
-            schema::Field::new("ingredients", "配料", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("青椒 | 辣椒 | 葱 | 八角"),
-            schema::Field::new("others", "其他", schema::Kind::Text)
-                .max_len(128)
-                .example("有机 | 农家"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// `Status`.
 pub enum Status {
@@ -597,6 +441,3 @@ ByWeight = "BY_WEIGHT",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[<SyncOrderStatus as schema::Documented>::INFO];

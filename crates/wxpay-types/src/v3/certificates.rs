@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 获取平台证书列表.
 ///
@@ -28,19 +28,20 @@ impl List {
     }
 }
 
+#[cfg(feature = "table")]
 impl List {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -58,28 +59,6 @@ impl proto::Operation for List {
         );
         Ok(())
     }
-}
-
-impl schema::Described for List {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "List",
-        fields: &[schema::Field::new(
-            "algorithm_type",
-            "证书算法版本",
-            schema::Kind::Enum(AlgorithmType::KNOWN),
-        )
-        .place(schema::Place::Query)],
-    };
-}
-
-impl schema::Documented for List {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/certificates",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["platform"])
-    .response(<ListResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`List`] answers.
@@ -107,17 +86,6 @@ impl proto::Response for ListResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ListResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListResponse",
-        fields: &[schema::Field::new(
-            "data",
-            "",
-            schema::Kind::List(&schema::Kind::Object(<Certificate as schema::Described>::SCHEMA)),
-        )],
-    };
 }
 
 /// The object `Certificate`.
@@ -169,31 +137,6 @@ impl Certificate {
     }
 }
 
-impl schema::Described for Certificate {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Certificate",
-        fields: &[
-            schema::Field::new("serial_no", "", schema::Kind::Text)
-                .required()
-                .example("5157F09EFDC096DE15EBE81A47057A7232F1B8E1"),
-            schema::Field::new("effective_time", "", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("expire_time", "", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2018-12-08T10:34:56+08:00"),
-            schema::Field::new(
-                "encrypt_certificate",
-                "",
-                schema::Kind::Object(<EncryptCertificate as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
 /// The object `EncryptCertificate`.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -243,24 +186,6 @@ impl EncryptCertificate {
     }
 }
 
-impl schema::Described for EncryptCertificate {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "EncryptCertificate",
-        fields: &[
-            schema::Field::new("algorithm", "", schema::Kind::Text)
-                .required()
-                .example("AEAD_AES_256_GCM"),
-            schema::Field::new("nonce", "", schema::Kind::Text)
-                .required()
-                .example("61f9c719728a"),
-            schema::Field::new("associated_data", "", schema::Kind::Text)
-                .required()
-                .example("certificate"),
-            schema::Field::new("ciphertext", "", schema::Kind::Text).required(),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 证书算法版本.
 pub enum AlgorithmType {
@@ -273,6 +198,3 @@ All = "ALL",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[<List as schema::Documented>::INFO];

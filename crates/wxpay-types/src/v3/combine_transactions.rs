@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 合单下单-APP支付.
 ///
@@ -159,19 +159,20 @@ impl AppPrepay {
     }
 }
 
+#[cfg(feature = "table")]
 impl AppPrepay {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -205,82 +206,6 @@ impl proto::Operation for AppPrepay {
         self.combine_payer_info.secrets("/combine_payer_info", visit);
     }
 }
-
-impl schema::Described for AppPrepay {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AppPrepay",
-        fields: &[
-            schema::Field::new("combine_appid", "合单商户appid", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("combine_mchid", "合单商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("combine_out_trade_no", "合单商户订单号", schema::Kind::Text)
-                .required()
-                .example("P20150806125346"),
-            schema::Field::new(
-                "scene_info",
-                "场景信息",
-                schema::Kind::Object(<SceneInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "sub_orders",
-                "商品单信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <AppPrepaySubOrder as schema::Described>::SCHEMA,
-                )),
-            )
-            .required()
-            .max_items(50),
-            schema::Field::new(
-                "combine_payer_info",
-                "支付者",
-                schema::Kind::Object(<AppPrepayCombinePayerInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("time_start", "交易起始时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2019-12-31T15:59:60+08:00"),
-            schema::Field::new("time_expire", "交易结束时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2019-12-31T15:59:60+08:00"),
-            schema::Field::new("prepay_id", "预支付交易会话标识", schema::Kind::Text)
-                .example("wx201410272009395522657a690389285100"),
-            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
-                .required()
-                .example("https://yourapp.com/notify"),
-            schema::Field::new("trade_scenario", "交易场景", schema::Kind::Text)
-                .values(&["RECOMMERCE"])
-                .example("RECOMMERCE"),
-            schema::Field::new(
-                "limit_pay",
-                "指定支付方式",
-                schema::Kind::List(&schema::Kind::Enum(LimitPay::KNOWN)),
-            ),
-            schema::Field::new(
-                "contract_info",
-                "预签约信息",
-                schema::Kind::Object(<ContractInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "subsidy_info",
-                "贴息信息",
-                schema::Kind::Object(<SubsidyInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for AppPrepay {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/combine-transactions",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner", "merchant"])
-    .response(<AppPrepayResponse as schema::Described>::SCHEMA);
-}
-
 /// 合单下单-H5支付.
 ///
 /// `POST /v3/combine-transactions/h5`. For: ecommerce, partner and merchant. May have encrypted fields.
@@ -393,19 +318,20 @@ impl H5Prepay {
     }
 }
 
+#[cfg(feature = "table")]
 impl H5Prepay {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -439,66 +365,6 @@ impl proto::Operation for H5Prepay {
         self.combine_payer_info.secrets("/combine_payer_info", visit);
     }
 }
-
-impl schema::Described for H5Prepay {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "H5Prepay",
-        fields: &[
-            schema::Field::new("combine_appid", "合单商户appid", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("combine_mchid", "合单商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("combine_out_trade_no", "合单商户订单号", schema::Kind::Text)
-                .required()
-                .example("P20150806125346"),
-            schema::Field::new(
-                "scene_info",
-                "场景信息",
-                schema::Kind::Object(<H5PrepaySceneInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "sub_orders",
-                "商品单信息",
-                schema::Kind::List(&schema::Kind::Object(<SubOrder as schema::Described>::SCHEMA)),
-            )
-            .required()
-            .max_items(50),
-            schema::Field::new("time_start", "交易起始时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2019-12-31T15:59:60+08:00"),
-            schema::Field::new("time_expire", "交易结束时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2019-12-31T15:59:60+08:00"),
-            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
-                .required()
-                .example("https://yourapp.com/notify"),
-            schema::Field::new(
-                "limit_pay",
-                "指定支付方式",
-                schema::Kind::List(&schema::Kind::Enum(LimitPay::KNOWN)),
-            ),
-            schema::Field::new(
-                "combine_payer_info",
-                "支付者",
-                schema::Kind::Object(<CombinePayerInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for H5Prepay {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/combine-transactions",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner", "merchant"])
-    .response(<H5PrepayResponse as schema::Described>::SCHEMA);
-}
-
 /// `query_by_id`.
 ///
 /// `GET /v3/combine-transactions/id/{combine_transaction_id}`. For: ecommerce and partner.
@@ -521,19 +387,20 @@ impl QueryById {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryById {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -553,31 +420,6 @@ impl proto::Operation for QueryById {
         Ok(())
     }
 }
-
-impl schema::Described for QueryById {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryById",
-        fields: &[schema::Field::new(
-            "combine_transaction_id",
-            "交易单微信支付订单号",
-            schema::Kind::Text,
-        )
-        .place(schema::Place::Path)
-        .required()
-        .example("1217752501201407033233368018")],
-    };
-}
-
-impl schema::Documented for QueryById {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/combine-transactions",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<QueryByIdResponse as schema::Described>::SCHEMA);
-}
-
 /// 合单下单-JSAPI支付.
 ///
 /// `POST /v3/combine-transactions/jsapi`. For: ecommerce, partner and merchant. May have encrypted fields.
@@ -700,19 +542,20 @@ impl JsapiPrepay {
     }
 }
 
+#[cfg(feature = "table")]
 impl JsapiPrepay {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -747,73 +590,6 @@ impl proto::Operation for JsapiPrepay {
         self.combine_payer_info.secrets("/combine_payer_info", visit);
     }
 }
-
-impl schema::Described for JsapiPrepay {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "JsapiPrepay",
-        fields: &[
-            schema::Field::new("combine_appid", "合单商户appid", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("combine_mchid", "合单商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("combine_out_trade_no", "合单商户订单号", schema::Kind::Text)
-                .required()
-                .example("P20150806125346"),
-            schema::Field::new(
-                "scene_info",
-                "场景信息",
-                schema::Kind::Object(<SceneInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "sub_orders",
-                "商品单信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <JsapiPrepaySubOrder as schema::Described>::SCHEMA,
-                )),
-            )
-            .required()
-            .max_items(50),
-            schema::Field::new(
-                "combine_payer_info",
-                "支付者",
-                schema::Kind::Object(<CombinePayerInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("time_start", "交易起始时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2019-12-31T15:59:60+08:00"),
-            schema::Field::new("time_expire", "交易结束时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2019-12-31T15:59:60+08:00"),
-            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
-                .required()
-                .example("https://yourapp.com/notify"),
-            schema::Field::new(
-                "limit_pay",
-                "指定支付方式",
-                schema::Kind::List(&schema::Kind::Enum(LimitPay::KNOWN)),
-            ),
-            schema::Field::new(
-                "subsidy_info",
-                "贴息信息",
-                schema::Kind::Object(<SubsidyInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for JsapiPrepay {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/combine-transactions",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner", "merchant"])
-    .response(<PrepayResponse as schema::Described>::SCHEMA);
-}
-
 /// 个人收款交易下单-小程序.
 ///
 /// `POST /v3/combine-transactions/miniprogram`. For: ecommerce and partner.
@@ -916,19 +692,20 @@ impl MiniProgramPrepay {
     }
 }
 
+#[cfg(feature = "table")]
 impl MiniProgramPrepay {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -950,62 +727,6 @@ impl proto::Operation for MiniProgramPrepay {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for MiniProgramPrepay {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MiniProgramPrepay",
-        fields: &[
-            schema::Field::new("combine_appid", "平台商户应用ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("combine_mchid", "平台商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("combine_out_trade_no", "交易单订单号", schema::Kind::Text)
-                .required()
-                .example("P20150806125346"),
-            schema::Field::new(
-                "combine_payer_info",
-                "支付者",
-                schema::Kind::Object(<MiniProgramPrepayCombinePayerInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "scene_info",
-                "场景信息",
-                schema::Kind::Object(<SceneInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "sub_orders",
-                "商品单信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <MiniProgramPrepaySubOrder as schema::Described>::SCHEMA,
-                )),
-            )
-            .required()
-            .max_items(50),
-            schema::Field::new("time_expire", "交易结束时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
-                .example("https://yourapp.com/notify"),
-            schema::Field::new("trade_scenario", "交易场景", schema::Kind::Text)
-                .values(&["RECOMMERCE"])
-                .example("RECOMMERCE"),
-        ],
-    };
-}
-
-impl schema::Documented for MiniProgramPrepay {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/combine-transactions",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<PrepayResponse as schema::Described>::SCHEMA);
-}
-
 /// 合单下单-Native支付.
 ///
 /// `POST /v3/combine-transactions/native`. For: ecommerce, partner and merchant. May have encrypted fields.
@@ -1118,19 +839,20 @@ impl NativePrepay {
     }
 }
 
+#[cfg(feature = "table")]
 impl NativePrepay {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1164,65 +886,6 @@ impl proto::Operation for NativePrepay {
         self.combine_payer_info.secrets("/combine_payer_info", visit);
     }
 }
-
-impl schema::Described for NativePrepay {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "NativePrepay",
-        fields: &[
-            schema::Field::new("combine_appid", "合单商户appid", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("combine_mchid", "合单商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("combine_out_trade_no", "合单商户订单号", schema::Kind::Text)
-                .required()
-                .example("P20150806125346"),
-            schema::Field::new(
-                "scene_info",
-                "场景信息",
-                schema::Kind::Object(<SceneInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "sub_orders",
-                "商品单信息",
-                schema::Kind::List(&schema::Kind::Object(<SubOrder as schema::Described>::SCHEMA)),
-            )
-            .required()
-            .max_items(50),
-            schema::Field::new("time_start", "交易起始时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2019-12-31T15:59:60+08:00"),
-            schema::Field::new("time_expire", "交易结束时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2019-12-31T15:59:60+08:00"),
-            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
-                .required()
-                .example("https://yourapp.com/notify"),
-            schema::Field::new(
-                "limit_pay",
-                "指定支付方式",
-                schema::Kind::List(&schema::Kind::Enum(LimitPay::KNOWN)),
-            ),
-            schema::Field::new(
-                "combine_payer_info",
-                "支付者",
-                schema::Kind::Object(<CombinePayerInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for NativePrepay {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/combine-transactions",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner", "merchant"])
-    .response(<NativePrepayResponse as schema::Described>::SCHEMA);
-}
-
 /// 合单查询订单.
 ///
 /// `GET /v3/combine-transactions/out-trade-no/{combine_out_trade_no}`. For: ecommerce, partner and merchant.
@@ -1245,19 +908,20 @@ impl QueryByOutTradeNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryByOutTradeNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1282,31 +946,6 @@ impl proto::Operation for QueryByOutTradeNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryByOutTradeNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByOutTradeNo",
-        fields: &[
-            schema::Field::new("combine_out_trade_no", "合单商户订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .sure()
-                .max_len(32)
-                .example("P20150806125346"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryByOutTradeNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/combine-transactions",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner", "merchant"])
-    .response(<QueryByOutTradeNoResponse as schema::Described>::SCHEMA);
-}
-
 /// 合单关闭订单.
 ///
 /// `POST /v3/combine-transactions/out-trade-no/{combine_out_trade_no}/close`. For: ecommerce, partner and merchant.
@@ -1349,19 +988,20 @@ impl Close {
     }
 }
 
+#[cfg(feature = "table")]
 impl Close {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1386,44 +1026,6 @@ impl proto::Operation for Close {
         draft.path("combine_out_trade_no", self.combine_out_trade_no.as_deref())?;
         draft.json(self, &["combine_out_trade_no"])
     }
-}
-
-impl schema::Described for Close {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Close",
-        fields: &[
-            schema::Field::new("combine_out_trade_no", "合单商户订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .sure()
-                .max_len(32),
-            schema::Field::new("combine_appid", "合单商户appid", schema::Kind::Text)
-                .required()
-                .sure()
-                .max_len(32)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new(
-                "sub_orders",
-                "商品单信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <CloseSubOrder as schema::Described>::SCHEMA,
-                )),
-            )
-            .required()
-            .sure()
-            .max_items(50),
-        ],
-    };
-}
-
-impl schema::Documented for Close {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/combine-transactions",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner", "merchant"])
-    .status(&[204]);
 }
 
 /// 场景信息.
@@ -1452,21 +1054,6 @@ impl SceneInfo {
         self.payer_client_ip = Some(value.into());
         self
     }
-}
-
-impl schema::Described for SceneInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SceneInfo",
-        fields: &[
-            schema::Field::new("device_id", "商户端设备号", schema::Kind::Text)
-                .max_len(16)
-                .example("POS1:1"),
-            schema::Field::new("payer_client_ip", "用户终端IP", schema::Kind::Text)
-                .required()
-                .max_len(45)
-                .example("14.17.22.32"),
-        ],
-    };
 }
 
 /// 商品单信息.
@@ -1607,52 +1194,6 @@ impl AppPrepaySubOrder {
     }
 }
 
-impl schema::Described for AppPrepaySubOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AppPrepaySubOrder",
-        fields: &[
-            schema::Field::new("mchid", "子单商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new(
-                "individual_auth_id",
-                "商品单个人收款方受理授权ID",
-                schema::Kind::Text,
-            )
-            .example("1900000109"),
-            schema::Field::new("individual_name", "商品单个人收款方平台昵称", schema::Kind::Text)
-                .example("哈哈哈小店"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text)
-                .required()
-                .example("深圳分店"),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("out_trade_no", "商品单商户订单号", schema::Kind::Text)
-                .required()
-                .example("20150806125346"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required_for(&["partner"])
-                .example("1900000109"),
-            schema::Field::new("detail", "商品详情", schema::Kind::Text).example("买单费用"),
-            schema::Field::new("goods_tag", "订单优惠标记", schema::Kind::Text).example("WXG"),
-            schema::Field::new("description", "商品描述", schema::Kind::Text)
-                .required()
-                .example("腾讯充值中心-QQ会员充值"),
-            schema::Field::new(
-                "settle_info",
-                "结算信息",
-                schema::Kind::Object(<SettleInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wxd678efh567hg6999"),
-            schema::Field::new("profit_sharing", "是否指定分账", schema::Kind::Flag),
-        ],
-    };
-}
-
 /// 订单金额.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1681,20 +1222,6 @@ impl Amount {
     }
 }
 
-impl schema::Described for Amount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Amount",
-        fields: &[
-            schema::Field::new("total_amount", "标价金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("currency", "标价币种", schema::Kind::Text)
-                .required()
-                .example("CNY"),
-        ],
-    };
-}
-
 /// 结算信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1721,16 +1248,6 @@ impl SettleInfo {
         self.subsidy_amount = Some(value.into());
         self
     }
-}
-
-impl schema::Described for SettleInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SettleInfo",
-        fields: &[
-            schema::Field::new("profit_sharing", "是否指定分账", schema::Kind::Flag),
-            schema::Field::new("subsidy_amount", "补差金额", schema::Kind::Int).example("10"),
-        ],
-    };
 }
 
 /// 支付者.
@@ -1765,20 +1282,6 @@ impl secrets::Secrets for AppPrepayCombinePayerInfo {
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.identity.secrets(&format!("{at}/identity"), visit);
     }
-}
-
-impl schema::Described for AppPrepayCombinePayerInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AppPrepayCombinePayerInfo",
-        fields: &[
-            schema::Field::new(
-                "identity",
-                "实名支付",
-                schema::Kind::Object(<Identity as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("openid", "", schema::Kind::Text),
-        ],
-    };
 }
 
 /// 实名支付.
@@ -1824,21 +1327,6 @@ impl secrets::Secrets for Identity {
         self.number.secrets(&format!("{at}/number"), visit);
         self.name.secrets(&format!("{at}/name"), visit);
     }
-}
-
-impl schema::Described for Identity {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Identity",
-        fields: &[
-            schema::Field::new("type", "证件类型", schema::Kind::Enum(IdentityType::KNOWN)).required(),
-            schema::Field::new("number", "证件号", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("name", "姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-        ],
-    };
 }
 
 /// 预签约信息.
@@ -1909,32 +1397,6 @@ impl ContractInfo {
     }
 }
 
-impl schema::Described for ContractInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ContractInfo",
-        fields: &[
-            schema::Field::new("mchid", "签约商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("appid", "签约商户AppID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("out_contract_code", "签约商户协议号", schema::Kind::Text)
-                .required()
-                .example("wxwtdk20200910100000"),
-            schema::Field::new("plan_id", "委托代扣协议模板ID", schema::Kind::Int)
-                .required()
-                .example("12535"),
-            schema::Field::new("contract_display_account", "用户账户展示名称", schema::Kind::Text)
-                .required()
-                .example("微信代扣用户A"),
-            schema::Field::new("notify_url", "回调通知地址", schema::Kind::Text)
-                .required()
-                .example("https://yourapp.com/notify"),
-        ],
-    };
-}
-
 /// 贴息信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1951,19 +1413,6 @@ impl SubsidyInfo {
         self.subsidy_detail = value.into();
         self
     }
-}
-
-impl schema::Described for SubsidyInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubsidyInfo",
-        fields: &[schema::Field::new(
-            "subsidy_detail",
-            "贴息详情列表",
-            schema::Kind::List(&schema::Kind::Object(
-                <SubsidyDetail as schema::Described>::SCHEMA,
-            )),
-        )],
-    };
 }
 
 /// 贴息详情列表.
@@ -1994,27 +1443,6 @@ impl SubsidyDetail {
     }
 }
 
-impl schema::Described for SubsidyDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubsidyDetail",
-        fields: &[
-            schema::Field::new(
-                "subsidy_period_type",
-                "贴息方案类型",
-                schema::Kind::Enum(SubsidyPeriodType::KNOWN),
-            )
-            .required()
-            .example("PERIOD"),
-            schema::Field::new(
-                "subsidy_plan",
-                "贴息方案列表",
-                schema::Kind::List(&schema::Kind::Object(<SubsidyPlan as schema::Described>::SCHEMA)),
-            )
-            .required(),
-        ],
-    };
-}
-
 /// 贴息方案列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2041,22 +1469,6 @@ impl SubsidyPlan {
         self.subsidy_percent = Some(value.into());
         self
     }
-}
-
-impl schema::Described for SubsidyPlan {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubsidyPlan",
-        fields: &[
-            schema::Field::new("subsidy_installment_num", "贴息期数", schema::Kind::Int)
-                .required()
-                .values(&["3", "6", "12"])
-                .example("3"),
-            schema::Field::new("subsidy_percent", "贴息比例", schema::Kind::Int)
-                .required()
-                .values(&["0", "100"])
-                .example("100"),
-        ],
-    };
 }
 
 /// What [`AppPrepay`] answers.
@@ -2096,22 +1508,6 @@ impl proto::Response for AppPrepayResponse {
     }
 }
 
-impl schema::Described for AppPrepayResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AppPrepayResponse",
-        fields: &[
-            schema::Field::new("prepay_id", "预支付交易会话标识", schema::Kind::Text)
-                .required()
-                .example("wx201410272009395522657a690389285100"),
-            schema::Field::new(
-                "contract_result",
-                "预签约结果",
-                schema::Kind::Object(<ContractResult as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 预签约结果.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2139,19 +1535,6 @@ impl ContractResult {
         self.message = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ContractResult {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ContractResult",
-        fields: &[
-            schema::Field::new("code", "签约结果码", schema::Kind::Text)
-                .required()
-                .example("INVALID_REQUEST"),
-            schema::Field::new("message", "签约结果描述信息", schema::Kind::Text)
-                .example("当前签约协议号已经进行签约"),
-        ],
-    };
 }
 
 /// 场景信息.
@@ -2190,28 +1573,6 @@ impl H5PrepaySceneInfo {
         self.h5_info = Some(value.into());
         self
     }
-}
-
-impl schema::Described for H5PrepaySceneInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "H5PrepaySceneInfo",
-        fields: &[
-            schema::Field::new("device_id", "商户端设备号", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("POS1:1"),
-            schema::Field::new("payer_client_ip", "用户终端IP", schema::Kind::Text)
-                .required()
-                .max_len(45)
-                .example("14.17.22.32"),
-            schema::Field::new(
-                "h5_info",
-                "H5场景信息",
-                schema::Kind::Object(<H5Info as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
 }
 
 /// H5场景信息.
@@ -2270,22 +1631,6 @@ impl H5Info {
         self.package_name = Some(value.into());
         self
     }
-}
-
-impl schema::Described for H5Info {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "H5Info",
-        fields: &[
-            schema::Field::new("type", "场景类型", schema::Kind::Text)
-                .required()
-                .example("iOS"),
-            schema::Field::new("app_name", "应用名称", schema::Kind::Text).example("王者荣耀"),
-            schema::Field::new("app_url", "网站URL", schema::Kind::Text).example("https://pay.qq.com"),
-            schema::Field::new("bundle_id", "iOS平台BundleID", schema::Kind::Text)
-                .example("com.tencent.wzryiOS"),
-            schema::Field::new("package_name", "", schema::Kind::Text).example("com.tencent.tmgp.sgame"),
-        ],
-    };
 }
 
 /// 商品单信息.
@@ -2386,42 +1731,6 @@ impl SubOrder {
     }
 }
 
-impl schema::Described for SubOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubOrder",
-        fields: &[
-            schema::Field::new("mchid", "子单商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text)
-                .required()
-                .example("深圳分店"),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("out_trade_no", "商品单商户订单号", schema::Kind::Text)
-                .required()
-                .example("20150806125346"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required_for(&["partner", "ecommerce"])
-                .example("1900000109"),
-            schema::Field::new("goods_tag", "订单优惠标记", schema::Kind::Text).example("WXG"),
-            schema::Field::new("description", "商品描述", schema::Kind::Text)
-                .required()
-                .example("腾讯充值中心-QQ会员充值"),
-            schema::Field::new(
-                "settle_info",
-                "结算信息",
-                schema::Kind::Object(<SettleInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wxd678efh567hg6999"),
-        ],
-    };
-}
-
 /// 支付者.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2466,23 +1775,6 @@ impl secrets::Secrets for CombinePayerInfo {
     }
 }
 
-impl schema::Described for CombinePayerInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CombinePayerInfo",
-        fields: &[
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("sub_openid", "用户子标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new(
-                "identity",
-                "实名支付",
-                schema::Kind::Object(<Identity as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// What [`H5Prepay`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2508,13 +1800,6 @@ impl proto::Response for H5PrepayResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for H5PrepayResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "H5PrepayResponse",
-        fields: &[schema::Field::new("h5_url", "支付跳转链接", schema::Kind::Text).required()],
-    };
 }
 
 /// What [`QueryById`] answers.
@@ -2614,50 +1899,6 @@ impl proto::Response for QueryByIdResponse {
     }
 }
 
-impl schema::Described for QueryByIdResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByIdResponse",
-        fields: &[
-            schema::Field::new("combine_appid", "平台商户应用ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("combine_mchid", "平台商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("combine_out_trade_no", "交易单订单号", schema::Kind::Text)
-                .required()
-                .example("P20150806125346"),
-            schema::Field::new(
-                "combine_transaction_id",
-                "交易单微信支付订单号",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("1217752501201407033233368018"),
-            schema::Field::new(
-                "combine_payer_info",
-                "支付者",
-                schema::Kind::Object(<QueryCombinePayerInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "scene_info",
-                "场景信息",
-                schema::Kind::Object(<QuerySceneInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "sub_orders",
-                "商品单信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <QueryByIdSubOrder as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("trade_scenario", "交易场景", schema::Kind::Text)
-                .values(&["RECOMMERCE"])
-                .example("RECOMMERCE"),
-        ],
-    };
-}
-
 /// 支付者.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2677,15 +1918,6 @@ impl QueryCombinePayerInfo {
     }
 }
 
-impl schema::Described for QueryCombinePayerInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryCombinePayerInfo",
-        fields: &[schema::Field::new("openid", "用户标识", schema::Kind::Text)
-            .max_len(128)
-            .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")],
-    };
-}
-
 /// 场景信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2703,17 +1935,6 @@ impl QuerySceneInfo {
         self.device_id = Some(value.into());
         self
     }
-}
-
-impl schema::Described for QuerySceneInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QuerySceneInfo",
-        fields: &[
-            schema::Field::new("device_id", "商户端设备号", schema::Kind::Text)
-                .max_len(32)
-                .example("POS1:1"),
-        ],
-    };
 }
 
 /// 商品单信息.
@@ -2835,45 +2056,6 @@ impl QueryByIdSubOrder {
     }
 }
 
-impl schema::Described for QueryByIdSubOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByIdSubOrder",
-        fields: &[
-            schema::Field::new("mchid", "商品单发起商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new(
-                "individual_auth_id",
-                "商品单个人收款方受理授权ID",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("1900000109"),
-            schema::Field::new("individual_name", "商品单个人收款方平台昵称", schema::Kind::Text)
-                .example("哈哈哈小店"),
-            schema::Field::new("out_trade_no", "商品单商户订单号", schema::Kind::Text)
-                .required()
-                .example("20150806125346"),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .example("1009660380201506130728806387"),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Text).example("JSAPI"),
-            schema::Field::new("trade_state", "交易状态", schema::Kind::Text)
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new("bank_type", "付款银行", schema::Kind::Text).example("CMC"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text).example("深圳分店"),
-            schema::Field::new("success_time", "支付完成时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<QueryByIdSubOrderAmount as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 订单金额.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2931,27 +2113,6 @@ impl QueryByIdSubOrderAmount {
         self.settlement_rate = Some(value.into());
         self
     }
-}
-
-impl schema::Described for QueryByIdSubOrderAmount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByIdSubOrderAmount",
-        fields: &[
-            schema::Field::new("total_amount", "标价金额", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("payer_amount", "现金支付金额", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("currency", "标价币种", schema::Kind::Text)
-                .required()
-                .example("CNY"),
-            schema::Field::new("payer_currency", "现金支付币种", schema::Kind::Text)
-                .required()
-                .example("CNY"),
-            schema::Field::new("settlement_rate", "结算汇率", schema::Kind::Int).example("650000000"),
-        ],
-    };
 }
 
 /// 商品单信息.
@@ -3072,44 +2233,6 @@ impl JsapiPrepaySubOrder {
     }
 }
 
-impl schema::Described for JsapiPrepaySubOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "JsapiPrepaySubOrder",
-        fields: &[
-            schema::Field::new("mchid", "子单商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text)
-                .required()
-                .example("深圳分店"),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("out_trade_no", "商品单商户订单号", schema::Kind::Text)
-                .required()
-                .example("20150806125346"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required_for(&["partner", "ecommerce"])
-                .example("1900000109"),
-            schema::Field::new("detail", "商品详情", schema::Kind::Text).example("买单费用"),
-            schema::Field::new("goods_tag", "订单优惠标记", schema::Kind::Text).example("WXG"),
-            schema::Field::new("description", "商品描述", schema::Kind::Text)
-                .required()
-                .example("腾讯充值中心-QQ会员充值"),
-            schema::Field::new(
-                "settle_info",
-                "结算信息",
-                schema::Kind::Object(<SettleInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wxd678efh567hg6999"),
-            schema::Field::new("profit_sharing", "是否指定分账", schema::Kind::Flag),
-        ],
-    };
-}
-
 /// What [`JsapiPrepay`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3137,17 +2260,6 @@ impl proto::Response for PrepayResponse {
     }
 }
 
-impl schema::Described for PrepayResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PrepayResponse",
-        fields: &[
-            schema::Field::new("prepay_id", "预支付交易会话标识", schema::Kind::Text)
-                .required()
-                .example("wx201410272009395522657a690389285100"),
-        ],
-    };
-}
-
 /// 支付者.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3164,15 +2276,6 @@ impl MiniProgramPrepayCombinePayerInfo {
         self.openid = Some(value.into());
         self
     }
-}
-
-impl schema::Described for MiniProgramPrepayCombinePayerInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MiniProgramPrepayCombinePayerInfo",
-        fields: &[schema::Field::new("openid", "用户标识", schema::Kind::Text)
-            .required()
-            .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")],
-    };
 }
 
 /// 商品单信息.
@@ -3263,43 +2366,6 @@ impl MiniProgramPrepaySubOrder {
     }
 }
 
-impl schema::Described for MiniProgramPrepaySubOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MiniProgramPrepaySubOrder",
-        fields: &[
-            schema::Field::new("mchid", "商品单发起商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("order_service_type", "商品服务类型", schema::Kind::Text)
-                .values(&["INDIVIDUALTRADE"]),
-            schema::Field::new(
-                "individual_auth_id",
-                "商品单个人收款方受理授权ID",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("1900000109"),
-            schema::Field::new("individual_name", "商品单个人收款方平台昵称", schema::Kind::Text)
-                .example("哈哈哈小店"),
-            schema::Field::new("out_trade_no", "商品单商户订单号", schema::Kind::Text)
-                .required()
-                .example("20150806125346"),
-            schema::Field::new(
-                "amount",
-                "商品单金额",
-                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text)
-                .required()
-                .example("深圳分店"),
-            schema::Field::new("description", "商品描述", schema::Kind::Text)
-                .required()
-                .example("Image形象店-深圳腾大-QQ公仔"),
-        ],
-    };
-}
-
 /// What [`NativePrepay`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3325,15 +2391,6 @@ impl proto::Response for NativePrepayResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for NativePrepayResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "NativePrepayResponse",
-        fields: &[schema::Field::new("code_url", "二维码链接", schema::Kind::Text)
-            .required()
-            .example("weixin://pay.weixin.qq.com/bizpayurl/up?pr=NwY5Mz9&groupid=00")],
-    };
 }
 
 /// What [`QueryByOutTradeNo`] answers.
@@ -3441,57 +2498,6 @@ impl proto::Response for QueryByOutTradeNoResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryByOutTradeNoResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByOutTradeNoResponse",
-        fields: &[
-            schema::Field::new("combine_appid", "合单商户appid", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("combine_mchid", "合单商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("combine_out_trade_no", "合单商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("P20150806125346"),
-            schema::Field::new(
-                "combine_transaction_id",
-                "交易单微信支付订单号",
-                schema::Kind::Text,
-            )
-            .example("1217752501201407033233368018"),
-            schema::Field::new(
-                "scene_info",
-                "场景信息",
-                schema::Kind::Object(<QuerySceneInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "sub_orders",
-                "商品单信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <QueryByOutTradeNoSubOrder as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "combine_payer_info",
-                "支付者",
-                schema::Kind::Object(<QueryCombinePayerInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("trade_scenario", "交易场景", schema::Kind::Text)
-                .values(&["RECOMMERCE"])
-                .example("RECOMMERCE"),
-            schema::Field::new(
-                "installment_info",
-                "使用的商户贴息信息",
-                schema::Kind::Object(<InstallmentInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
 }
 
 /// 商品单信息.
@@ -3653,70 +2659,6 @@ impl QueryByOutTradeNoSubOrder {
     }
 }
 
-impl schema::Described for QueryByOutTradeNoSubOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByOutTradeNoSubOrder",
-        fields: &[
-            schema::Field::new("mchid", "子单商户号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new(
-                "individual_auth_id",
-                "商品单个人收款方受理授权ID",
-                schema::Kind::Text,
-            )
-            .example("1900000109"),
-            schema::Field::new("individual_name", "商品单个人收款方平台昵称", schema::Kind::Text)
-                .example("哈哈哈小店"),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Enum(TradeType::KNOWN))
-                .example("JSAPI"),
-            schema::Field::new("trade_state", "交易状态", schema::Kind::Enum(TradeState::KNOWN))
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new("bank_type", "付款银行", schema::Kind::Text)
-                .max_len(32)
-                .example("CMC"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text)
-                .max_len(128)
-                .example("深圳分店"),
-            schema::Field::new("success_time", "支付完成时间", schema::Kind::Time)
-                .max_len(32)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .max_len(32)
-                .example("1009660380201506130728806387"),
-            schema::Field::new("out_trade_no", "商品单商户订单号", schema::Kind::Text)
-                .required()
-                .max_len(32)
-                .example("20150806125346"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required_for(&["partner"])
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text)
-                .max_len(32)
-                .example("wxd678efh567hg6999"),
-            schema::Field::new("sub_openid", "用户子标识", schema::Kind::Text)
-                .max_len(128)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new(
-                "promotion_detail",
-                "优惠信息列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <PromotionDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<QueryByOutTradeNoSubOrderAmount as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 优惠信息列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3836,29 +2778,6 @@ impl PromotionDetail {
     }
 }
 
-impl schema::Described for PromotionDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PromotionDetail",
-        fields: &[
-            schema::Field::new("coupon_id", "券ID", schema::Kind::Text),
-            schema::Field::new("name", "优惠名称", schema::Kind::Text),
-            schema::Field::new("scope", "优惠范围", schema::Kind::Enum(Scope::KNOWN)),
-            schema::Field::new("type", "优惠类型", schema::Kind::Enum(PromotionDetailType::KNOWN)),
-            schema::Field::new("amount", "优惠券面额", schema::Kind::Int),
-            schema::Field::new("stock_id", "活动批次ID", schema::Kind::Text),
-            schema::Field::new("wechatpay_contribute", "微信出资", schema::Kind::Int),
-            schema::Field::new("merchant_contribute", "商户出资", schema::Kind::Int),
-            schema::Field::new("other_contribute", "其他出资", schema::Kind::Int),
-            schema::Field::new("currency", "优惠币种", schema::Kind::Text).example("CNY"),
-            schema::Field::new(
-                "goods_detail",
-                "单品列表",
-                schema::Kind::List(&schema::Kind::Object(<GoodsDetail as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
-}
-
 /// 单品列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3916,25 +2835,6 @@ impl GoodsDetail {
         self.goods_remark = Some(value.into());
         self
     }
-}
-
-impl schema::Described for GoodsDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "GoodsDetail",
-        fields: &[
-            schema::Field::new("goods_id", "商品编码", schema::Kind::Text)
-                .required()
-                .example("商品编码"),
-            schema::Field::new("quantity", "商品数量", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("unit_price", "商品单价", schema::Kind::Int)
-                .required()
-                .example("828800"),
-            schema::Field::new("discount_amount", "商品优惠金额", schema::Kind::Int).example("1"),
-            schema::Field::new("goods_remark", "商品备注", schema::Kind::Text).example("商品备注信息"),
-        ],
-    };
 }
 
 /// 订单金额.
@@ -3996,23 +2896,6 @@ impl QueryByOutTradeNoSubOrderAmount {
     }
 }
 
-impl schema::Described for QueryByOutTradeNoSubOrderAmount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByOutTradeNoSubOrderAmount",
-        fields: &[
-            schema::Field::new("total_amount", "标价金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("currency", "标价币种", schema::Kind::Text).example("CNY"),
-            schema::Field::new("payer_amount", "现金支付金额", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("payer_currency", "现金支付币种", schema::Kind::Text).example("CNY"),
-            schema::Field::new("settlement_rate", "结算汇率", schema::Kind::Int).example("650000000"),
-        ],
-    };
-}
-
 /// 使用的商户贴息信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4040,22 +2923,6 @@ impl InstallmentInfo {
         self.selected_installment_number = Some(value.into());
         self
     }
-}
-
-impl schema::Described for InstallmentInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "InstallmentInfo",
-        fields: &[
-            schema::Field::new("use_subsidy", "是否使用了商户贴息", schema::Kind::Flag).required(),
-            schema::Field::new(
-                "selected_installment_number",
-                "用户实际选择分期期数",
-                schema::Kind::Int,
-            )
-            .required()
-            .example("3"),
-        ],
-    };
 }
 
 /// 商品单信息.
@@ -4114,37 +2981,6 @@ impl CloseSubOrder {
         self.sub_appid = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CloseSubOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CloseSubOrder",
-        fields: &[
-            schema::Field::new("mchid", "子单商户号", schema::Kind::Text)
-                .required()
-                .sure()
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("out_trade_no", "子单商户订单号", schema::Kind::Text)
-                .required()
-                .sure()
-                .max_len(32)
-                .example("20150806125346"),
-            schema::Field::new(
-                "individual_auth_id",
-                "商品单个人收款方受理授权ID",
-                schema::Kind::Text,
-            )
-            .example("1900000109"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required_for(&["partner"])
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "子商户APPID", schema::Kind::Text)
-                .max_len(32)
-                .example("wxd678efh567hg6999"),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -4245,15 +3081,3 @@ Nocash = "NOCASH",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <AppPrepay as schema::Documented>::INFO,
-    <H5Prepay as schema::Documented>::INFO,
-    <QueryById as schema::Documented>::INFO,
-    <JsapiPrepay as schema::Documented>::INFO,
-    <MiniProgramPrepay as schema::Documented>::INFO,
-    <NativePrepay as schema::Documented>::INFO,
-    <QueryByOutTradeNo as schema::Documented>::INFO,
-    <Close as schema::Documented>::INFO,
-];

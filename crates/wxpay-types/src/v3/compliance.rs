@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 发起不活跃商户身份核实.
 ///
@@ -28,19 +28,20 @@ impl CreateVerification {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateVerification {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -53,26 +54,6 @@ impl proto::Operation for CreateVerification {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateVerification {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateVerification",
-        fields: &[schema::Field::new("sub_mchid", "特约商户号", schema::Kind::Text)
-            .required()
-            .example("1900009231")],
-    };
-}
-
-impl schema::Documented for CreateVerification {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/compliance",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CreateVerificationResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询不活跃商户身份核实结果.
 ///
 /// `GET /v3/compliance/inactive-merchant-identity-verification/merchants/{sub_mchid}/verifications/{verification_id}`. For: partner.
@@ -105,19 +86,20 @@ impl QueryVerification {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryVerification {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -133,32 +115,6 @@ impl proto::Operation for QueryVerification {
         draft.echo("verification_id", self.verification_id.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for QueryVerification {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryVerification",
-        fields: &[
-            schema::Field::new("sub_mchid", "特约商户号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1900009231"),
-            schema::Field::new("verification_id", "核实单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("28011678863778000000123124312"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryVerification {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/compliance",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryVerificationResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`CreateVerification`] answers.
@@ -186,17 +142,6 @@ impl proto::Response for CreateVerificationResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for CreateVerificationResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateVerificationResponse",
-        fields: &[
-            schema::Field::new("verification_id", "核实单号", schema::Kind::Text)
-                .required()
-                .example("28011678863778000000123124312"),
-        ],
-    };
 }
 
 /// What [`QueryVerification`] answers.
@@ -276,27 +221,6 @@ impl proto::Response for QueryVerificationResponse {
     }
 }
 
-impl schema::Described for QueryVerificationResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryVerificationResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "特约商户号", schema::Kind::Text)
-                .required()
-                .example("1900009231"),
-            schema::Field::new("verification_id", "核实单号", schema::Kind::Text)
-                .required()
-                .example("28011678863778000000123124312"),
-            schema::Field::new("state", "核实单状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("PROCESSING"),
-            schema::Field::new("fail_reason", "失败原因", schema::Kind::Enum(FailReason::KNOWN))
-                .example("MATERIALS_ABNORMAL"),
-            schema::Field::new("create_time", "创建时间", schema::Kind::Text),
-            schema::Field::new("finish_time", "完成时间", schema::Kind::Text),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 核实单状态.
 pub enum State {
@@ -320,9 +244,3 @@ ProcessTimeout = "PROCESS_TIMEOUT",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <CreateVerification as schema::Documented>::INFO,
-    <QueryVerification as schema::Documented>::INFO,
-];

@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// APP预签约自动还款协议.
 ///
@@ -127,19 +127,20 @@ impl AppPresignContract {
     }
 }
 
+#[cfg(feature = "table")]
 impl AppPresignContract {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -162,59 +163,6 @@ impl proto::Operation for AppPresignContract {
         self.real_identity.secrets("/real_identity", visit);
     }
 }
-
-impl schema::Described for AppPresignContract {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AppPresignContract",
-        fields: &[
-            schema::Field::new("appid", "商户AppID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("plan_id", "模板ID", schema::Kind::Text)
-                .required()
-                .example("123"),
-            schema::Field::new("out_contract_code", "服务商签约协议号", schema::Kind::Text)
-                .required()
-                .example("100001256"),
-            schema::Field::new("display_name", "用户展示名称", schema::Kind::Text)
-                .required()
-                .example("*明"),
-            schema::Field::new("contract_notify_url", "签约结果通知地址", schema::Kind::Text)
-                .required()
-                .example("https://pay.weixin.qq.com"),
-            schema::Field::new("repayment_day", "还款日", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("repayment_amount_limit", "还款金额上限", schema::Kind::Text)
-                .required()
-                .example("10000"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1000000109"),
-            schema::Field::new("sub_appid", "子商户AppID", schema::Kind::Text).example("example_sub_appid"),
-            schema::Field::new(
-                "real_identity",
-                "用户实名信息",
-                schema::Kind::Object(<RealIdentity as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "trade_info",
-                "交易信息",
-                schema::Kind::Object(<TradeInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for AppPresignContract {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/credit-repayment",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<AppPresignContractResponse as schema::Described>::SCHEMA);
-}
-
 /// H5预签约自动还款协议.
 ///
 /// `POST /v3/credit-repayment/partner/contracts/h5-presign`. For: partner. May have encrypted fields.
@@ -345,19 +293,20 @@ impl H5PresignContract {
     }
 }
 
+#[cfg(feature = "table")]
 impl H5PresignContract {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -380,64 +329,6 @@ impl proto::Operation for H5PresignContract {
         self.real_identity.secrets("/real_identity", visit);
     }
 }
-
-impl schema::Described for H5PresignContract {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "H5PresignContract",
-        fields: &[
-            schema::Field::new("appid", "商户AppID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("plan_id", "模板ID", schema::Kind::Text)
-                .required()
-                .example("123"),
-            schema::Field::new("out_contract_code", "服务商签约协议号", schema::Kind::Text)
-                .required()
-                .example("100001256"),
-            schema::Field::new("display_name", "用户展示名称", schema::Kind::Text)
-                .required()
-                .example("*明"),
-            schema::Field::new("contract_notify_url", "签约结果通知地址", schema::Kind::Text)
-                .required()
-                .example("https://pay.weixin.qq.com"),
-            schema::Field::new("repayment_day", "还款日", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("repayment_amount_limit", "还款金额上限", schema::Kind::Text)
-                .required()
-                .example("10000"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1000000109"),
-            schema::Field::new("sub_appid", "子商户AppID", schema::Kind::Text).example("example_sub_appid"),
-            schema::Field::new(
-                "real_identity",
-                "用户实名信息",
-                schema::Kind::Object(<RealIdentity as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "trade_info",
-                "交易信息",
-                schema::Kind::Object(<TradeInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "jump_info",
-                "跳转控制信息",
-                schema::Kind::Object(<JumpInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for H5PresignContract {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/credit-repayment",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<H5PresignContractResponse as schema::Described>::SCHEMA);
-}
-
 /// 解除自动还款协议.
 ///
 /// `POST /v3/credit-repayment/partner/contracts/terminate`. For: partner.
@@ -468,19 +359,20 @@ impl TerminateContract {
     }
 }
 
+#[cfg(feature = "table")]
 impl TerminateContract {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -498,31 +390,6 @@ impl proto::Operation for TerminateContract {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for TerminateContract {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TerminateContract",
-        fields: &[
-            schema::Field::new("out_contract_code", "服务商签约协议号", schema::Kind::Text)
-                .required()
-                .example("100001256"),
-            schema::Field::new("contract_termination_remark", "协议解约备注", schema::Kind::Text)
-                .required()
-                .example("example_contract_termination_remark"),
-        ],
-    };
-}
-
-impl schema::Documented for TerminateContract {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/credit-repayment",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<TerminateContractResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询自动还款协议.
 ///
 /// `GET /v3/credit-repayment/partner/contracts/{out_contract_code}`. For: partner.
@@ -543,19 +410,20 @@ impl QueryContract {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryContract {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -575,29 +443,6 @@ impl proto::Operation for QueryContract {
         Ok(())
     }
 }
-
-impl schema::Described for QueryContract {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryContract",
-        fields: &[
-            schema::Field::new("out_contract_code", "服务商签约协议号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("100005698"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryContract {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/credit-repayment",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Contract as schema::Described>::SCHEMA);
-}
-
 /// 发起还款.
 ///
 /// `POST /v3/credit-repayment/partner/deduct-orders`. For: partner.
@@ -678,19 +523,20 @@ impl CreateDeductOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateDeductOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -708,44 +554,6 @@ impl proto::Operation for CreateDeductOrder {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateDeductOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateDeductOrder",
-        fields: &[
-            schema::Field::new("contract_id", "还款协议ID", schema::Kind::Text)
-                .required()
-                .example("20251105000000123456789"),
-            schema::Field::new("out_trade_no", "商户侧交易单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_record_id", "商户侧预约还款单号", schema::Kind::Text)
-                .required()
-                .example("1234567abcde"),
-            schema::Field::new("deduct_amount", "还款金额", schema::Kind::Text)
-                .required()
-                .example("10000"),
-            schema::Field::new("notify_url", "商户回调地址", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("description", "产品描述", schema::Kind::Text)
-                .required()
-                .example("信贷还款"),
-            schema::Field::new("attach", "商户数据包", schema::Kind::Text).example("备注"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateDeductOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/credit-repayment",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<DeductOrder as schema::Described>::SCHEMA);
-}
-
 /// 查询还款单.
 ///
 /// `GET /v3/credit-repayment/partner/deduct-orders/{out_trade_no}`. For: partner.
@@ -766,19 +574,20 @@ impl QueryDeductOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryDeductOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -798,29 +607,6 @@ impl proto::Operation for QueryDeductOrder {
         Ok(())
     }
 }
-
-impl schema::Described for QueryDeductOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryDeductOrder",
-        fields: &[
-            schema::Field::new("out_trade_no", "商户侧交易单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1217752501201407033233368018"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryDeductOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/credit-repayment",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<DeductOrder as schema::Described>::SCHEMA);
-}
-
 /// 预约还款.
 ///
 /// `POST /v3/credit-repayment/partner/schedule-records/batch-create`. For: partner.
@@ -871,19 +657,20 @@ impl BatchCreateScheduleRecords {
     }
 }
 
+#[cfg(feature = "table")]
 impl BatchCreateScheduleRecords {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -901,40 +688,6 @@ impl proto::Operation for BatchCreateScheduleRecords {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for BatchCreateScheduleRecords {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BatchCreateScheduleRecords",
-        fields: &[
-            schema::Field::new("contract_id", "还款协议ID", schema::Kind::Text)
-                .required()
-                .example("20251105000000123456789"),
-            schema::Field::new("appid", "商户AppID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new(
-                "schedule_items",
-                "预约还款项列表",
-                schema::Kind::List(&schema::Kind::Object(<ScheduleItem as schema::Described>::SCHEMA)),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for BatchCreateScheduleRecords {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/credit-repayment",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<BatchCreateScheduleRecordsResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询预约还款记录.
 ///
 /// `GET /v3/credit-repayment/partner/schedule-records/{out_record_id}`. For: partner.
@@ -965,19 +718,20 @@ impl QueryScheduleRecord {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryScheduleRecord {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -997,32 +751,6 @@ impl proto::Operation for QueryScheduleRecord {
         draft.echo("out_record_id", self.out_record_id.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for QueryScheduleRecord {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryScheduleRecord",
-        fields: &[
-            schema::Field::new("out_record_id", "商户侧预约还款单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1234567abcde"),
-            schema::Field::new("contract_id", "还款协议ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("20251105000000123456789"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryScheduleRecord {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/credit-repayment",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ScheduleRecord as schema::Described>::SCHEMA);
 }
 
 /// 用户实名信息.
@@ -1068,27 +796,6 @@ impl secrets::Secrets for RealIdentity {
         self.identity_id.secrets(&format!("{at}/identity_id"), visit);
         self.real_name.secrets(&format!("{at}/real_name"), visit);
     }
-}
-
-impl schema::Described for RealIdentity {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RealIdentity",
-        fields: &[
-            schema::Field::new(
-                "identity_type",
-                "实名验证类型",
-                schema::Kind::Enum(IdentityType::KNOWN),
-            )
-            .required()
-            .example("REAL_IDENTITY_TYPE_INVALID"),
-            schema::Field::new("identity_id", "自然人证件号码", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("real_name", "自然人姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-        ],
-    };
 }
 
 /// 交易信息.
@@ -1149,24 +856,6 @@ impl TradeInfo {
     }
 }
 
-impl schema::Described for TradeInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TradeInfo",
-        fields: &[
-            schema::Field::new("out_trade_no", "商户侧交易单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("deduct_amount", "还款金额", schema::Kind::Int)
-                .required()
-                .example("10000"),
-            schema::Field::new("description", "产品描述", schema::Kind::Text).example("信贷还款"),
-            schema::Field::new("attach", "商户数据包", schema::Kind::Text).example("备注信息"),
-            schema::Field::new("notify_url", "商户回调地址", schema::Kind::Text)
-                .example("https://www.test.com"),
-        ],
-    };
-}
-
 /// What [`AppPresignContract`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1204,19 +893,6 @@ impl proto::Response for AppPresignContractResponse {
     }
 }
 
-impl schema::Described for AppPresignContractResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AppPresignContractResponse",
-        fields: &[
-            schema::Field::new("presign_token", "预签约码", schema::Kind::Text)
-                .required()
-                .example("example_presign_token"),
-            schema::Field::new("redirect_service", "跳转到的签约服务提供方", schema::Kind::Text)
-                .example("example_redirect_service"),
-        ],
-    };
-}
-
 /// 跳转控制信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1233,16 +909,6 @@ impl JumpInfo {
         self.jump_appid = Some(value.into());
         self
     }
-}
-
-impl schema::Described for JumpInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "JumpInfo",
-        fields: &[
-            schema::Field::new("jump_appid", "签约完后要跳转到的应用AppID", schema::Kind::Text)
-                .example("example_jump_appid"),
-        ],
-    };
 }
 
 /// What [`H5PresignContract`] answers.
@@ -1272,17 +938,6 @@ impl proto::Response for H5PresignContractResponse {
     }
 }
 
-impl schema::Described for H5PresignContractResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "H5PresignContractResponse",
-        fields: &[
-            schema::Field::new("redirect_url", "拉起微信支付签约页的URL", schema::Kind::Text)
-                .required()
-                .example("https://payapp.weixin.qq.com/xxx?presign_token=wx12334"),
-        ],
-    };
-}
-
 /// What [`TerminateContract`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1308,17 +963,6 @@ impl proto::Response for TerminateContractResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for TerminateContractResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TerminateContractResponse",
-        fields: &[schema::Field::new(
-            "contract_info",
-            "协议信息",
-            schema::Kind::Object(<Contract as schema::Described>::SCHEMA),
-        )],
-    };
 }
 
 /// 协议信息.
@@ -1468,54 +1112,6 @@ impl proto::Response for Contract {
     }
 }
 
-impl schema::Described for Contract {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Contract",
-        fields: &[
-            schema::Field::new("contract_id", "协议ID", schema::Kind::Text)
-                .required()
-                .example("100005698"),
-            schema::Field::new("plan_id", "模板ID", schema::Kind::Text)
-                .required()
-                .example("123"),
-            schema::Field::new("out_contract_code", "服务商签约协议号", schema::Kind::Text)
-                .required()
-                .example("100001256"),
-            schema::Field::new("display_name", "用户展示名称", schema::Kind::Text)
-                .required()
-                .example("*明"),
-            schema::Field::new(
-                "contract_state",
-                "协议状态",
-                schema::Kind::Enum(ContractState::KNOWN),
-            )
-            .required()
-            .example("CONTRACT_STATE_INVALID"),
-            schema::Field::new("contract_signed_time", "协议签署时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2021-11-20T13:29:35+08:00"),
-            schema::Field::new("contract_terminated_time", "协议解约时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2021-11-20T13:29:35+08:00"),
-            schema::Field::new(
-                "contract_terminated_mode",
-                "协议解约方式",
-                schema::Kind::Enum(ContractTerminatedMode::KNOWN),
-            )
-            .example("TERMINATION_MODE_BY_USER"),
-            schema::Field::new("contract_termination_remark", "协议解约备注", schema::Kind::Text)
-                .example("example_contract_termination_remark"),
-            schema::Field::new("repayment_day", "还款日", schema::Kind::Int).example("1"),
-            schema::Field::new("openid", "用户服务商标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("appid", "服务商AppID", schema::Kind::Text).example("wxd678efh567hg6787"),
-            schema::Field::new("repayment_amount_limit", "还款金额上限", schema::Kind::Int)
-                .required()
-                .example("10000"),
-        ],
-    };
-}
-
 /// What [`CreateDeductOrder`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1653,43 +1249,6 @@ impl proto::Response for DeductOrder {
     }
 }
 
-impl schema::Described for DeductOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DeductOrder",
-        fields: &[
-            schema::Field::new("out_trade_no", "商户侧交易单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_record_id", "商户侧预约还款单号", schema::Kind::Text)
-                .required()
-                .example("123456abcde"),
-            schema::Field::new("appid", "商户AppID", schema::Kind::Text)
-                .required()
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("sub_appid", "子商户AppID", schema::Kind::Text).example("wxcbda96de0b165489"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("contract_id", "还款协议ID", schema::Kind::Text)
-                .required()
-                .example("20251105000000123456789"),
-            schema::Field::new("order_state", "还款单状态", schema::Kind::Enum(OrderState::KNOWN))
-                .required()
-                .example("DEDUCT_ORDER_STATE_PENDING"),
-            schema::Field::new("deduct_amount", "还款金额", schema::Kind::Text)
-                .required()
-                .example("10000"),
-            schema::Field::new("pay_success_amount", "实际还款金额", schema::Kind::Text).example("10000"),
-            schema::Field::new("description", "产品描述", schema::Kind::Text)
-                .required()
-                .example("信贷还款"),
-            schema::Field::new("attach", "商户数据包", schema::Kind::Text).example("备注"),
-            schema::Field::new("transaction_id", "微信支付的支付单号", schema::Kind::Text)
-                .example("1009660380201506130728806387"),
-        ],
-    };
-}
-
 /// 预约还款项列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1758,29 +1317,6 @@ impl ScheduleItem {
     }
 }
 
-impl schema::Described for ScheduleItem {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ScheduleItem",
-        fields: &[
-            schema::Field::new("out_record_id", "商户侧预约还款单号", schema::Kind::Text)
-                .required()
-                .example("1234567abcde"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "子商户AppID", schema::Kind::Text).example("wxcbda96de0b165489"),
-            schema::Field::new("repayment_amount", "应还款金额", schema::Kind::Text)
-                .required()
-                .example("10000"),
-            schema::Field::new("min_repayment_amount", "最低还款金额", schema::Kind::Text).example("2000"),
-            schema::Field::new("repayment_date", "还款日期", schema::Kind::Text)
-                .required()
-                .format("date")
-                .example("2025-11-18"),
-        ],
-    };
-}
-
 /// What [`BatchCreateScheduleRecords`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1806,19 +1342,6 @@ impl proto::Response for BatchCreateScheduleRecordsResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for BatchCreateScheduleRecordsResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BatchCreateScheduleRecordsResponse",
-        fields: &[schema::Field::new(
-            "schedule_records",
-            "预约还款记录列表",
-            schema::Kind::List(&schema::Kind::Object(
-                <ScheduleRecord as schema::Described>::SCHEMA,
-            )),
-        )],
-    };
 }
 
 /// 预约还款记录列表.
@@ -1918,36 +1441,6 @@ impl proto::Response for ScheduleRecord {
     }
 }
 
-impl schema::Described for ScheduleRecord {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ScheduleRecord",
-        fields: &[
-            schema::Field::new("out_record_id", "商户侧预约还款单号", schema::Kind::Text)
-                .required()
-                .example("1234567abcde"),
-            schema::Field::new("appid", "商户AppID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_appid", "子商户AppID", schema::Kind::Text).example("wxcbda96de0b165489"),
-            schema::Field::new("contract_id", "还款协议ID", schema::Kind::Text)
-                .example("20251105000000123456789"),
-            schema::Field::new("repayment_amount", "应还款金额", schema::Kind::Text)
-                .required()
-                .example("10000"),
-            schema::Field::new("min_repayment_amount", "最低还款金额", schema::Kind::Text)
-                .required()
-                .example("2000"),
-            schema::Field::new("repayment_date", "还款日期", schema::Kind::Text)
-                .required()
-                .format("date")
-                .example("2025-11-18"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 实名验证类型.
 pub enum IdentityType {
@@ -2001,15 +1494,3 @@ DeductOrderStatePayFail = "DEDUCT_ORDER_STATE_PAY_FAIL",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <AppPresignContract as schema::Documented>::INFO,
-    <H5PresignContract as schema::Documented>::INFO,
-    <TerminateContract as schema::Documented>::INFO,
-    <QueryContract as schema::Documented>::INFO,
-    <CreateDeductOrder as schema::Documented>::INFO,
-    <QueryDeductOrder as schema::Documented>::INFO,
-    <BatchCreateScheduleRecords as schema::Documented>::INFO,
-    <QueryScheduleRecord as schema::Documented>::INFO,
-];

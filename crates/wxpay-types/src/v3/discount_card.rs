@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 预受理领卡请求.
 ///
@@ -58,19 +58,20 @@ impl CreateCard {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateCard {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -89,37 +90,6 @@ impl proto::Operation for CreateCard {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateCard {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateCard",
-        fields: &[
-            schema::Field::new("out_card_code", "商户领卡号", schema::Kind::Text)
-                .required()
-                .example("6e8369071cd942c0476613f9d1ce9ca3"),
-            schema::Field::new("card_template_id", "卡模板ID", schema::Kind::Text)
-                .required()
-                .example("87789b2f25177433bcbf407e8e471f95"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("notify_url", "通知商户URL", schema::Kind::Text)
-                .required()
-                .example("https://api.test.com"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateCard {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/discount-card",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<CreateCardResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询先享卡订单.
 ///
 /// `GET /v3/discount-card/cards/{out_card_code}`. For: merchant.
@@ -142,19 +112,20 @@ impl QueryCard {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryCard {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -175,29 +146,6 @@ impl proto::Operation for QueryCard {
         Ok(())
     }
 }
-
-impl schema::Described for QueryCard {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryCard",
-        fields: &[
-            schema::Field::new("out_card_code", "商户领卡号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("6e8369071cd942c0476613f9d1ce9ca3"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryCard {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/discount-card",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<QueryCardResponse as schema::Described>::SCHEMA);
-}
-
 /// 增加用户记录.
 ///
 /// `POST /v3/discount-card/cards/{out_card_code}/add-user-records`. For: merchant.
@@ -250,19 +198,20 @@ impl AddUserRecords {
     }
 }
 
+#[cfg(feature = "table")]
 impl AddUserRecords {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -282,46 +231,6 @@ impl proto::Operation for AddUserRecords {
         draft.json(self, &["out_card_code"])
     }
 }
-
-impl schema::Described for AddUserRecords {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AddUserRecords",
-        fields: &[
-            schema::Field::new("out_card_code", "商户领卡号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("6e8369071cd942c0476613f9d1ce9ca3"),
-            schema::Field::new("card_template_id", "卡模板ID", schema::Kind::Text)
-                .required()
-                .example("87789b2f25177433bcbf407e8e471f95"),
-            schema::Field::new(
-                "objective_completion_records",
-                "目标完成记录",
-                schema::Kind::List(&schema::Kind::Object(
-                    <ObjectiveCompletionRecord as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "reward_usage_records",
-                "优惠使用记录",
-                schema::Kind::List(&schema::Kind::Object(
-                    <RewardUsageRecord as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for AddUserRecords {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/discount-card",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .status(&[204]);
-}
-
 /// 通过先享卡订单号查询订单.
 ///
 /// `GET /v3/discount-card/orders/out-trade-no/{out_trade_no}`. For: merchant.
@@ -346,19 +255,20 @@ impl QueryOrderByOutTradeNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryOrderByOutTradeNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -380,29 +290,6 @@ impl proto::Operation for QueryOrderByOutTradeNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryOrderByOutTradeNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryOrderByOutTradeNo",
-        fields: &[
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("6e8369071cd942c0476613f9d1ce9ca3"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryOrderByOutTradeNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/discount-card",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<Order as schema::Described>::SCHEMA);
-}
-
 /// 通过先享卡订单号查询订单.
 ///
 /// `GET /v3/discount-card/orders/{out_order_no}`. For: merchant.
@@ -427,19 +314,20 @@ impl QueryOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -461,29 +349,6 @@ impl proto::Operation for QueryOrder {
         Ok(())
     }
 }
-
-impl schema::Described for QueryOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryOrder",
-        fields: &[
-            schema::Field::new("out_order_no", "先享卡订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("233bcbf407e87789b8e471f251774f95"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/discount-card",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<Order as schema::Described>::SCHEMA);
-}
-
 /// 更新先享卡订单.
 ///
 /// `PATCH /v3/discount-card/orders/{out_order_no}`. For: merchant.
@@ -528,19 +393,20 @@ impl UpdateOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl UpdateOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -561,38 +427,6 @@ impl proto::Operation for UpdateOrder {
         draft.echo("out_order_no", self.out_order_no.as_deref());
         draft.json(self, &["out_order_no"])
     }
-}
-
-impl schema::Described for UpdateOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateOrder",
-        fields: &[
-            schema::Field::new("out_order_no", "先享卡订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("233bcbf407e87789b8e471f251774f95"),
-            schema::Field::new(
-                "objectives",
-                "目标达成明细列表",
-                schema::Kind::List(&schema::Kind::Object(<Objective as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "rewards",
-                "奖励明细列表",
-                schema::Kind::List(&schema::Kind::Object(<Reward as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for UpdateOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/discount-card",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<UpdateOrderResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`CreateCard`] answers.
@@ -620,17 +454,6 @@ impl proto::Response for CreateCardResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for CreateCardResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateCardResponse",
-        fields: &[
-            schema::Field::new("prepare_card_token", "预领卡请求token", schema::Kind::Text)
-                .required()
-                .example("zyx53Nkey8o4bHpxTQvd8m7e92nG5mG2"),
-        ],
-    };
 }
 
 /// What [`QueryCard`] answers.
@@ -800,69 +623,6 @@ impl proto::Response for QueryCardResponse {
     }
 }
 
-impl schema::Described for QueryCardResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryCardResponse",
-        fields: &[
-            schema::Field::new("card_id", "先享卡ID", schema::Kind::Text)
-                .required()
-                .example("233bcbf407e87789b8e471f251774f95"),
-            schema::Field::new("card_template_id", "先享卡模板ID", schema::Kind::Text)
-                .required()
-                .example("87789b2f25177433bcbf407e8e471f95"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("oUpF8uMuAJ2pxb1Q9zNjWeS6o"),
-            schema::Field::new("out_card_code", "商户领卡号", schema::Kind::Text)
-                .required()
-                .example("6e8369071cd942c0476613f9d1ce9ca3"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new(
-                "time_range",
-                "约定时间期限",
-                schema::Kind::Object(<TimeRange as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("state", "状态", schema::Kind::Text)
-                .required()
-                .example("ONGOING"),
-            schema::Field::new("unfinished_reason", "未完成约定原因", schema::Kind::Text)
-                .example("DUE_TO_QUIT"),
-            schema::Field::new("total_amount", "享受优惠总金额", schema::Kind::Int).example("1000"),
-            schema::Field::new(
-                "pay_information",
-                "用户退回优惠的付款信息",
-                schema::Kind::Object(<PayInformation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("create_time", "创卡时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new(
-                "objectives",
-                "目标列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <QueryCardObjective as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "rewards",
-                "优惠列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <QueryCardReward as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("sharer_openid", "邀请者用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJ2pxb1Q9zNjWUHsd"),
-        ],
-    };
-}
-
 /// 约定时间期限.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -890,22 +650,6 @@ impl TimeRange {
         self.end_time = Some(value.into());
         self
     }
-}
-
-impl schema::Described for TimeRange {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TimeRange",
-        fields: &[
-            schema::Field::new("begin_time", "约定开始时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("end_time", "约定结束时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
 }
 
 /// 用户退回优惠的付款信息.
@@ -955,26 +699,6 @@ impl PayInformation {
         self.pay_time = Some(value.into());
         self
     }
-}
-
-impl schema::Described for PayInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PayInformation",
-        fields: &[
-            schema::Field::new("pay_amount", "付款金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("pay_state", "付款状态", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .example("1009660380201506130728806387"),
-            schema::Field::new("pay_time", "支付时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
 }
 
 /// 目标列表.
@@ -1044,34 +768,6 @@ impl QueryCardObjective {
         self.objective_completion_records = value.into();
         self
     }
-}
-
-impl schema::Described for QueryCardObjective {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryCardObjective",
-        fields: &[
-            schema::Field::new("objective_id", "目标ID", schema::Kind::Text)
-                .required()
-                .example("123456"),
-            schema::Field::new("name", "目标名称", schema::Kind::Text)
-                .required()
-                .example("一周购买三次商品"),
-            schema::Field::new("count", "目标数量", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("unit", "目标单位", schema::Kind::Text)
-                .required()
-                .example("次"),
-            schema::Field::new("description", "目标描述", schema::Kind::Text).example("特价商品"),
-            schema::Field::new(
-                "objective_completion_records",
-                "目标完成记录",
-                schema::Kind::List(&schema::Kind::Object(
-                    <ObjectiveCompletionRecord as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
 }
 
 /// 目标完成记录.
@@ -1150,38 +846,6 @@ impl ObjectiveCompletionRecord {
         self.remark = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ObjectiveCompletionRecord {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ObjectiveCompletionRecord",
-        fields: &[
-            schema::Field::new(
-                "objective_completion_serial_no",
-                "目标完成流水号",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("578354545"),
-            schema::Field::new("objective_id", "目标ID", schema::Kind::Text)
-                .required()
-                .example("123456"),
-            schema::Field::new("completion_time", "目标完成时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("completion_type", "目标完成类型", schema::Kind::Text)
-                .required()
-                .example("INCREASE"),
-            schema::Field::new("description", "目标完成描述", schema::Kind::Text)
-                .required()
-                .example("购买商品"),
-            schema::Field::new("completion_count", "目标完成数量", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("remark", "备注说明", schema::Kind::Text).example("特价商品"),
-        ],
-    };
 }
 
 /// 优惠列表.
@@ -1273,40 +937,6 @@ impl QueryCardReward {
     }
 }
 
-impl schema::Described for QueryCardReward {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryCardReward",
-        fields: &[
-            schema::Field::new("reward_id", "优惠ID", schema::Kind::Text)
-                .required()
-                .example("123456"),
-            schema::Field::new("name", "优惠名称", schema::Kind::Text)
-                .required()
-                .example("八折优惠"),
-            schema::Field::new("count_type", "优惠数量类型", schema::Kind::Text)
-                .required()
-                .example("COUNT_LIMIT"),
-            schema::Field::new("count", "优惠数量", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("unit", "优惠单位", schema::Kind::Text)
-                .required()
-                .example("个"),
-            schema::Field::new("amount", "优惠金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("description", "优惠描述", schema::Kind::Text).example("特价商品优惠"),
-            schema::Field::new(
-                "reward_usage_records",
-                "优惠使用记录列",
-                schema::Kind::List(&schema::Kind::Object(
-                    <RewardUsageRecord as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// 优惠使用记录列.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1393,37 +1023,6 @@ impl RewardUsageRecord {
         self.remark = Some(value.into());
         self
     }
-}
-
-impl schema::Described for RewardUsageRecord {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RewardUsageRecord",
-        fields: &[
-            schema::Field::new("reward_usage_serial_no", "优惠使用记录流水号", schema::Kind::Text)
-                .required()
-                .example("578354"),
-            schema::Field::new("reward_id", "优惠ID", schema::Kind::Text)
-                .required()
-                .example("123456"),
-            schema::Field::new("usage_time", "优惠使用时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("usage_type", "优惠使用类型", schema::Kind::Text)
-                .required()
-                .example("INCREASE"),
-            schema::Field::new("description", "优惠使用描述", schema::Kind::Text)
-                .required()
-                .example("购买商品"),
-            schema::Field::new("usage_count", "优惠使用数量", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("amount", "优惠金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("remark", "备注说明", schema::Kind::Text).example("特价商品"),
-        ],
-    };
 }
 
 /// What [`QueryOrderByOutTradeNo`] answers.
@@ -1683,86 +1282,6 @@ impl proto::Response for Order {
     }
 }
 
-impl schema::Described for Order {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Order",
-        fields: &[
-            schema::Field::new("out_order_no", "先享卡订单号", schema::Kind::Text)
-                .required()
-                .example("233bcbf407e87789b8e471f251774f95"),
-            schema::Field::new("discount_card_id", "先享卡ID", schema::Kind::Text)
-                .required()
-                .example("87789b2f25177433bcbf407e8e471f95"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("6e8369071cd942c0476613f9d1ce9ca3"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("500001"),
-            schema::Field::new("order_id", "微信支付服务订单号", schema::Kind::Text)
-                .required()
-                .example("15646546545165651651"),
-            schema::Field::new("transaction_id", "微信支付交易单号", schema::Kind::Text)
-                .example("1009660380201506130728806387"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("oUpF8uMuAJ2pxb1Q9zNjWeS6o"),
-            schema::Field::new("card_begin_time", "先享卡开始时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("card_end_time", "先享卡结束时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("card_name", "先享卡名称", schema::Kind::Text)
-                .required()
-                .example("五一品牌活动"),
-            schema::Field::new("objective_description", "目标描述", schema::Kind::Text)
-                .required()
-                .example("购买商品3次"),
-            schema::Field::new("reward_description", "奖励描述", schema::Kind::Text)
-                .required()
-                .example("每次减5元"),
-            schema::Field::new("estimated_reward_amount", "预估奖励金额", schema::Kind::Int)
-                .required()
-                .example("1000"),
-            schema::Field::new("online_instructions", "线上使用说明", schema::Kind::Text)
-                .example("仅限商户APP使用"),
-            schema::Field::new("offline_instructions", "线下使用说明", schema::Kind::Text)
-                .example("仅限商户门店使用"),
-            schema::Field::new("state", "订单状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("CREATED"),
-            schema::Field::new("total_amount", "总金额", schema::Kind::Int).example("1000"),
-            schema::Field::new("deduction_amount", "扣除金额", schema::Kind::Int).example("1000"),
-            schema::Field::new("settlement_amount", "结算金额", schema::Kind::Int).example("1000"),
-            schema::Field::new("create_time", "创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("pay_time", "支付时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new(
-                "objectives",
-                "目标达成明细列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <OrderObjective as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "rewards",
-                "奖励明细列表",
-                schema::Kind::List(&schema::Kind::Object(<OrderReward as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
-}
-
 /// 目标达成明细列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1860,40 +1379,6 @@ impl OrderObjective {
         self.remark = Some(value.into());
         self
     }
-}
-
-impl schema::Described for OrderObjective {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "OrderObjective",
-        fields: &[
-            schema::Field::new("objective_serial_no", "目标流水号", schema::Kind::Text)
-                .required()
-                .example("578354545"),
-            schema::Field::new("objective_id", "先享卡目标ID", schema::Kind::Int)
-                .required()
-                .example("123456"),
-            schema::Field::new("name", "目标名称", schema::Kind::Text).example("一周购买三次商品"),
-            schema::Field::new("unit", "目标单位", schema::Kind::Text).example("个"),
-            schema::Field::new("performance_description", "履约描述", schema::Kind::Text)
-                .required()
-                .example("购买商品"),
-            schema::Field::new(
-                "performance_type",
-                "履约类型",
-                schema::Kind::Enum(PerformanceType::KNOWN),
-            )
-            .required()
-            .example("INCREASE"),
-            schema::Field::new("count", "目标数量", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("performance_time", "履约时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("remark", "备注说明", schema::Kind::Text).example("特价商品"),
-        ],
-    };
 }
 
 /// 奖励明细列表.
@@ -2005,39 +1490,6 @@ impl OrderReward {
     }
 }
 
-impl schema::Described for OrderReward {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "OrderReward",
-        fields: &[
-            schema::Field::new("reward_serial_no", "奖励流水号", schema::Kind::Text)
-                .required()
-                .example("578354"),
-            schema::Field::new("reward_id", "先享卡奖励ID", schema::Kind::Int)
-                .required()
-                .example("123456"),
-            schema::Field::new("name", "奖励名称", schema::Kind::Text).example("八折优惠"),
-            schema::Field::new("unit", "奖励单位", schema::Kind::Text).example("个"),
-            schema::Field::new("description", "奖励描述", schema::Kind::Text)
-                .required()
-                .example("购买商品"),
-            schema::Field::new("reward_type", "奖励类型", schema::Kind::Enum(RewardType::KNOWN))
-                .required()
-                .example("INCREASE"),
-            schema::Field::new("count", "奖励数量", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("amount", "奖励金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("reward_time", "奖励时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("remark", "备注说明", schema::Kind::Text).example("特价商品"),
-        ],
-    };
-}
-
 /// 目标达成明细列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2114,38 +1566,6 @@ impl Objective {
         self.remark = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Objective {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Objective",
-        fields: &[
-            schema::Field::new("objective_serial_no", "目标流水号", schema::Kind::Text)
-                .required()
-                .example("578354545"),
-            schema::Field::new("objective_id", "先享卡目标ID", schema::Kind::Int)
-                .required()
-                .example("123456"),
-            schema::Field::new("performance_description", "履约描述", schema::Kind::Text)
-                .required()
-                .example("购买商品"),
-            schema::Field::new(
-                "performance_type",
-                "履约类型",
-                schema::Kind::Enum(PerformanceType::KNOWN),
-            )
-            .required()
-            .example("INCREASE"),
-            schema::Field::new("count", "目标数量", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("performance_time", "履约时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("remark", "备注说明", schema::Kind::Text).example("特价商品"),
-        ],
-    };
 }
 
 /// 奖励明细列表.
@@ -2236,37 +1656,6 @@ impl Reward {
     }
 }
 
-impl schema::Described for Reward {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Reward",
-        fields: &[
-            schema::Field::new("reward_serial_no", "奖励流水号", schema::Kind::Text)
-                .required()
-                .example("578354"),
-            schema::Field::new("reward_id", "先享卡奖励ID", schema::Kind::Int)
-                .required()
-                .example("123456"),
-            schema::Field::new("description", "奖励描述", schema::Kind::Text)
-                .required()
-                .example("购买商品"),
-            schema::Field::new("reward_type", "奖励类型", schema::Kind::Enum(RewardType::KNOWN))
-                .required()
-                .example("INCREASE"),
-            schema::Field::new("count", "奖励数量", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("amount", "奖励金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("reward_time", "奖励时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("remark", "备注说明", schema::Kind::Text).example("特价商品"),
-        ],
-    };
-}
-
 /// What [`UpdateOrder`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2302,20 +1691,6 @@ impl proto::Response for UpdateOrderResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for UpdateOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateOrderResponse",
-        fields: &[
-            schema::Field::new("out_order_no", "先享卡订单号", schema::Kind::Text)
-                .required()
-                .example("233bcbf407e87789b8e471f251774f95"),
-            schema::Field::new("order_id", "微信支付服务订单号", schema::Kind::Text)
-                .required()
-                .example("15646546545165651651"),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -2358,13 +1733,3 @@ Decrease = "DECREASE",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <CreateCard as schema::Documented>::INFO,
-    <QueryCard as schema::Documented>::INFO,
-    <AddUserRecords as schema::Documented>::INFO,
-    <QueryOrderByOutTradeNo as schema::Documented>::INFO,
-    <QueryOrder as schema::Documented>::INFO,
-    <UpdateOrder as schema::Documented>::INFO,
-];

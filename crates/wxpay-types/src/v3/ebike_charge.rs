@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 预开通服务.
 ///
@@ -70,19 +70,20 @@ impl PreopenContract {
     }
 }
 
+#[cfg(feature = "table")]
 impl PreopenContract {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -102,37 +103,6 @@ impl proto::Operation for PreopenContract {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for PreopenContract {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PreopenContract",
-        fields: &[
-            schema::Field::new("sub_mchid", "特约商户号", schema::Kind::Text).example("1510770601"),
-            schema::Field::new("appid", "服务商公众号ID", schema::Kind::Text)
-                .required()
-                .example("wx47c677487ce3ac47"),
-            schema::Field::new("sub_appid", "特约商户公众号ID", schema::Kind::Text)
-                .example("wxcc603d9f0d54eaf0"),
-            schema::Field::new("trade_scene", "交易场景", schema::Kind::Text)
-                .required()
-                .example("CHARGE"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("ot35_4gNgXsUuh2sQY0lT9N08AU0"),
-        ],
-    };
-}
-
-impl schema::Documented for PreopenContract {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ebike-charge",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<PreopenContractResponse as schema::Described>::SCHEMA);
-}
-
 /// 通过签约号查询用户状态.
 ///
 /// `GET /v3/ebike/charge/contracts/{contract_id}`. For: merchant and partner.
@@ -167,19 +137,20 @@ impl QueryContract {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryContract {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -202,32 +173,6 @@ impl proto::Operation for QueryContract {
         Ok(())
     }
 }
-
-impl schema::Described for QueryContract {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryContract",
-        fields: &[
-            schema::Field::new("sub_mchid", "特约商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900000109"),
-            schema::Field::new("contract_id", "充电授权扣费协议号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("aAfixCs13LsdKPpfZfDkk2189ssXjfx"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryContract {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ebike-charge",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<QueryContractResponse as schema::Described>::SCHEMA);
-}
-
 /// 创建用户当次充电代扣凭证.
 ///
 /// `POST /v3/ebike/charge/contracts/{contract_id}/confirm`. For: merchant and partner.
@@ -292,19 +237,20 @@ impl ConfirmContract {
     }
 }
 
+#[cfg(feature = "table")]
 impl ConfirmContract {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -325,41 +271,6 @@ impl proto::Operation for ConfirmContract {
         draft.json(self, &["contract_id"])
     }
 }
-
-impl schema::Described for ConfirmContract {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ConfirmContract",
-        fields: &[
-            schema::Field::new("contract_id", "充电授权扣费协议号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("aAfixCs13LsdKPpfZfDkk2189ssXjfx"),
-            schema::Field::new("sub_mchid", "特约商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("appid", "服务商公众号ID", schema::Kind::Text)
-                .required()
-                .example("wx47c677487ce3ac47"),
-            schema::Field::new("sub_appid", "特约商户公众号ID", schema::Kind::Text)
-                .example("wxcc603d9f0d54eaf0"),
-            schema::Field::new(
-                "charge_info",
-                "充电场景信息",
-                schema::Kind::Object(<ChargeInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for ConfirmContract {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ebike-charge",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<ConfirmContractResponse as schema::Described>::SCHEMA);
-}
-
 /// 充电自行车代扣受理扣款.
 ///
 /// `POST /v3/ebike/charge/transactions`. For: merchant and partner.
@@ -494,19 +405,20 @@ impl CreateTransaction {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateTransaction {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -526,63 +438,6 @@ impl proto::Operation for CreateTransaction {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateTransaction {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateTransaction",
-        fields: &[
-            schema::Field::new("sub_mchid", "特约商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("appid", "服务商公众号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg678"),
-            schema::Field::new("sub_appid", "特约商户公众号ID", schema::Kind::Text)
-                .example("wxd678efh567hg6999"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("121775250124070332"),
-            schema::Field::new("attach", "附加字段", schema::Kind::Text).example("自定义数据"),
-            schema::Field::new("goods_tag", "营销信息", schema::Kind::Text).example("test"),
-            schema::Field::new("notify_url", "通知url", schema::Kind::Text)
-                .required()
-                .example("http://1111:111/metro-spt-api/callback"),
-            schema::Field::new("description", "商品描述", schema::Kind::Text)
-                .required()
-                .example("商品信息"),
-            schema::Field::new("charging_token", "用户充电代扣凭证", schema::Kind::Text)
-                .required()
-                .example("sdjf23kdsHJfdk"),
-            schema::Field::new(
-                "amount",
-                "订单金额信息",
-                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "charge_info",
-                "充电自行车场景信息",
-                schema::Kind::Object(<CreateTransactionChargeInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "device_info",
-                "设备信息",
-                schema::Kind::Object(<DeviceInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for CreateTransaction {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ebike-charge",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<CreateTransactionResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询订单.
 ///
 /// `GET /v3/ebike/charge/transactions/id/{transaction_id}`. For: merchant and partner.
@@ -617,19 +472,20 @@ impl QueryTransactionById {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryTransactionById {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -652,32 +508,6 @@ impl proto::Operation for QueryTransactionById {
         Ok(())
     }
 }
-
-impl schema::Described for QueryTransactionById {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryTransactionById",
-        fields: &[
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("25012014070332333018"),
-            schema::Field::new("sub_mchid", "特约商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900000109"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryTransactionById {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ebike-charge",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<Transaction as schema::Described>::SCHEMA);
-}
-
 /// 查询订单.
 ///
 /// `GET /v3/ebike/charge/transactions/out-trade-no/{out_trade_no}`. For: merchant and partner.
@@ -712,19 +542,20 @@ impl QueryTransactionByOutTradeNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryTransactionByOutTradeNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -747,32 +578,6 @@ impl proto::Operation for QueryTransactionByOutTradeNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryTransactionByOutTradeNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryTransactionByOutTradeNo",
-        fields: &[
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("121775250124070332"),
-            schema::Field::new("sub_mchid", "特约商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900000109"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryTransactionByOutTradeNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ebike-charge",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<Transaction as schema::Described>::SCHEMA);
-}
-
 /// 通过用户标识查询用户状态.
 ///
 /// `GET /v3/ebike/charge/users/{openid}/contract`. For: merchant and partner.
@@ -817,19 +622,20 @@ impl QueryUserContract {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryUserContract {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -852,35 +658,6 @@ impl proto::Operation for QueryUserContract {
         draft.echo("openid", self.openid.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for QueryUserContract {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryUserContract",
-        fields: &[
-            schema::Field::new("sub_mchid", "特约商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900000109"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("onqOjjmM1tad-3ROpncN-yUfa6ua"),
-            schema::Field::new("trade_scene", "交易场景", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("CHARGE"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryUserContract {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ebike-charge",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<QueryContractResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`PreopenContract`] answers.
@@ -908,15 +685,6 @@ impl proto::Response for PreopenContractResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for PreopenContractResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PreopenContractResponse",
-        fields: &[schema::Field::new("preopen_id", "预开通ID", schema::Kind::Text)
-            .required()
-            .example("sdjf23kdsHJfdksj8djsK98HJio5hdI0")],
-    };
 }
 
 /// What [`QueryContract`] answers.
@@ -986,26 +754,6 @@ impl proto::Response for QueryContractResponse {
     }
 }
 
-impl schema::Described for QueryContractResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryContractResponse",
-        fields: &[
-            schema::Field::new("mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("10000098"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("onqOjjmM1tad-3ROpncN-yUfa6ua"),
-            schema::Field::new("sub_mchid", "特约商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("contract_id", "充电授权扣费协议号", schema::Kind::Text)
-                .example("aAfixCs13LsdKPpfZfDkk2189ssXjfx"),
-            schema::Field::new("contract_state", "协议状态", schema::Kind::Text)
-                .required()
-                .example("DELETED"),
-        ],
-    };
-}
-
 /// 充电场景信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1054,27 +802,6 @@ impl ChargeInfo {
     }
 }
 
-impl schema::Described for ChargeInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ChargeInfo",
-        fields: &[
-            schema::Field::new("start_time", "开始时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2017-08-26T09:43:39+08:00"),
-            schema::Field::new("charging_station_name", "充电站名称", schema::Kind::Text)
-                .required()
-                .example("xxx充电站"),
-            schema::Field::new("charging_gun_number", "充电枪编号", schema::Kind::Text)
-                .required()
-                .example("6555"),
-            schema::Field::new("device_id", "充电位设备号", schema::Kind::Text)
-                .required()
-                .example("12343232"),
-        ],
-    };
-}
-
 /// What [`ConfirmContract`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1100,17 +827,6 @@ impl proto::Response for ConfirmContractResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ConfirmContractResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ConfirmContractResponse",
-        fields: &[
-            schema::Field::new("charging_token", "用户充电代扣凭证", schema::Kind::Text)
-                .required()
-                .example("sdjf23kdsHJfdksj8dj"),
-        ],
-    };
 }
 
 /// 订单金额信息.
@@ -1139,18 +855,6 @@ impl Amount {
         self.currency = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Amount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Amount",
-        fields: &[
-            schema::Field::new("total", "订单总金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("currency", "货币类型", schema::Kind::Text).example("CNY"),
-        ],
-    };
 }
 
 /// 充电自行车场景信息.
@@ -1231,33 +935,6 @@ impl CreateTransactionChargeInfo {
     }
 }
 
-impl schema::Described for CreateTransactionChargeInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateTransactionChargeInfo",
-        fields: &[
-            schema::Field::new("start_time", "开始时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2017-08-26T09:43:39+08:00"),
-            schema::Field::new("end_time", "结束时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2017-08-26T09:43:39+08:00"),
-            schema::Field::new("charging_station_name", "充电站名称", schema::Kind::Text)
-                .required()
-                .example("xxx充电站"),
-            schema::Field::new("charging_gun_number", "充电枪编号", schema::Kind::Text)
-                .required()
-                .example("6555"),
-            schema::Field::new("charged_capacity", "已充电量", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("park_duration", "车位延时占用时长", schema::Kind::Int).example("60"),
-            schema::Field::new("park_fee", "车位延时占用产生的费用", schema::Kind::Int).example("100"),
-        ],
-    };
-}
-
 /// 设备信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1284,20 +961,6 @@ impl DeviceInfo {
         self.device_ip = Some(value.into());
         self
     }
-}
-
-impl schema::Described for DeviceInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DeviceInfo",
-        fields: &[
-            schema::Field::new("device_id", "充电位设备号", schema::Kind::Text)
-                .required()
-                .example("12343232"),
-            schema::Field::new("device_ip", "商户端设备ip", schema::Kind::Text)
-                .required()
-                .example("123.12.12.123"),
-        ],
-    };
 }
 
 /// What [`CreateTransaction`] answers.
@@ -1335,20 +998,6 @@ impl proto::Response for CreateTransactionResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for CreateTransactionResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateTransactionResponse",
-        fields: &[
-            schema::Field::new("accept_state", "受理状态", schema::Kind::Text)
-                .required()
-                .example("SUCCESS - 受理成功"),
-            schema::Field::new("create_time", "订单创建时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2017-08-26T10:43:39+08:00"),
-        ],
-    };
 }
 
 /// What [`QueryTransactionById`] answers.
@@ -1538,68 +1187,6 @@ impl proto::Response for Transaction {
     }
 }
 
-impl schema::Described for Transaction {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Transaction",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sub_mchid", "特约商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("appid", "服务商公众号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg678"),
-            schema::Field::new("sub_appid", "特约商户公众号ID", schema::Kind::Text)
-                .example("wxd678efh567hg6999"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("201407033233368018"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .example("25012014070332333018"),
-            schema::Field::new("attach", "商户数据", schema::Kind::Text).example("自定义数据"),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Text)
-                .required()
-                .example("PAP"),
-            schema::Field::new("bank_type", "银行类型", schema::Kind::Text).example("CMC"),
-            schema::Field::new("success_time", "成功时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2017-08-26T10:43:39+08:00"),
-            schema::Field::new("trade_state", "交易状态", schema::Kind::Text)
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new("trade_state_des", "交易状态描述", schema::Kind::Text)
-                .example("请重新下单支付"),
-            schema::Field::new("contract_id", "充电授权扣费协议号", schema::Kind::Text)
-                .required()
-                .example("121775250124070332"),
-            schema::Field::new(
-                "payer",
-                "支付者信息",
-                schema::Kind::Object(<Payer as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "amount",
-                "订单金额信息",
-                schema::Kind::Object(<TransactionAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "device_info",
-                "设备信息",
-                schema::Kind::Object(<DeviceInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "promotion_detail",
-                "优惠信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <PromotionDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// 支付者信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1627,18 +1214,6 @@ impl Payer {
         self.sub_openid = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Payer {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Payer",
-        fields: &[
-            schema::Field::new("openid", "用户在服务商的标识", schema::Kind::Text)
-                .example("oUpF8uMuAJOM2pxb1Q"),
-            schema::Field::new("sub_openid", "用户在特约商户的标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-        ],
-    };
 }
 
 /// 订单金额信息.
@@ -1688,20 +1263,6 @@ impl TransactionAmount {
         self.discount_total = Some(value.into());
         self
     }
-}
-
-impl schema::Described for TransactionAmount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TransactionAmount",
-        fields: &[
-            schema::Field::new("total", "订单金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("currency", "货币类型", schema::Kind::Text).example("CNY"),
-            schema::Field::new("payer_total", "用户实际支付金额", schema::Kind::Int),
-            schema::Field::new("discount_total", "折扣", schema::Kind::Int).example("100"),
-        ],
-    };
 }
 
 /// 优惠信息.
@@ -1802,35 +1363,3 @@ impl PromotionDetail {
         self
     }
 }
-
-impl schema::Described for PromotionDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PromotionDetail",
-        fields: &[
-            schema::Field::new("promotion_id", "券ID", schema::Kind::Text)
-                .required()
-                .example("109519"),
-            schema::Field::new("name", "优惠名称", schema::Kind::Text).example("单品惠-6"),
-            schema::Field::new("scope", "优惠范围", schema::Kind::Text).example("SINGLE"),
-            schema::Field::new("type", "优惠类型", schema::Kind::Text).example("DISCOUNT"),
-            schema::Field::new("activity_id", "活动ID", schema::Kind::Text).example("931386"),
-            schema::Field::new("amount", "优惠券面额", schema::Kind::Int)
-                .required()
-                .example("5"),
-            schema::Field::new("wxpay_contribute", "微信出资", schema::Kind::Int).example("1"),
-            schema::Field::new("merchant_contribute", "商户出资", schema::Kind::Int).example("1"),
-            schema::Field::new("other_contribute", "其他出资", schema::Kind::Int).example("5"),
-        ],
-    };
-}
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <PreopenContract as schema::Documented>::INFO,
-    <QueryContract as schema::Documented>::INFO,
-    <ConfirmContract as schema::Documented>::INFO,
-    <CreateTransaction as schema::Documented>::INFO,
-    <QueryTransactionById as schema::Documented>::INFO,
-    <QueryTransactionByOutTradeNo as schema::Documented>::INFO,
-    <QueryUserContract as schema::Documented>::INFO,
-];

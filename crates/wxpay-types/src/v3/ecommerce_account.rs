@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 提交注销提现申请.
 ///
@@ -87,19 +87,20 @@ impl ApplyCancelWithdraw {
     }
 }
 
+#[cfg(feature = "table")]
 impl ApplyCancelWithdraw {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -122,52 +123,6 @@ impl proto::Operation for ApplyCancelWithdraw {
         self.payee_info.secrets("/payee_info", visit);
     }
 }
-
-impl schema::Described for ApplyCancelWithdraw {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyCancelWithdraw",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("out_request_no", "商户注销申请单号", schema::Kind::Text)
-                .required()
-                .example("P202410241010125346"),
-            schema::Field::new("withdraw", "是否提取资金", schema::Kind::Enum(Withdraw::KNOWN))
-                .example("APPLY_WITHDRAW"),
-            schema::Field::new(
-                "payee_info",
-                "收款账号信息",
-                schema::Kind::Object(<PayeeInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "proof_medias",
-                "付款申请材料",
-                schema::Kind::List(&schema::Kind::Object(<ProofMedia as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "additional_materials",
-                "其他补充材料",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id")
-            .example("jTpGmxUX3FBWVQ5NFQ"),
-            schema::Field::new("remark", "备注", schema::Kind::Text).example("特殊理由"),
-        ],
-    };
-}
-
-impl schema::Documented for ApplyCancelWithdraw {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-account",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ApplyCancelWithdrawResponse as schema::Described>::SCHEMA);
-}
-
 /// `query_cancel_withdraw_by_applyment_id`.
 ///
 /// `GET /v3/ecommerce/account/apply-cancel-withdraw/applyment-id/{applyment_id}`. For: partner.
@@ -188,19 +143,20 @@ impl QueryCancelWithdrawByApplymentId {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryCancelWithdrawByApplymentId {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -219,29 +175,6 @@ impl proto::Operation for QueryCancelWithdrawByApplymentId {
         Ok(())
     }
 }
-
-impl schema::Described for QueryCancelWithdrawByApplymentId {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryCancelWithdrawByApplymentId",
-        fields: &[
-            schema::Field::new("applyment_id", "微信支付付销提现申请单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("X202410241010125346"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryCancelWithdrawByApplymentId {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-account",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CancelWithdraw as schema::Described>::SCHEMA);
-}
-
 /// 平台代商户确认注销.
 ///
 /// `POST /v3/ecommerce/account/apply-cancel-withdraw/confirm`. For: ecommerce.
@@ -312,19 +245,20 @@ impl ConfirmCancelWithdraw {
     }
 }
 
+#[cfg(feature = "table")]
 impl ConfirmCancelWithdraw {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -342,46 +276,6 @@ impl proto::Operation for ConfirmCancelWithdraw {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for ConfirmCancelWithdraw {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ConfirmCancelWithdraw",
-        fields: &[
-            schema::Field::new("applyment_id", "微信支付注销单号", schema::Kind::Text)
-                .example("X202410241010125346"),
-            schema::Field::new("out_request_no", "商户注销申请单号", schema::Kind::Text)
-                .example("P202410241010125346"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new(
-                "operator_identification",
-                "平台确认操作人标识",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("id1102"),
-            schema::Field::new("confirm_time", "注销确认时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("cancel_contract_version", "注销协议版本号", schema::Kind::Text)
-                .required()
-                .example("V20241213"),
-        ],
-    };
-}
-
-impl schema::Documented for ConfirmCancelWithdraw {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-account",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<ConfirmCancelWithdrawResponse as schema::Described>::SCHEMA);
-}
-
 /// `query_cancel_withdraw_by_out_request_no`.
 ///
 /// `GET /v3/ecommerce/account/apply-cancel-withdraw/out-request-no/{out_request_no}`. For: partner.
@@ -402,19 +296,20 @@ impl QueryCancelWithdrawByOutRequestNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryCancelWithdrawByOutRequestNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -433,29 +328,6 @@ impl proto::Operation for QueryCancelWithdrawByOutRequestNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryCancelWithdrawByOutRequestNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryCancelWithdrawByOutRequestNo",
-        fields: &[
-            schema::Field::new("out_request_no", "商户注销提现申请号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("P202410241010125346"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryCancelWithdrawByOutRequestNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-account",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CancelWithdraw as schema::Described>::SCHEMA);
-}
-
 /// 商户注销资格校验.
 ///
 /// `GET /v3/ecommerce/account/apply-cancel-withdraw/validate-cancel/{sub_mchid}`. For: partner.
@@ -476,19 +348,20 @@ impl ValidateCancel {
     }
 }
 
+#[cfg(feature = "table")]
 impl ValidateCancel {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -508,29 +381,6 @@ impl proto::Operation for ValidateCancel {
         Ok(())
     }
 }
-
-impl schema::Described for ValidateCancel {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ValidateCancel",
-        fields: &[
-            schema::Field::new("sub_mchid", "申请注销的二级商户号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1900000109"),
-        ],
-    };
-}
-
-impl schema::Documented for ValidateCancel {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-account",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ValidateCancelResponse as schema::Described>::SCHEMA);
-}
-
 /// 提交注销申请单.
 ///
 /// `POST /v3/ecommerce/account/cancel-applications`. For: ecommerce.
@@ -573,19 +423,20 @@ impl CreateCancelApplication {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateCancelApplication {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -598,39 +449,6 @@ impl proto::Operation for CreateCancelApplication {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateCancelApplication {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateCancelApplication",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("out_apply_no", "商户注销申请单号", schema::Kind::Text)
-                .required()
-                .example("2019061122222222122"),
-            schema::Field::new(
-                "application_info",
-                "注销申请材料",
-                schema::Kind::List(&schema::Kind::Object(
-                    <ApplicationInfo as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for CreateCancelApplication {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-account",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<CancelApplication as schema::Described>::SCHEMA);
-}
-
 /// 图片上传.
 ///
 /// `POST /v3/ecommerce/account/cancel-applications/media`. For: ecommerce.
@@ -663,19 +481,20 @@ impl UploadCancelApplicationMedia {
     }
 }
 
+#[cfg(feature = "table")]
 impl UploadCancelApplicationMedia {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -699,32 +518,6 @@ impl proto::Operation for UploadCancelApplicationMedia {
         draft.multipart(&meta, &[], "file", self.file.as_ref())
     }
 }
-
-impl schema::Described for UploadCancelApplicationMedia {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UploadCancelApplicationMedia",
-        fields: &[
-            schema::Field::new("file", "图片文件", schema::Kind::Any).required(),
-            schema::Field::new(
-                "meta",
-                "媒体文件元信息",
-                schema::Kind::Object(<Meta as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for UploadCancelApplicationMedia {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-account",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<UploadCancelApplicationMediaResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询注销单状态.
 ///
 /// `GET /v3/ecommerce/account/cancel-applications/out-apply-no/{out_apply_no}`. For: ecommerce.
@@ -747,19 +540,20 @@ impl QueryCancelApplicationByOutApplyNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryCancelApplicationByOutApplyNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -773,28 +567,6 @@ impl proto::Operation for QueryCancelApplicationByOutApplyNo {
         draft.echo("out_apply_no", self.out_apply_no.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for QueryCancelApplicationByOutApplyNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryCancelApplicationByOutApplyNo",
-        fields: &[
-            schema::Field::new("out_apply_no", "商户注销申请单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("2019061122222222122"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryCancelApplicationByOutApplyNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-account",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<CancelApplication as schema::Described>::SCHEMA);
 }
 
 /// 收款账号信息.
@@ -841,28 +613,6 @@ impl secrets::Secrets for PayeeInfo {
             .secrets(&format!("{at}/bank_account_info"), visit);
         self.identity_info.secrets(&format!("{at}/identity_info"), visit);
     }
-}
-
-impl schema::Described for PayeeInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PayeeInfo",
-        fields: &[
-            schema::Field::new("account_type", "账户类型", schema::Kind::Enum(AccountType::KNOWN))
-                .required()
-                .example("ACCOUNT_TYPE_CORPORATE"),
-            schema::Field::new(
-                "bank_account_info",
-                "银行账户",
-                schema::Kind::Object(<BankAccountInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "identity_info",
-                "收款人账号对应的证件信息",
-                schema::Kind::Object(<IdentityInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
 }
 
 /// 银行账户.
@@ -941,27 +691,6 @@ impl secrets::Secrets for BankAccountInfo {
     }
 }
 
-impl schema::Described for BankAccountInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BankAccountInfo",
-        fields: &[
-            schema::Field::new("account_name", "开户名称", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("account_bank", "开户银行", schema::Kind::Text)
-                .required()
-                .example("工商银行"),
-            schema::Field::new("bank_branch_id", "开户银行联行号", schema::Kind::Text)
-                .example("402713354941"),
-            schema::Field::new("bank_branch_name", "开户银行全称", schema::Kind::Text),
-            schema::Field::new("bank_name", "开户银行全称", schema::Kind::Text).example("402713354941"),
-            schema::Field::new("account_number", "银行账号", schema::Kind::Text)
-                .required()
-                .sensitive(),
-        ],
-    };
-}
-
 /// 收款人账号对应的证件信息.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1009,22 +738,6 @@ impl secrets::Secrets for IdentityInfo {
     }
 }
 
-impl schema::Described for IdentityInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "IdentityInfo",
-        fields: &[
-            schema::Field::new("id_doc_type", "证件类型", schema::Kind::Enum(IdDocType::KNOWN))
-                .example("IDENTIFICATION_TYPE_IDCARD"),
-            schema::Field::new("identification_name", "证件姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("identification_no", "证件号码", schema::Kind::Text)
-                .required()
-                .sensitive(),
-        ],
-    };
-}
-
 /// 付款申请材料.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1051,22 +764,6 @@ impl ProofMedia {
         self.proof_media = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ProofMedia {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ProofMedia",
-        fields: &[
-            schema::Field::new("proof_media_type", "申请证明材料类型", schema::Kind::Text)
-                .required()
-                .values(&["WITHDRAWAL_APPLICATION"])
-                .example("WITHDRAWAL_APPLICATION"),
-            schema::Field::new("proof_media", "证明材料照片", schema::Kind::Text)
-                .required()
-                .format("media_id")
-                .example("jTpGmxUX3FBWVQ5NJTZvlKXQ"),
-        ],
-    };
 }
 
 /// What [`ApplyCancelWithdraw`] answers.
@@ -1104,18 +801,6 @@ impl proto::Response for ApplyCancelWithdrawResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ApplyCancelWithdrawResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyCancelWithdrawResponse",
-        fields: &[
-            schema::Field::new("applyment_id", "微信支付注销提现申请单号", schema::Kind::Text)
-                .example("20220101332222"),
-            schema::Field::new("out_request_no", "商户注销提现申请单号", schema::Kind::Text)
-                .example("1234567"),
-        ],
-    };
 }
 
 /// What [`QueryCancelWithdrawByApplymentId`] answers.
@@ -1255,67 +940,6 @@ impl proto::Response for CancelWithdraw {
     }
 }
 
-impl schema::Described for CancelWithdraw {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CancelWithdraw",
-        fields: &[
-            schema::Field::new("applyment_id", "微信支付注销提现申请单号", schema::Kind::Text)
-                .required()
-                .example("X202410241010125346"),
-            schema::Field::new("out_request_no", "商户注销提现申请单号", schema::Kind::Text)
-                .required()
-                .example("P202410241010125346"),
-            schema::Field::new(
-                "cancel_state",
-                "注销提现申请单状态",
-                schema::Kind::Enum(CancelState::KNOWN),
-            )
-            .required()
-            .example("FUND_PROCESSING"),
-            schema::Field::new(
-                "cancel_state_description",
-                "注销提现申请单状态描述",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("资金处理中"),
-            schema::Field::new("withdraw", "是否提取资金", schema::Kind::Enum(Withdraw::KNOWN))
-                .example("APPLY_WITHDRAW"),
-            schema::Field::new(
-                "withdraw_state",
-                "提现状态",
-                schema::Kind::Enum(WithdrawState::KNOWN),
-            )
-            .example("WITHDRAW_PROCESSING"),
-            schema::Field::new("withdraw_state_description", "提现状态描述", schema::Kind::Text)
-                .example("提现处理中"),
-            schema::Field::new(
-                "account_withdraw_result",
-                "账户提现结果",
-                schema::Kind::List(&schema::Kind::Object(
-                    <AccountWithdrawResult as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("modify_time", "最后更新时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("sub_mchid", "申请注销的二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new(
-                "account_info",
-                "账户信息",
-                schema::Kind::List(&schema::Kind::Object(<AccountInfo as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "confirm_cancel",
-                "",
-                schema::Kind::Object(<ConfirmCancel as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 账户提现结果.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1355,25 +979,6 @@ impl AccountWithdrawResult {
     }
 }
 
-impl schema::Described for AccountWithdrawResult {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AccountWithdrawResult",
-        fields: &[
-            schema::Field::new(
-                "out_account_type",
-                "二级商户号的出款子账户类型",
-                schema::Kind::Enum(OutAccountType::KNOWN),
-            )
-            .required()
-            .example("BASIC_ACCOUNT"),
-            schema::Field::new("pay_state", "付款状态", schema::Kind::Enum(PayState::KNOWN)).required(),
-            schema::Field::new("state_description", "付款状态描述", schema::Kind::Text)
-                .required()
-                .example("付款成功"),
-        ],
-    };
-}
-
 /// 账户信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1403,23 +1008,6 @@ impl AccountInfo {
     }
 }
 
-impl schema::Described for AccountInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AccountInfo",
-        fields: &[
-            schema::Field::new(
-                "out_account_type",
-                "二级商户号的出款子账户类型",
-                schema::Kind::Enum(OutAccountType::KNOWN),
-            )
-            .required(),
-            schema::Field::new("amount", "账户金额", schema::Kind::Int)
-                .required()
-                .example("101"),
-        ],
-    };
-}
-
 /// The object `ConfirmCancel`.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1437,16 +1025,6 @@ impl ConfirmCancel {
         self.confirm_cancel_url = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ConfirmCancel {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ConfirmCancel",
-        fields: &[
-            schema::Field::new("confirm_cancel_url", "确认商户注销的页面url", schema::Kind::Text)
-                .example("https://pay.weixin.qq.com/some_page?param_name=param_value"),
-        ],
-    };
 }
 
 /// What [`ConfirmCancelWithdraw`] answers.
@@ -1494,19 +1072,6 @@ impl proto::Response for ConfirmCancelWithdrawResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ConfirmCancelWithdrawResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ConfirmCancelWithdrawResponse",
-        fields: &[
-            schema::Field::new("applyment_id", "微信支付注销单号", schema::Kind::Text)
-                .example("X202410241010125346"),
-            schema::Field::new("out_request_no", "商户注销申请单号", schema::Kind::Text)
-                .example("P202410241010125346"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text).example("1900000109"),
-        ],
-    };
 }
 
 /// What [`ValidateCancel`] answers.
@@ -1576,42 +1141,6 @@ impl proto::Response for ValidateCancelResponse {
     }
 }
 
-impl schema::Described for ValidateCancelResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ValidateCancelResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "注销检查的二级商户号", schema::Kind::Text)
-                .required()
-                .example("P202410241010125346"),
-            schema::Field::new(
-                "merchant_state",
-                "注销提现申请单状态",
-                schema::Kind::Enum(MerchantState::KNOWN),
-            )
-            .required()
-            .example("NORMAL"),
-            schema::Field::new(
-                "validate_result",
-                "注销资格检查结果",
-                schema::Kind::Enum(ValidateResult::KNOWN),
-            )
-            .required()
-            .example("ALLOW_CANCEL_WITHDRAW"),
-            schema::Field::new(
-                "account_info",
-                "账户信息",
-                schema::Kind::List(&schema::Kind::Object(<AccountInfo as schema::Described>::SCHEMA)),
-            )
-            .required(),
-            schema::Field::new(
-                "block_reasons",
-                "不可发起注销原因",
-                schema::Kind::List(&schema::Kind::Object(<BlockReason as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
-}
-
 /// 不可发起注销原因.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1641,21 +1170,6 @@ impl BlockReason {
     }
 }
 
-impl schema::Described for BlockReason {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BlockReason",
-        fields: &[
-            schema::Field::new(
-                "type",
-                "二级商户号的出款子账户类型",
-                schema::Kind::Enum(BlockReasonType::KNOWN),
-            )
-            .example("CONSUMER_COMPLAINT_UNPROCESSED"),
-            schema::Field::new("description", "原因描述", schema::Kind::Text),
-        ],
-    };
-}
-
 /// 注销申请材料.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1682,20 +1196,6 @@ impl ApplicationInfo {
         self.application_media_id = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ApplicationInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplicationInfo",
-        fields: &[
-            schema::Field::new(
-                "application_type",
-                "注销申请材料类型",
-                schema::Kind::Enum(ApplicationType::KNOWN),
-            ),
-            schema::Field::new("application_media_id", "图片MediaID", schema::Kind::Text).format("media_id"),
-        ],
-    };
 }
 
 /// What [`CreateCancelApplication`] answers.
@@ -1765,29 +1265,6 @@ impl proto::Response for CancelApplication {
     }
 }
 
-impl schema::Described for CancelApplication {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CancelApplication",
-        fields: &[
-            schema::Field::new("out_apply_no", "商户注销申请单号", schema::Kind::Text)
-                .required()
-                .example("2019061122222222122"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("reject_reason", "受理失败原因", schema::Kind::Text),
-            schema::Field::new(
-                "cancel_state",
-                "注销状态",
-                schema::Kind::Enum(CancelApplicationCancelState::KNOWN),
-            ),
-            schema::Field::new("update_time", "最后更新时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
 /// The object `Meta`.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1816,16 +1293,6 @@ impl Meta {
     }
 }
 
-impl schema::Described for Meta {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Meta",
-        fields: &[
-            schema::Field::new("file_digest", "文件摘要", schema::Kind::Text),
-            schema::Field::new("file_name", "文件名称", schema::Kind::Text),
-        ],
-    };
-}
-
 /// What [`UploadCancelApplicationMedia`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1851,13 +1318,6 @@ impl proto::Response for UploadCancelApplicationMediaResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for UploadCancelApplicationMediaResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UploadCancelApplicationMediaResponse",
-        fields: &[schema::Field::new("media_id", "媒体文件标识Id", schema::Kind::Text).required()],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -2033,15 +1493,3 @@ CancelSuccess = "CANCEL_SUCCESS",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <ApplyCancelWithdraw as schema::Documented>::INFO,
-    <QueryCancelWithdrawByApplymentId as schema::Documented>::INFO,
-    <ConfirmCancelWithdraw as schema::Documented>::INFO,
-    <QueryCancelWithdrawByOutRequestNo as schema::Documented>::INFO,
-    <ValidateCancel as schema::Documented>::INFO,
-    <CreateCancelApplication as schema::Documented>::INFO,
-    <UploadCancelApplicationMedia as schema::Documented>::INFO,
-    <QueryCancelApplicationByOutApplyNo as schema::Documented>::INFO,
-];

@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 二级商户进件.
 ///
@@ -219,19 +219,20 @@ impl Submit {
     }
 }
 
+#[cfg(feature = "table")]
 impl Submit {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -253,109 +254,6 @@ impl proto::Operation for Submit {
         self.contact_info.secrets("/contact_info", visit);
     }
 }
-
-impl schema::Described for Submit {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Submit",
-        fields: &[
-            schema::Field::new("out_request_no", "业务申请编号", schema::Kind::Text).required(),
-            schema::Field::new(
-                "organization_type",
-                "主体类型",
-                schema::Kind::Enum(OrganizationType::KNOWN),
-            )
-            .required(),
-            schema::Field::new("finance_institution", "是否金融机构", schema::Kind::Flag),
-            schema::Field::new(
-                "business_license_info",
-                "营业执照/登记证书信息",
-                schema::Kind::Object(<BusinessLicenseInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "finance_institution_info",
-                "金融机构许可证信息",
-                schema::Kind::Object(<FinanceInstitutionInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "id_holder_type",
-                "超级管理员类型",
-                schema::Kind::Enum(IdHolderType::KNOWN),
-            ),
-            schema::Field::new("id_doc_type", "", schema::Kind::Enum(IdDocType::KNOWN)),
-            schema::Field::new("authorize_letter_copy", "法定代表人说明函", schema::Kind::Text)
-                .format("media_id"),
-            schema::Field::new(
-                "id_card_info",
-                "经营者/法人身份证信息",
-                schema::Kind::Object(<IdCardInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "id_doc_info",
-                "经营者/法人其他类型证件信息",
-                schema::Kind::Object(<IdDocInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("owner", "经营者/法人是否为受益人", schema::Kind::Flag),
-            schema::Field::new(
-                "ubo_info_list",
-                "最终受益人信息列表",
-                schema::Kind::List(&schema::Kind::Object(<UboInfo as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "account_info",
-                "结算银行账户",
-                schema::Kind::Object(<AccountInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "contact_info",
-                "超级管理员信息",
-                schema::Kind::Object(<ContactInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "sales_scene_info",
-                "店铺信息",
-                schema::Kind::Object(<SalesSceneInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "settlement_info",
-                "结算规则",
-                schema::Kind::Object(<SettlementInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("merchant_shortname", "商户简称", schema::Kind::Text).required(),
-            schema::Field::new(
-                "qualifications",
-                "特殊资质",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id"),
-            schema::Field::new(
-                "business_addition_pics",
-                "补充材料",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id"),
-            schema::Field::new(
-                "business_addition_desc",
-                "补充说明",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id"),
-        ],
-    };
-}
-
-impl schema::Documented for Submit {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-applyments",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<Applyment as schema::Described>::SCHEMA);
-}
-
 /// 通过业务申请编号查询申请状态.
 ///
 /// `GET /v3/ecommerce/applyments/out-request-no/{out_request_no}`. For: ecommerce.
@@ -378,19 +276,20 @@ impl QueryByOutRequestNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryByOutRequestNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -405,29 +304,6 @@ impl proto::Operation for QueryByOutRequestNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryByOutRequestNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByOutRequestNo",
-        fields: &[
-            schema::Field::new("out_request_no", "业务申请编号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("APPLYMENT_00000000001"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryByOutRequestNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-applyments",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<QueryByOutRequestNoResponse as schema::Described>::SCHEMA);
-}
-
 /// 撤销申请单-使用业务申请编号.
 ///
 /// `POST /v3/ecommerce/applyments/out-request-no/{out_request_no}/revoke`. For: ecommerce and partner.
@@ -448,19 +324,20 @@ impl RevokeByOutRequestNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl RevokeByOutRequestNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -480,29 +357,6 @@ impl proto::Operation for RevokeByOutRequestNo {
         Ok(())
     }
 }
-
-impl schema::Described for RevokeByOutRequestNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RevokeByOutRequestNo",
-        fields: &[
-            schema::Field::new("out_request_no", "业务申请编号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("APPLYMENT_00000000001"),
-        ],
-    };
-}
-
-impl schema::Documented for RevokeByOutRequestNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-applyments",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<Applyment as schema::Described>::SCHEMA);
-}
-
 /// 提交申请单.
 ///
 /// `POST /v3/ecommerce/applyments/submit-account-hosting-applyment`. For: ecommerce. May have encrypted fields.
@@ -723,19 +577,20 @@ impl SubmitAccountHostingApplyment {
     }
 }
 
+#[cfg(feature = "table")]
 impl SubmitAccountHostingApplyment {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -762,117 +617,6 @@ impl proto::Operation for SubmitAccountHostingApplyment {
         self.contact_info.secrets("/contact_info", visit);
     }
 }
-
-impl schema::Described for SubmitAccountHostingApplyment {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubmitAccountHostingApplyment",
-        fields: &[
-            schema::Field::new("out_request_no", "业务申请编号", schema::Kind::Text).required(),
-            schema::Field::new(
-                "organization_type",
-                "主体类型",
-                schema::Kind::Enum(OrganizationType::KNOWN),
-            )
-            .required(),
-            schema::Field::new("finance_institution", "是否金融机构", schema::Kind::Flag),
-            schema::Field::new(
-                "business_license_info",
-                "营业执照/登记证书信息",
-                schema::Kind::Object(<BusinessLicenseInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "finance_institution_info",
-                "金融机构许可证信息",
-                schema::Kind::Object(<FinanceInstitutionInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "id_holder_type",
-                "超级管理员类型",
-                schema::Kind::Enum(IdHolderType::KNOWN),
-            ),
-            schema::Field::new("id_doc_type", "", schema::Kind::Enum(IdDocType::KNOWN)),
-            schema::Field::new("authorize_letter_copy", "法定代表人说明函", schema::Kind::Text)
-                .format("media_id"),
-            schema::Field::new(
-                "id_card_info",
-                "经营者/法人身份证信息",
-                schema::Kind::Object(<SubmitAccountHostingApplymentIdCardInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "id_doc_info",
-                "经营者/法人其他类型证件信息",
-                schema::Kind::Object(<SubmitAccountHostingApplymentIdDocInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "ubo_info_list",
-                "最终受益人信息列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <SubmitAccountHostingApplymentUboInfo as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "account_info",
-                "结算银行账户",
-                schema::Kind::Object(<SubmitAccountHostingApplymentAccountInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "contact_info",
-                "超级管理员信息",
-                schema::Kind::Object(<SubmitAccountHostingApplymentContactInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "sales_scene_info",
-                "店铺信息",
-                schema::Kind::Object(<SalesSceneInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "settlement_info",
-                "结算规则",
-                schema::Kind::Object(<SettlementInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("merchant_shortname", "商户简称", schema::Kind::Text).required(),
-            schema::Field::new(
-                "qualifications",
-                "特殊资质",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id"),
-            schema::Field::new(
-                "business_addition_pics",
-                "补充材料",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id"),
-            schema::Field::new(
-                "business_addition_desc",
-                "补充说明",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id"),
-            schema::Field::new("proxy_sign_verify_mode", "", schema::Kind::Flag),
-            schema::Field::new(
-                "id_card_complete_statement",
-                "法人影印件信息辅助填写的平台声明",
-                schema::Kind::Text,
-            )
-            .format("media_id"),
-        ],
-    };
-}
-
-impl schema::Documented for SubmitAccountHostingApplyment {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-applyments",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<Applyment as schema::Described>::SCHEMA);
-}
-
 /// 平台代理签约核身.
 ///
 /// `POST /v3/ecommerce/applyments/submit-sign-verify-info`. For: ecommerce.
@@ -923,19 +667,20 @@ impl SubmitSignVerifyInfo {
     }
 }
 
+#[cfg(feature = "table")]
 impl SubmitSignVerifyInfo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -953,38 +698,6 @@ impl proto::Operation for SubmitSignVerifyInfo {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for SubmitSignVerifyInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubmitSignVerifyInfo",
-        fields: &[
-            schema::Field::new("out_request_no", "业务申请编号", schema::Kind::Text)
-                .required()
-                .example("1900013511_10000"),
-            schema::Field::new("applyment_id", "微信支付申请单号", schema::Kind::Int)
-                .example("2000002124775691"),
-            schema::Field::new("pre_sign_time", "预签署微信支付协议时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new(
-                "proxy_verify_identity_info",
-                "平台代理核身信息",
-                schema::Kind::Object(<ProxyVerifyIdentityInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for SubmitSignVerifyInfo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-applyments",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<SubmitSignVerifyInfoResponse as schema::Described>::SCHEMA);
-}
-
 /// 通过申请单ID查询申请状态.
 ///
 /// `GET /v3/ecommerce/applyments/{applyment_id}`. For: ecommerce.
@@ -1007,19 +720,20 @@ impl QueryByApplymentId {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryByApplymentId {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1036,29 +750,6 @@ impl proto::Operation for QueryByApplymentId {
         Ok(())
     }
 }
-
-impl schema::Described for QueryByApplymentId {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByApplymentId",
-        fields: &[
-            schema::Field::new("applyment_id", "微信支付申请单号", schema::Kind::Int)
-                .place(schema::Place::Path)
-                .required()
-                .example("2000002124775691"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryByApplymentId {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-applyments",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<QueryByApplymentIdResponse as schema::Described>::SCHEMA);
-}
-
 /// 撤销申请单-使用申请单号.
 ///
 /// `POST /v3/ecommerce/applyments/{applyment_id}/revoke`. For: ecommerce and partner.
@@ -1079,19 +770,20 @@ impl RevokeByApplymentId {
     }
 }
 
+#[cfg(feature = "table")]
 impl RevokeByApplymentId {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1113,29 +805,6 @@ impl proto::Operation for RevokeByApplymentId {
         Ok(())
     }
 }
-
-impl schema::Described for RevokeByApplymentId {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RevokeByApplymentId",
-        fields: &[
-            schema::Field::new("applyment_id", "微信支付申请单号", schema::Kind::Int)
-                .place(schema::Place::Path)
-                .required()
-                .example("2000002124775691"),
-        ],
-    };
-}
-
-impl schema::Documented for RevokeByApplymentId {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-applyments",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<Applyment as schema::Described>::SCHEMA);
-}
-
 /// 查询指定主体子商户列表.
 ///
 /// `GET /v3/ecommerce/subject-sub-merchants`. For: ecommerce. May have encrypted fields.
@@ -1186,19 +855,20 @@ impl ListSubjectSubMerchants {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListSubjectSubMerchants {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1230,42 +900,6 @@ impl proto::Operation for ListSubjectSubMerchants {
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.cert_number.secrets("/cert_number", visit);
     }
-}
-
-impl schema::Described for ListSubjectSubMerchants {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListSubjectSubMerchants",
-        fields: &[
-            schema::Field::new(
-                "organization_type",
-                "主体类型",
-                schema::Kind::Enum(ListSubjectSubMerchantsOrganizationType::KNOWN),
-            )
-            .place(schema::Place::Query)
-            .required()
-            .example("SUBJECT_TYPE_ENTERPRISE"),
-            schema::Field::new("cert_number", "证件号码", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .sensitive(),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("20"),
-            schema::Field::new("offset", "分页偏移", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("0"),
-        ],
-    };
-}
-
-impl schema::Documented for ListSubjectSubMerchants {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-applyments",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<ListSubjectSubMerchantsResponse as schema::Described>::SCHEMA);
 }
 
 /// 营业执照/登记证书信息.
@@ -1346,28 +980,6 @@ impl BusinessLicenseInfo {
     }
 }
 
-impl schema::Described for BusinessLicenseInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BusinessLicenseInfo",
-        fields: &[
-            schema::Field::new("cert_type", "登记证书类型", schema::Kind::Enum(CertType::KNOWN)),
-            schema::Field::new("business_license_copy", "证件扫描件", schema::Kind::Text)
-                .format("media_id")
-                .example("47ZC6GC-vnrbEny__Ie_An5-tCpqxucuxi-vByf3Gjm7KE53"),
-            schema::Field::new("business_license_number", "证件注册号", schema::Kind::Text)
-                .example("123456789012345678"),
-            schema::Field::new("merchant_name", "商户名称", schema::Kind::Text).example("腾讯科技有限公司"),
-            schema::Field::new("legal_person", "经营者/法定代表人姓名", schema::Kind::Text).example("张三"),
-            schema::Field::new("company_address", "注册地址", schema::Kind::Text).example("深圳南山区科苑路"),
-            schema::Field::new(
-                "business_time",
-                "营业期限",
-                schema::Kind::Json(&schema::Kind::List(&schema::Kind::Text)),
-            ),
-        ],
-    };
-}
-
 /// 金融机构许可证信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1394,25 +1006,6 @@ impl FinanceInstitutionInfo {
         self.finance_license_pics = value.into();
         self
     }
-}
-
-impl schema::Described for FinanceInstitutionInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FinanceInstitutionInfo",
-        fields: &[
-            schema::Field::new(
-                "finance_type",
-                "金融机构类型",
-                schema::Kind::Enum(FinanceType::KNOWN),
-            ),
-            schema::Field::new(
-                "finance_license_pics",
-                "金融机构许可证图片",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id"),
-        ],
-    };
 }
 
 /// 经营者/法人身份证信息.
@@ -1491,25 +1084,6 @@ impl secrets::Secrets for IdCardInfo {
     }
 }
 
-impl schema::Described for IdCardInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "IdCardInfo",
-        fields: &[
-            schema::Field::new("id_card_copy", "身份证人像面照片", schema::Kind::Text).format("media_id"),
-            schema::Field::new("id_card_national", "身份证国徽面照片", schema::Kind::Text).format("media_id"),
-            schema::Field::new("id_card_name", "身份证姓名", schema::Kind::Text).sensitive(),
-            schema::Field::new("id_card_number", "身份证号码", schema::Kind::Text).sensitive(),
-            schema::Field::new(
-                "id_card_valid_time_begin",
-                "身份证有效期开始时间",
-                schema::Kind::Text,
-            )
-            .format("date"),
-            schema::Field::new("id_card_valid_time", "身份证有效期结束时间", schema::Kind::Text),
-        ],
-    };
-}
-
 /// 经营者/法人其他类型证件信息.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1583,23 +1157,6 @@ impl secrets::Secrets for IdDocInfo {
         self.id_doc_name.secrets(&format!("{at}/id_doc_name"), visit);
         self.id_doc_number.secrets(&format!("{at}/id_doc_number"), visit);
     }
-}
-
-impl schema::Described for IdDocInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "IdDocInfo",
-        fields: &[
-            schema::Field::new("id_doc_name", "证件姓名", schema::Kind::Text).sensitive(),
-            schema::Field::new("id_doc_number", "证件号码", schema::Kind::Text).sensitive(),
-            schema::Field::new("id_doc_copy", "证件正面照片", schema::Kind::Text).format("media_id"),
-            schema::Field::new("id_doc_copy_back", "证件反面照片", schema::Kind::Text).format("media_id"),
-            schema::Field::new("doc_period_begin", "证件有效期开始时间", schema::Kind::Text)
-                .format("date")
-                .example("2020-01-02"),
-            schema::Field::new("doc_period_end", "证件有效期结束时间", schema::Kind::Text)
-                .example("2020-01-02"),
-        ],
-    };
 }
 
 /// 最终受益人信息列表.
@@ -1701,34 +1258,6 @@ impl secrets::Secrets for UboInfo {
     }
 }
 
-impl schema::Described for UboInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UboInfo",
-        fields: &[
-            schema::Field::new("ubo_id_doc_type", "", schema::Kind::Enum(UboIdDocType::KNOWN)).required(),
-            schema::Field::new("ubo_id_doc_copy", "证件正面照片", schema::Kind::Text)
-                .required()
-                .format("media_id"),
-            schema::Field::new("ubo_id_doc_copy_back", "证件反面照片", schema::Kind::Text)
-                .required()
-                .format("media_id"),
-            schema::Field::new("ubo_id_doc_name", "受益人姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("ubo_id_doc_number", "证件号码", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("ubo_id_doc_address", "证件居住地址", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("ubo_period_begin", "证件有效期开始时间", schema::Kind::Text)
-                .required()
-                .format("date"),
-            schema::Field::new("ubo_period_end", "证件有效期结束时间", schema::Kind::Text).required(),
-        ],
-    };
-}
-
 /// 结算银行账户.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1813,28 +1342,6 @@ impl secrets::Secrets for AccountInfo {
         self.account_number
             .secrets(&format!("{at}/account_number"), visit);
     }
-}
-
-impl schema::Described for AccountInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AccountInfo",
-        fields: &[
-            schema::Field::new(
-                "bank_account_type",
-                "账户类型",
-                schema::Kind::Enum(BankAccountType::KNOWN),
-            )
-            .example("75"),
-            schema::Field::new("account_bank", "开户银行", schema::Kind::Text).example("工商银行"),
-            schema::Field::new("account_name", "开户名称", schema::Kind::Text).sensitive(),
-            schema::Field::new("bank_address_code", "开户银行省市编码", schema::Kind::Text).example("110000"),
-            schema::Field::new("bank_branch_id", "开户银行联行号", schema::Kind::Text)
-                .example("402713354941"),
-            schema::Field::new("bank_name", "开户银行全称 （含支行]", schema::Kind::Text)
-                .example("施秉县农村信用合作联社城关信用社"),
-            schema::Field::new("account_number", "银行帐号", schema::Kind::Text).sensitive(),
-        ],
-    };
 }
 
 /// 超级管理员信息.
@@ -1954,61 +1461,6 @@ impl secrets::Secrets for ContactInfo {
     }
 }
 
-impl schema::Described for ContactInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ContactInfo",
-        fields: &[
-            schema::Field::new(
-                "contact_type",
-                "超级管理员类型",
-                schema::Kind::Enum(ContactType::KNOWN),
-            )
-            .example("65"),
-            schema::Field::new("contact_name", "超级管理员姓名", schema::Kind::Text).sensitive(),
-            schema::Field::new(
-                "contact_id_doc_type",
-                "",
-                schema::Kind::Enum(ContactIdDocType::KNOWN),
-            ),
-            schema::Field::new(
-                "contact_id_card_number",
-                "超级管理员身份证件号码",
-                schema::Kind::Text,
-            )
-            .sensitive(),
-            schema::Field::new(
-                "contact_id_doc_copy",
-                "超级管理员证件正面照片",
-                schema::Kind::Text,
-            )
-            .format("media_id"),
-            schema::Field::new(
-                "contact_id_doc_copy_back",
-                "超级管理员证件反面照片",
-                schema::Kind::Text,
-            )
-            .format("media_id"),
-            schema::Field::new(
-                "contact_period_begin",
-                "超级管理员证件有效期开始时间",
-                schema::Kind::Text,
-            ),
-            schema::Field::new(
-                "contact_period_end",
-                "超级管理员证件有效期结束时间",
-                schema::Kind::Text,
-            ),
-            schema::Field::new(
-                "business_authorization_letter",
-                "业务办理授权函",
-                schema::Kind::Text,
-            )
-            .format("media_id"),
-            schema::Field::new("mobile_phone", "超级管理员手机", schema::Kind::Text).sensitive(),
-        ],
-    };
-}
-
 /// 店铺信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2057,18 +1509,6 @@ impl SalesSceneInfo {
     }
 }
 
-impl schema::Described for SalesSceneInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SalesSceneInfo",
-        fields: &[
-            schema::Field::new("store_name", "店铺名称", schema::Kind::Text).example("爱烧烤"),
-            schema::Field::new("store_url", "店铺链接", schema::Kind::Text).example("http://www.qq.com"),
-            schema::Field::new("store_qr_code", "店铺二维码", schema::Kind::Text),
-            schema::Field::new("mini_program_sub_appid", "小程序AppID", schema::Kind::Text),
-        ],
-    };
-}
-
 /// 结算规则.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2095,16 +1535,6 @@ impl SettlementInfo {
         self.qualification_type = Some(value.into());
         self
     }
-}
-
-impl schema::Described for SettlementInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SettlementInfo",
-        fields: &[
-            schema::Field::new("settlement_id", "结算规则ID", schema::Kind::Text),
-            schema::Field::new("qualification_type", "所属行业", schema::Kind::Text),
-        ],
-    };
 }
 
 /// What [`Submit`] answers.
@@ -2142,20 +1572,6 @@ impl proto::Response for Applyment {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for Applyment {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Applyment",
-        fields: &[
-            schema::Field::new("applyment_id", "微信支付申请单号", schema::Kind::Int)
-                .required()
-                .example("2000002124775691"),
-            schema::Field::new("out_request_no", "业务申请编号", schema::Kind::Text)
-                .required()
-                .example("APPLYMENT_00000000001"),
-        ],
-    };
 }
 
 /// What [`QueryByOutRequestNo`] answers.
@@ -2275,45 +1691,6 @@ impl proto::Response for QueryByOutRequestNoResponse {
     }
 }
 
-impl schema::Described for QueryByOutRequestNoResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByOutRequestNoResponse",
-        fields: &[
-            schema::Field::new(
-                "applyment_state",
-                "申请状态",
-                schema::Kind::Enum(ApplymentState::KNOWN),
-            )
-            .required()
-            .example("FINISH"),
-            schema::Field::new("applyment_state_desc", "申请状态描述", schema::Kind::Text)
-                .required()
-                .example("审核中"),
-            schema::Field::new("sign_url", "签约链接", schema::Kind::Text),
-            schema::Field::new("sub_mchid", "电商平台二级商户号", schema::Kind::Text).example("1542488631"),
-            schema::Field::new(
-                "account_validation",
-                "汇款账户验证信息",
-                schema::Kind::Object(<AccountValidation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "audit_detail",
-                "驳回原因详情",
-                schema::Kind::List(&schema::Kind::Object(<AuditDetail as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("legal_validation_url", "法人验证链接", schema::Kind::Text),
-            schema::Field::new("out_request_no", "业务申请编号", schema::Kind::Text)
-                .required()
-                .example("APPLYMENT_00000000001"),
-            schema::Field::new("applyment_id", "微信支付申请单号", schema::Kind::Int)
-                .required()
-                .example("2000002124775691"),
-            schema::Field::new("sign_state", "签约状态", schema::Kind::Enum(SignState::KNOWN))
-                .example("SIGNED"),
-        ],
-    };
-}
-
 /// 汇款账户验证信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2413,28 +1790,6 @@ impl AccountValidation {
     }
 }
 
-impl schema::Described for AccountValidation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AccountValidation",
-        fields: &[
-            schema::Field::new("account_name", "付款户名", schema::Kind::Text),
-            schema::Field::new("account_no", "付款卡号", schema::Kind::Text),
-            schema::Field::new("pay_amount", "汇款金额", schema::Kind::Int).example("124"),
-            schema::Field::new("destination_account_number", "收款卡号", schema::Kind::Text)
-                .example("7222223333322332"),
-            schema::Field::new("destination_account_name", "收款户名", schema::Kind::Text)
-                .example("财付通支付科技有限公司"),
-            schema::Field::new("destination_account_bank", "开户银行", schema::Kind::Text)
-                .example("招商银行威盛大厦支行"),
-            schema::Field::new("city", "省市信息", schema::Kind::Text).example("深圳"),
-            schema::Field::new("remark", "备注信息", schema::Kind::Text).example("入驻账户验证"),
-            schema::Field::new("deadline", "汇款截止时间", schema::Kind::Time)
-                .format("datetime")
-                .example("2018-12-10 17:09:01"),
-        ],
-    };
-}
-
 /// 驳回原因详情.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2462,18 +1817,6 @@ impl AuditDetail {
         self.reject_reason = Some(value.into());
         self
     }
-}
-
-impl schema::Described for AuditDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AuditDetail",
-        fields: &[
-            schema::Field::new("param_name", "参数名称", schema::Kind::Text)
-                .required()
-                .example("id_card_copy"),
-            schema::Field::new("reject_reason", "驳回原因", schema::Kind::Text).required(),
-        ],
-    };
 }
 
 /// 经营者/法人身份证信息.
@@ -2552,34 +1895,6 @@ impl secrets::Secrets for SubmitAccountHostingApplymentIdCardInfo {
     }
 }
 
-impl schema::Described for SubmitAccountHostingApplymentIdCardInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubmitAccountHostingApplymentIdCardInfo",
-        fields: &[
-            schema::Field::new("id_card_copy", "身份证人像面照片", schema::Kind::Text)
-                .required()
-                .format("media_id"),
-            schema::Field::new("id_card_national", "身份证国徽面照片", schema::Kind::Text)
-                .required()
-                .format("media_id"),
-            schema::Field::new("id_card_name", "身份证姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("id_card_number", "身份证号码", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new(
-                "id_card_valid_time_begin",
-                "身份证有效期开始时间",
-                schema::Kind::Text,
-            )
-            .required()
-            .format("date"),
-            schema::Field::new("id_card_valid_time", "身份证有效期结束时间", schema::Kind::Text).required(),
-        ],
-    };
-}
-
 /// 经营者/法人其他类型证件信息.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2653,31 +1968,6 @@ impl secrets::Secrets for SubmitAccountHostingApplymentIdDocInfo {
         self.id_doc_name.secrets(&format!("{at}/id_doc_name"), visit);
         self.id_doc_number.secrets(&format!("{at}/id_doc_number"), visit);
     }
-}
-
-impl schema::Described for SubmitAccountHostingApplymentIdDocInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubmitAccountHostingApplymentIdDocInfo",
-        fields: &[
-            schema::Field::new("id_doc_name", "证件姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("id_doc_number", "证件号码", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("id_doc_copy", "证件正面照片", schema::Kind::Text)
-                .required()
-                .format("media_id"),
-            schema::Field::new("id_doc_copy_back", "证件反面照片", schema::Kind::Text).format("media_id"),
-            schema::Field::new("doc_period_begin", "证件有效期开始时间", schema::Kind::Text)
-                .required()
-                .format("date")
-                .example("2020-01-02"),
-            schema::Field::new("doc_period_end", "证件有效期结束时间", schema::Kind::Text)
-                .required()
-                .example("2020-01-02"),
-        ],
-    };
 }
 
 /// 最终受益人信息列表.
@@ -2799,28 +2089,6 @@ impl secrets::Secrets for SubmitAccountHostingApplymentUboInfo {
     }
 }
 
-impl schema::Described for SubmitAccountHostingApplymentUboInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubmitAccountHostingApplymentUboInfo",
-        fields: &[
-            schema::Field::new("ubo_id_doc_type", "", schema::Kind::Enum(UboIdDocType::KNOWN)),
-            schema::Field::new("ubo_id_doc_copy", "证件正面照片", schema::Kind::Text).format("media_id"),
-            schema::Field::new("ubo_id_doc_copy_back", "证件反面照片", schema::Kind::Text).format("media_id"),
-            schema::Field::new("ubo_id_doc_name", "受益人姓名", schema::Kind::Text).sensitive(),
-            schema::Field::new("ubo_id_doc_number", "证件号码", schema::Kind::Text).sensitive(),
-            schema::Field::new("ubo_id_doc_address", "证件居住地址", schema::Kind::Text).sensitive(),
-            schema::Field::new("ubo_period_begin", "证件有效期开始时间", schema::Kind::Text).format("date"),
-            schema::Field::new("ubo_period_end", "证件有效期结束时间", schema::Kind::Text),
-            schema::Field::new(
-                "ubo_id_doc_period_begin",
-                "证件有效期开始时间",
-                schema::Kind::Text,
-            ),
-            schema::Field::new("ubo_id_doc_period_end", "证件有效期结束时间", schema::Kind::Text),
-        ],
-    };
-}
-
 /// 结算银行账户.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2895,34 +2163,6 @@ impl secrets::Secrets for SubmitAccountHostingApplymentAccountInfo {
         self.account_number
             .secrets(&format!("{at}/account_number"), visit);
     }
-}
-
-impl schema::Described for SubmitAccountHostingApplymentAccountInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubmitAccountHostingApplymentAccountInfo",
-        fields: &[
-            schema::Field::new(
-                "bank_account_type",
-                "账户类型",
-                schema::Kind::Enum(BankAccountType::KNOWN),
-            )
-            .required()
-            .example("75"),
-            schema::Field::new("account_bank", "开户银行", schema::Kind::Text)
-                .required()
-                .example("工商银行"),
-            schema::Field::new("account_name", "开户名称", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("bank_branch_id", "开户银行联行号", schema::Kind::Text)
-                .example("402713354941"),
-            schema::Field::new("bank_name", "开户银行全称", schema::Kind::Text)
-                .example("施秉县农村信用合作联社城关信用社"),
-            schema::Field::new("account_number", "银行帐号", schema::Kind::Text)
-                .required()
-                .sensitive(),
-        ],
-    };
 }
 
 /// 超级管理员信息.
@@ -3062,76 +2302,6 @@ impl secrets::Secrets for SubmitAccountHostingApplymentContactInfo {
     }
 }
 
-impl schema::Described for SubmitAccountHostingApplymentContactInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubmitAccountHostingApplymentContactInfo",
-        fields: &[
-            schema::Field::new(
-                "contact_type",
-                "超级管理员类型",
-                schema::Kind::Enum(ContactType::KNOWN),
-            )
-            .required()
-            .example("65"),
-            schema::Field::new("contact_name", "超级管理员姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new(
-                "contact_id_doc_type",
-                "",
-                schema::Kind::Enum(ContactIdDocType::KNOWN),
-            ),
-            schema::Field::new(
-                "contact_id_card_number",
-                "超级管理员身份证件号码",
-                schema::Kind::Text,
-            )
-            .sensitive(),
-            schema::Field::new(
-                "contact_id_doc_copy",
-                "超级管理员证件正面照片",
-                schema::Kind::Text,
-            )
-            .format("media_id"),
-            schema::Field::new(
-                "contact_id_doc_copy_back",
-                "超级管理员证件反面照片",
-                schema::Kind::Text,
-            )
-            .format("media_id"),
-            schema::Field::new(
-                "contact_period_begin",
-                "超级管理员证件有效期开始时间",
-                schema::Kind::Text,
-            ),
-            schema::Field::new(
-                "contact_period_end",
-                "超级管理员证件有效期结束时间",
-                schema::Kind::Text,
-            ),
-            schema::Field::new(
-                "business_authorization_letter",
-                "业务办理授权函",
-                schema::Kind::Text,
-            )
-            .format("media_id"),
-            schema::Field::new(
-                "contact_id_doc_period_begin",
-                "超级管理员证件有效期开始时间",
-                schema::Kind::Text,
-            )
-            .example("2019-06-06"),
-            schema::Field::new(
-                "contact_id_doc_period_end",
-                "超级管理员证件有效期结束时间",
-                schema::Kind::Text,
-            )
-            .example("2026-06-06"),
-            schema::Field::new("mobile_phone", "超级管理员手机", schema::Kind::Text).sensitive(),
-        ],
-    };
-}
-
 /// 平台代理核身信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3160,22 +2330,6 @@ impl ProxyVerifyIdentityInfo {
     }
 }
 
-impl schema::Described for ProxyVerifyIdentityInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ProxyVerifyIdentityInfo",
-        fields: &[
-            schema::Field::new(
-                "verify_identity_type",
-                "核身方式",
-                schema::Kind::Enum(VerifyIdentityType::KNOWN),
-            )
-            .required()
-            .example("VERIFY_IDENTITY_TYPE_FACE_TO_FACE"),
-            schema::Field::new("verify_identity_result", "核身结果", schema::Kind::Flag).required(),
-        ],
-    };
-}
-
 /// What [`SubmitSignVerifyInfo`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3201,17 +2355,6 @@ impl proto::Response for SubmitSignVerifyInfoResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for SubmitSignVerifyInfoResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubmitSignVerifyInfoResponse",
-        fields: &[
-            schema::Field::new("applyment_id", "微信支付申请单号", schema::Kind::Int)
-                .required()
-                .example("2000002124775691"),
-        ],
-    };
 }
 
 /// What [`QueryByApplymentId`] answers.
@@ -3331,45 +2474,6 @@ impl proto::Response for QueryByApplymentIdResponse {
     }
 }
 
-impl schema::Described for QueryByApplymentIdResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByApplymentIdResponse",
-        fields: &[
-            schema::Field::new(
-                "applyment_state",
-                "申请状态",
-                schema::Kind::Enum(ApplymentState::KNOWN),
-            )
-            .required()
-            .example("FINISH"),
-            schema::Field::new("applyment_state_desc", "申请状态描述", schema::Kind::Text)
-                .required()
-                .example("审核中"),
-            schema::Field::new("sign_url", "签约链接", schema::Kind::Text),
-            schema::Field::new("sub_mchid", "电商平台二级商户号", schema::Kind::Text).example("1542488631"),
-            schema::Field::new(
-                "account_validation",
-                "汇款账户验证信息",
-                schema::Kind::Object(<QueryByApplymentIdAccountValidation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "audit_detail",
-                "驳回原因详情",
-                schema::Kind::List(&schema::Kind::Object(<AuditDetail as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("legal_validation_url", "法人验证链接", schema::Kind::Text),
-            schema::Field::new("out_request_no", "业务申请编号", schema::Kind::Text)
-                .required()
-                .example("APPLYMENT_00000000001"),
-            schema::Field::new("applyment_id", "微信支付申请单号", schema::Kind::Int)
-                .required()
-                .example("2000002124775691"),
-            schema::Field::new("sign_state", "签约状态", schema::Kind::Enum(SignState::KNOWN))
-                .example("SIGNED"),
-        ],
-    };
-}
-
 /// 汇款账户验证信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3469,38 +2573,6 @@ impl QueryByApplymentIdAccountValidation {
     }
 }
 
-impl schema::Described for QueryByApplymentIdAccountValidation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByApplymentIdAccountValidation",
-        fields: &[
-            schema::Field::new("account_name", "付款户名", schema::Kind::Text).required(),
-            schema::Field::new("account_no", "付款卡号", schema::Kind::Text),
-            schema::Field::new("pay_amount", "汇款金额", schema::Kind::Int)
-                .required()
-                .example("124"),
-            schema::Field::new("destination_account_number", "收款卡号", schema::Kind::Text)
-                .required()
-                .example("7222223333322332"),
-            schema::Field::new("destination_account_name", "收款户名", schema::Kind::Text)
-                .required()
-                .example("财付通支付科技有限公司"),
-            schema::Field::new("destination_account_bank", "开户银行", schema::Kind::Text)
-                .required()
-                .example("招商银行威盛大厦支行"),
-            schema::Field::new("city", "省市信息", schema::Kind::Text)
-                .required()
-                .example("深圳"),
-            schema::Field::new("remark", "备注信息", schema::Kind::Text)
-                .required()
-                .example("入驻账户验证"),
-            schema::Field::new("deadline", "汇款截止时间", schema::Kind::Time)
-                .required()
-                .format("datetime")
-                .example("2018-12-10 17:09:01"),
-        ],
-    };
-}
-
 /// What [`ListSubjectSubMerchants`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3558,31 +2630,6 @@ impl proto::Response for ListSubjectSubMerchantsResponse {
     }
 }
 
-impl schema::Described for ListSubjectSubMerchantsResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListSubjectSubMerchantsResponse",
-        fields: &[
-            schema::Field::new(
-                "data",
-                "子商户列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <SubjectSubMerchant as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-            schema::Field::new("offset", "分页偏移", schema::Kind::Int)
-                .required()
-                .example("0"),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .required()
-                .example("20"),
-            schema::Field::new("total_count", "总条数", schema::Kind::Int)
-                .required()
-                .example("100"),
-        ],
-    };
-}
-
 /// 子商户列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3620,24 +2667,6 @@ impl SubjectSubMerchant {
         self.sign_time = Some(value.into());
         self
     }
-}
-
-impl schema::Described for SubjectSubMerchant {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubjectSubMerchant",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("merchant_shortname", "商户简称", schema::Kind::Text)
-                .required()
-                .example("腾讯科技有限公司"),
-            schema::Field::new("sign_time", "签约时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -3878,15 +2907,3 @@ SubjectTypeMicro = "SUBJECT_TYPE_MICRO",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <Submit as schema::Documented>::INFO,
-    <QueryByOutRequestNo as schema::Documented>::INFO,
-    <RevokeByOutRequestNo as schema::Documented>::INFO,
-    <SubmitAccountHostingApplyment as schema::Documented>::INFO,
-    <SubmitSignVerifyInfo as schema::Documented>::INFO,
-    <QueryByApplymentId as schema::Documented>::INFO,
-    <RevokeByApplymentId as schema::Documented>::INFO,
-    <ListSubjectSubMerchants as schema::Documented>::INFO,
-];

@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 申请二级商户资金账单.
 ///
@@ -58,19 +58,20 @@ impl QueryFundFlowBill {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryFundFlowBill {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -86,41 +87,6 @@ impl proto::Operation for QueryFundFlowBill {
         draft.query("algorithm", self.algorithm.as_ref().map(|value| value.as_str()));
         Ok(())
     }
-}
-
-impl schema::Described for QueryFundFlowBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryFundFlowBill",
-        fields: &[
-            schema::Field::new("bill_date", "账单日期", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .format("date")
-                .example("2019-06-11"),
-            schema::Field::new("account_type", "资金账户类型", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .values(&["ALL"])
-                .example("ALL"),
-            schema::Field::new("tar_type", "压缩类型", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .values(&["GZIP"])
-                .example("GZIP"),
-            schema::Field::new("algorithm", "加密算法", schema::Kind::Enum(Algorithm::KNOWN))
-                .place(schema::Place::Query)
-                .required(),
-        ],
-    };
-}
-
-impl schema::Documented for QueryFundFlowBill {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-bill",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<QueryFundFlowBillResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`QueryFundFlowBill`] answers.
@@ -165,22 +131,6 @@ impl secrets::Secrets for QueryFundFlowBillResponse {
         self.download_bill_list
             .secrets(&format!("{at}/download_bill_list"), visit);
     }
-}
-
-impl schema::Described for QueryFundFlowBillResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryFundFlowBillResponse",
-        fields: &[
-            schema::Field::new("download_bill_count", "下载信息总数", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new(
-                "download_bill_list",
-                "下载信息明细",
-                schema::Kind::List(&schema::Kind::Object(<DownloadBill as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
 }
 
 /// 下载信息明细.
@@ -258,33 +208,6 @@ impl secrets::Secrets for DownloadBill {
     }
 }
 
-impl schema::Described for DownloadBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DownloadBill",
-        fields: &[
-            schema::Field::new("bill_sequence", "账单文件序号", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("hash_type", "哈希类型", schema::Kind::Text)
-                .required()
-                .values(&["SHA1"])
-                .example("SHA1"),
-            schema::Field::new("hash_value", "哈希值", schema::Kind::Text)
-                .required()
-                .example("79bb0f45fc4c42234a918000b2668d689e2bde04"),
-            schema::Field::new("download_url", "账单下载地址", schema::Kind::Text)
-                .required()
-                .example("https://api.mch.weixin.qq.com/v3/bill/downloadurl?token=xxx"),
-            schema::Field::new("encrypt_key", "加密密钥", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("nonce", "随机字符串", schema::Kind::Text)
-                .required()
-                .example("a8607ef79034c49c"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 加密算法.
 pub enum Algorithm {
@@ -295,6 +218,3 @@ Sm4Gcm = "SM4_GCM",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[<QueryFundFlowBill as schema::Documented>::INFO];

@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 通过商户协议号查询协议.
 ///
@@ -38,19 +38,20 @@ impl QueryContractByOutContractCode {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryContractByOutContractCode {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -72,33 +73,6 @@ impl proto::Operation for QueryContractByOutContractCode {
         Ok(())
     }
 }
-
-impl schema::Described for QueryContractByOutContractCode {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryContractByOutContractCode",
-        fields: &[
-            schema::Field::new("plan_id", "委托代扣协议模板Id", schema::Kind::Int)
-                .place(schema::Place::Path)
-                .required()
-                .example("12535"),
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("wxwtdk20200910100000"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryContractByOutContractCode {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-combine-papay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<QueryContractByOutContractCodeResponse as schema::Described>::SCHEMA);
-}
-
 /// 商户协议号解约协议.
 ///
 /// `POST /v3/ecommerce/combine-papay/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate`. For: ecommerce and partner. Moves no money.
@@ -141,19 +115,20 @@ impl TerminateContract {
     }
 }
 
+#[cfg(feature = "table")]
 impl TerminateContract {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -169,36 +144,6 @@ impl proto::Operation for TerminateContract {
         draft.json(self, &["plan_id", "out_contract_code"])
     }
 }
-
-impl schema::Described for TerminateContract {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TerminateContract",
-        fields: &[
-            schema::Field::new("plan_id", "委托代扣协议模板Id", schema::Kind::Int)
-                .place(schema::Place::Path)
-                .required()
-                .example("12535"),
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("wxwtdk20200910100000"),
-            schema::Field::new("contract_termination_remark", "解约备注", schema::Kind::Text)
-                .required()
-                .example("用户解约"),
-        ],
-    };
-}
-
-impl schema::Documented for TerminateContract {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-combine-papay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<TerminateContractResponse as schema::Described>::SCHEMA);
-}
-
 /// APP方式预签约.
 ///
 /// `POST /v3/ecommerce/combine-papay/contracts/pre-entrust-sign`. For: ecommerce and partner. Moves no money.
@@ -281,19 +226,20 @@ impl AppPreEntrustSign {
     }
 }
 
+#[cfg(feature = "table")]
 impl AppPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -314,42 +260,6 @@ impl proto::Operation for AppPreEntrustSign {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for AppPreEntrustSign {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AppPreEntrustSign",
-        fields: &[
-            schema::Field::new("appid", "商户APPID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("plan_id", "委托代扣协议模板Id", schema::Kind::Int)
-                .required()
-                .example("12535"),
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .required()
-                .example("wxwtdk20200910100000"),
-            schema::Field::new("contract_display_account", "用户账户展示名称", schema::Kind::Text)
-                .required()
-                .example("微信代扣用户A"),
-            schema::Field::new("notify_url", "回调通知地址", schema::Kind::Text)
-                .required()
-                .example("https://yourapp.com/notify"),
-            schema::Field::new("return_app", "返回app标识", schema::Kind::Flag),
-            schema::Field::new("attach", "商户数据包", schema::Kind::Text).example("example_attach"),
-        ],
-    };
-}
-
-impl schema::Documented for AppPreEntrustSign {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-combine-papay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<PreEntrustSignResponse as schema::Described>::SCHEMA);
-}
-
 /// 小程序方式预签约.
 ///
 /// `POST /v3/ecommerce/combine-papay/contracts/pre-entrust-sign/mini-program`. For: ecommerce and partner. Moves no money.
@@ -412,19 +322,20 @@ impl MiniProgramPreEntrustSign {
     }
 }
 
+#[cfg(feature = "table")]
 impl MiniProgramPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -445,40 +356,6 @@ impl proto::Operation for MiniProgramPreEntrustSign {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for MiniProgramPreEntrustSign {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MiniProgramPreEntrustSign",
-        fields: &[
-            schema::Field::new("appid", "商户APPID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("plan_id", "委托代扣协议模板ID", schema::Kind::Int)
-                .required()
-                .example("12535"),
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .required()
-                .example("wxwtdk20200910100000"),
-            schema::Field::new("contract_display_account", "用户账户展示名称", schema::Kind::Text)
-                .required()
-                .example("微信代扣用户A"),
-            schema::Field::new("notify_url", "回调通知地址", schema::Kind::Text)
-                .required()
-                .example("https://yourapp.com/notify"),
-        ],
-    };
-}
-
-impl schema::Documented for MiniProgramPreEntrustSign {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-combine-papay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<PreEntrustSignResponse as schema::Described>::SCHEMA);
-}
-
 /// 电商合单委托代扣支付.
 ///
 /// `POST /v3/ecommerce/combine-papay/transactions`. For: ecommerce and partner.
@@ -551,19 +428,20 @@ impl CreateTransaction {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateTransaction {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -586,43 +464,6 @@ impl proto::Operation for CreateTransaction {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateTransaction {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateTransaction",
-        fields: &[
-            schema::Field::new("combine_appid", "合单商户appid", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("combine_mchid", "合单商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("combine_out_trade_no", "合单商户订单号", schema::Kind::Text)
-                .required()
-                .example("P20150806125346"),
-            schema::Field::new("contract_id", "委托代扣协议ID", schema::Kind::Text)
-                .required()
-                .example("123124412412423431"),
-            schema::Field::new(
-                "sub_orders",
-                "子单信息",
-                schema::Kind::List(&schema::Kind::Object(<SubOrder as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("risk_info", "风控信息", schema::Kind::Text),
-        ],
-    };
-}
-
-impl schema::Documented for CreateTransaction {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-combine-papay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<Transaction as schema::Described>::SCHEMA);
-}
-
 /// 电商合单委托代扣查询订单.
 ///
 /// `GET /v3/ecommerce/combine-papay/transactions/{combine_out_trade_no}`. For: ecommerce and partner.
@@ -645,19 +486,20 @@ impl QueryTransaction {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryTransaction {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -678,29 +520,6 @@ impl proto::Operation for QueryTransaction {
         Ok(())
     }
 }
-
-impl schema::Described for QueryTransaction {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryTransaction",
-        fields: &[
-            schema::Field::new("combine_out_trade_no", "合单商户订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("P20150806125346"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryTransaction {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-combine-papay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<Transaction as schema::Described>::SCHEMA);
-}
-
 /// 电商合单委托代扣撤销订单.
 ///
 /// `POST /v3/ecommerce/combine-papay/transactions/{combine_out_trade_no}/reverse`. For: ecommerce and partner.
@@ -743,19 +562,20 @@ impl ReverseTransaction {
     }
 }
 
+#[cfg(feature = "table")]
 impl ReverseTransaction {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -776,38 +596,6 @@ impl proto::Operation for ReverseTransaction {
         draft.path("combine_out_trade_no", self.combine_out_trade_no.as_deref())?;
         draft.json(self, &["combine_out_trade_no"])
     }
-}
-
-impl schema::Described for ReverseTransaction {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ReverseTransaction",
-        fields: &[
-            schema::Field::new("combine_out_trade_no", "合单商户订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("P20150806125346"),
-            schema::Field::new("combine_appid", "合单商户APPID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new(
-                "sub_orders",
-                "子单信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <ReverseTransactionSubOrder as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for ReverseTransaction {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-combine-papay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .status(&[204]);
 }
 
 /// What [`QueryContractByOutContractCode`] answers.
@@ -937,51 +725,6 @@ impl proto::Response for QueryContractByOutContractCodeResponse {
     }
 }
 
-impl schema::Described for QueryContractByOutContractCodeResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryContractByOutContractCodeResponse",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("contract_id", "委托代扣协议Id", schema::Kind::Text)
-                .required()
-                .example("123124412412423431"),
-            schema::Field::new("appid", "商户APPID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("plan_id", "委托代扣协议模板Id", schema::Kind::Int)
-                .required()
-                .example("12535"),
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .required()
-                .example("wxwtdk20200910100000"),
-            schema::Field::new("contract_display_account", "用户账户展示名称", schema::Kind::Text)
-                .required()
-                .example("微信代扣用户A"),
-            schema::Field::new("contract_state", "委托代扣协议状态", schema::Kind::Text)
-                .required()
-                .example("SIGNED"),
-            schema::Field::new("contract_signed_time", "协议签署时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2020-09-10T13:29:35.120+08:00"),
-            schema::Field::new("contract_expired_time", "协议到期时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2021-09-10T13:29:35.120+08:00"),
-            schema::Field::new(
-                "contract_terminate_info",
-                "协议解约信息",
-                schema::Kind::Object(<ContractTerminateInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("openid", "用户openid", schema::Kind::Text)
-                .required()
-                .example("o-MYE42l80oelYMDE34nYD456Xoy"),
-        ],
-    };
-}
-
 /// 协议解约信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1019,24 +762,6 @@ impl ContractTerminateInfo {
         self.contract_termination_remark = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ContractTerminateInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ContractTerminateInfo",
-        fields: &[
-            schema::Field::new("contract_termination_mode", "协议解约方式", schema::Kind::Text)
-                .required()
-                .example("MCH_API_TERMINATE"),
-            schema::Field::new("contract_terminated_time", "协议解约时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2020-10-10T13:29:35.120+08:00"),
-            schema::Field::new("contract_termination_remark", "解约备注", schema::Kind::Text)
-                .required()
-                .example("用户解约"),
-        ],
-    };
 }
 
 /// What [`TerminateContract`] answers.
@@ -1084,23 +809,6 @@ impl proto::Response for TerminateContractResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for TerminateContractResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TerminateContractResponse",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("plan_id", "委托代扣协议模板Id", schema::Kind::Int)
-                .required()
-                .example("12535"),
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .required()
-                .example("wxwtdk20200910100000"),
-        ],
-    };
 }
 
 /// What [`AppPreEntrustSign`] answers.
@@ -1158,26 +866,6 @@ impl proto::Response for PreEntrustSignResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for PreEntrustSignResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PreEntrustSignResponse",
-        fields: &[
-            schema::Field::new("pre_entrustweb_id", "预签约Id", schema::Kind::Text)
-                .required()
-                .example("5778aadY9nltAsZzXixCkFIGYnV2V"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("plan_id", "委托代扣协议模板Id", schema::Kind::Int)
-                .required()
-                .example("12535"),
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .required()
-                .example("wxwtdk20200910100000"),
-        ],
-    };
 }
 
 /// 子单信息.
@@ -1278,41 +966,6 @@ impl SubOrder {
     }
 }
 
-impl schema::Described for SubOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubOrder",
-        fields: &[
-            schema::Field::new("mchid", "子单商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text).example("深圳分店"),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("out_trade_no", "子单商户订单号", schema::Kind::Text)
-                .required()
-                .example("20150806125346"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "二级商户appid", schema::Kind::Text)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("description", "商品描述", schema::Kind::Text)
-                .required()
-                .example("腾讯充值中心-QQ会员充值"),
-            schema::Field::new(
-                "settle_info",
-                "结算信息",
-                schema::Kind::Object(<SettleInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("sub_risk_info", "子单风控信息", schema::Kind::Text),
-        ],
-    };
-}
-
 /// 订单金额.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1341,20 +994,6 @@ impl Amount {
     }
 }
 
-impl schema::Described for Amount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Amount",
-        fields: &[
-            schema::Field::new("total_amount", "标价金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("currency", "标价币种", schema::Kind::Text)
-                .required()
-                .example("CNY"),
-        ],
-    };
-}
-
 /// 结算信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1381,16 +1020,6 @@ impl SettleInfo {
         self.subsidy_amount = Some(value.into());
         self
     }
-}
-
-impl schema::Described for SettleInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SettleInfo",
-        fields: &[
-            schema::Field::new("profit_sharing", "是否指定分账", schema::Kind::Flag),
-            schema::Field::new("subsidy_amount", "补差金额", schema::Kind::Int).example("10"),
-        ],
-    };
 }
 
 /// What [`CreateTransaction`] answers.
@@ -1458,35 +1087,6 @@ impl proto::Response for Transaction {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for Transaction {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Transaction",
-        fields: &[
-            schema::Field::new("combine_appid", "合单商户APPID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("combine_mchid", "合单商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("combine_out_trade_no", "合单商户订单号", schema::Kind::Text)
-                .required()
-                .example("P20150806125346"),
-            schema::Field::new(
-                "sub_orders",
-                "子单信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <TransactionSubOrder as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "combine_payer_info",
-                "支付者",
-                schema::Kind::Object(<CombinePayerInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
 }
 
 /// 子单信息.
@@ -1608,44 +1208,6 @@ impl TransactionSubOrder {
     }
 }
 
-impl schema::Described for TransactionSubOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TransactionSubOrder",
-        fields: &[
-            schema::Field::new("mchid", "子单商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Text)
-                .required()
-                .example("PAP"),
-            schema::Field::new("trade_state", "交易状态", schema::Kind::Text)
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new("bank_type", "付款银行", schema::Kind::Text).example("CMC"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text).example("深圳分店"),
-            schema::Field::new("success_time", "支付完成时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("transaction_id", "子单微信订单号", schema::Kind::Text)
-                .required()
-                .example("1009660380201506130728806387"),
-            schema::Field::new("out_trade_no", "子单商户订单号", schema::Kind::Text)
-                .required()
-                .example("20150806125346"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "二级商户appid", schema::Kind::Text)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<TransactionSubOrderAmount as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 订单金额.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1695,22 +1257,6 @@ impl TransactionSubOrderAmount {
     }
 }
 
-impl schema::Described for TransactionSubOrderAmount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TransactionSubOrderAmount",
-        fields: &[
-            schema::Field::new("total_amount", "标价金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("currency", "标价币种", schema::Kind::Text)
-                .required()
-                .example("CNY"),
-            schema::Field::new("payer_amount", "现金支付金额", schema::Kind::Int).example("10"),
-            schema::Field::new("payer_currency", "现金支付币种", schema::Kind::Text).example("CNY"),
-        ],
-    };
-}
-
 /// 支付者.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1728,15 +1274,6 @@ impl CombinePayerInfo {
         self.openid = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CombinePayerInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CombinePayerInfo",
-        fields: &[schema::Field::new("openid", "用户标识", schema::Kind::Text)
-            .required()
-            .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")],
-    };
 }
 
 /// 子单信息.
@@ -1786,33 +1323,3 @@ impl ReverseTransactionSubOrder {
         self
     }
 }
-
-impl schema::Described for ReverseTransactionSubOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ReverseTransactionSubOrder",
-        fields: &[
-            schema::Field::new("mchid", "子单商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("out_trade_no", "子单商户订单号", schema::Kind::Text)
-                .required()
-                .example("20150806125346"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "二级商户appid", schema::Kind::Text)
-                .example("wxd678efh567hg6787"),
-        ],
-    };
-}
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <QueryContractByOutContractCode as schema::Documented>::INFO,
-    <TerminateContract as schema::Documented>::INFO,
-    <AppPreEntrustSign as schema::Documented>::INFO,
-    <MiniProgramPreEntrustSign as schema::Documented>::INFO,
-    <CreateTransaction as schema::Documented>::INFO,
-    <QueryTransaction as schema::Documented>::INFO,
-    <ReverseTransaction as schema::Documented>::INFO,
-];

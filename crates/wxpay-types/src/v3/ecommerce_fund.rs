@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 查询二级商户账户实时余额.
 ///
@@ -38,19 +38,20 @@ impl QueryBalance {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryBalance {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -66,32 +67,6 @@ impl proto::Operation for QueryBalance {
         Ok(())
     }
 }
-
-impl schema::Described for QueryBalance {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBalance",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("account_type", "账户类型", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .values(&["DEPOSIT"]),
-        ],
-    };
-}
-
-impl schema::Documented for QueryBalance {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-fund",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<QueryBalanceResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询二级商户账户日终余额.
 ///
 /// `GET /v3/ecommerce/fund/enddaybalance/{sub_mchid}`. For: ecommerce.
@@ -134,19 +109,20 @@ impl QueryEndDayBalance {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryEndDayBalance {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -166,40 +142,6 @@ impl proto::Operation for QueryEndDayBalance {
         Ok(())
     }
 }
-
-impl schema::Described for QueryEndDayBalance {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryEndDayBalance",
-        fields: &[
-            schema::Field::new("sub_mchid", "电商特约商户商户号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1222212222"),
-            schema::Field::new("date", "日期", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .format("date")
-                .example("2019-08-17"),
-            schema::Field::new(
-                "account_type",
-                "账户类型",
-                schema::Kind::Enum(QueryEndDayBalanceAccountType::KNOWN),
-            )
-            .place(schema::Place::Query),
-        ],
-    };
-}
-
-impl schema::Documented for QueryEndDayBalance {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-fund",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<QueryEndDayBalanceResponse as schema::Described>::SCHEMA);
-}
-
 /// 账户余额提现.
 ///
 /// `POST /v3/ecommerce/fund/withdraw`. For: ecommerce and partner.
@@ -282,19 +224,20 @@ impl Withdraw {
     }
 }
 
+#[cfg(feature = "table")]
 impl Withdraw {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -316,44 +259,6 @@ impl proto::Operation for Withdraw {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for Withdraw {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Withdraw",
-        fields: &[
-            schema::Field::new("sub_mchid", "特约商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("out_request_no", "商户提现单号", schema::Kind::Text)
-                .required()
-                .example("20190611222222222200000000012122"),
-            schema::Field::new("amount", "提现金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("remark", "提现备注", schema::Kind::Text).example("交易提现"),
-            schema::Field::new("bank_memo", "银行附言", schema::Kind::Text).example("微信支付提现"),
-            schema::Field::new(
-                "account_type",
-                "出款账户类型",
-                schema::Kind::Enum(AccountType::KNOWN),
-            )
-            .example("BASIC"),
-            schema::Field::new("notify_url", "提现结果通知地址", schema::Kind::Text)
-                .example("https://weixin.qq.com/a-fake-notify-url"),
-        ],
-    };
-}
-
-impl schema::Documented for Withdraw {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-fund",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<WithdrawResponse as schema::Described>::SCHEMA);
-}
-
 /// 商户提现单号查询.
 ///
 /// `GET /v3/ecommerce/fund/withdraw/out-request-no/{out_request_no}`. For: ecommerce and partner.
@@ -386,19 +291,20 @@ impl QueryWithdrawByOutRequestNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryWithdrawByOutRequestNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -423,33 +329,6 @@ impl proto::Operation for QueryWithdrawByOutRequestNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryWithdrawByOutRequestNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryWithdrawByOutRequestNo",
-        fields: &[
-            schema::Field::new("out_request_no", "", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("20190611222222222200000000012122"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900000109"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryWithdrawByOutRequestNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-fund",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<Withdrawal as schema::Described>::SCHEMA);
-}
-
 /// 微信支付提现单号查询.
 ///
 /// `GET /v3/ecommerce/fund/withdraw/{withdraw_id}`. For: ecommerce and partner.
@@ -482,19 +361,20 @@ impl QueryWithdrawByWithdrawId {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryWithdrawByWithdrawId {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -518,32 +398,6 @@ impl proto::Operation for QueryWithdrawByWithdrawId {
         draft.echo("withdraw_id", self.withdraw_id.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for QueryWithdrawByWithdrawId {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryWithdrawByWithdrawId",
-        fields: &[
-            schema::Field::new("withdraw_id", "微信支付提现单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1232193719823791273913279173"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900000109"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryWithdrawByWithdrawId {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-fund",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<Withdrawal as schema::Described>::SCHEMA);
 }
 
 /// What [`QueryBalance`] answers.
@@ -603,22 +457,6 @@ impl proto::Response for QueryBalanceResponse {
     }
 }
 
-impl schema::Described for QueryBalanceResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBalanceResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "特约商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("account_type", "资金账户类型", schema::Kind::Text).values(&["DEPOSIT"]),
-            schema::Field::new("available_amount", "可用余额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("pending_amount", "不可用余额", schema::Kind::Int).example("100"),
-        ],
-    };
-}
-
 /// What [`QueryEndDayBalance`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -676,27 +514,6 @@ impl proto::Response for QueryEndDayBalanceResponse {
     }
 }
 
-impl schema::Described for QueryEndDayBalanceResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryEndDayBalanceResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("available_amount", "可用余额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("pending_amount", "不可用余额", schema::Kind::Int).example("100"),
-            schema::Field::new(
-                "account_type",
-                "账户类型",
-                schema::Kind::Enum(QueryEndDayBalanceAccountType::KNOWN),
-            )
-            .example("BASIC"),
-        ],
-    };
-}
-
 /// What [`Withdraw`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -752,29 +569,6 @@ impl proto::Response for WithdrawResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for WithdrawResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "WithdrawResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "特约商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("withdraw_id", "微信支付提现单号", schema::Kind::Text)
-                .required()
-                .example("12321937198237912739132791732912793127931279317929791239112123"),
-            schema::Field::new("out_request_no", "商户提现单号", schema::Kind::Text)
-                .required()
-                .example("20190611222222222200000000012122"),
-            schema::Field::new(
-                "account_type",
-                "出款账户类型",
-                schema::Kind::Enum(AccountType::KNOWN),
-            )
-            .example("BASIC"),
-        ],
-    };
 }
 
 /// What [`QueryWithdrawByOutRequestNo`] answers.
@@ -944,43 +738,6 @@ impl proto::Response for Withdrawal {
     }
 }
 
-impl schema::Described for Withdrawal {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Withdrawal",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("sp_mchid", "电商平台商户号", schema::Kind::Text)
-                .required()
-                .example("1800000123"),
-            schema::Field::new("status", "提现单状态", schema::Kind::Enum(Status::KNOWN))
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new("withdraw_id", "微信支付提现单号", schema::Kind::Text).required(),
-            schema::Field::new("out_request_no", "商户提现单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("amount", "提现金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("create_time", "发起提现时间", schema::Kind::Text),
-            schema::Field::new("update_time", "提现状态更新时间", schema::Kind::Text),
-            schema::Field::new("reason", "失败原因", schema::Kind::Text).example("卡号错误"),
-            schema::Field::new("remark", "提现备注", schema::Kind::Text).example("交易提现"),
-            schema::Field::new("bank_memo", "银行备注", schema::Kind::Text).example("微信提现"),
-            schema::Field::new(
-                "account_type",
-                "出款账户类型",
-                schema::Kind::Enum(AccountType::KNOWN),
-            )
-            .example("BASIC"),
-            schema::Field::new("account_number", "入账银行账号后四位", schema::Kind::Text).example("1178"),
-            schema::Field::new("account_bank", "入账银行", schema::Kind::Text).example("招商银行"),
-            schema::Field::new("bank_name", "入账银行全称", schema::Kind::Text)
-                .example("中国工商银行股份有限公司深圳软件园支行"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 账户类型.
 pub enum QueryEndDayBalanceAccountType {
@@ -1023,12 +780,3 @@ Init = "INIT",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <QueryBalance as schema::Documented>::INFO,
-    <QueryEndDayBalance as schema::Documented>::INFO,
-    <Withdraw as schema::Documented>::INFO,
-    <QueryWithdrawByOutRequestNo as schema::Documented>::INFO,
-    <QueryWithdrawByWithdrawId as schema::Documented>::INFO,
-];

@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 根据业务申请单号查签约信息.
 ///
@@ -37,19 +37,20 @@ impl QueryByOutContractCode {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryByOutContractCode {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -69,33 +70,6 @@ impl proto::Operation for QueryByOutContractCode {
         Ok(())
     }
 }
-
-impl schema::Described for QueryByOutContractCode {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByOutContractCode",
-        fields: &[
-            schema::Field::new("out_contract_code", "业务申请单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("APPLYMENT_00000000001"),
-            schema::Field::new("appid", "签约和付款的微信小程序AppID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("wxd678efh567h23787"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryByOutContractCode {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-individual-contracts",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<QueryByOutContractCodeResponse as schema::Described>::SCHEMA);
-}
-
 /// APP场景预签约.
 ///
 /// `POST /v3/ecommerce/individual-contracts/pre-entrust-sign-with-real-name-identity/app`. For: ecommerce. May have encrypted fields.
@@ -156,19 +130,20 @@ impl AppPreEntrustSignWithRealName {
     }
 }
 
+#[cfg(feature = "table")]
 impl AppPreEntrustSignWithRealName {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -192,41 +167,6 @@ impl proto::Operation for AppPreEntrustSignWithRealName {
         self.cred_id.secrets("/cred_id", visit);
     }
 }
-
-impl schema::Described for AppPreEntrustSignWithRealName {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AppPreEntrustSignWithRealName",
-        fields: &[
-            schema::Field::new("appid", "签约和付款的AppID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567h23787"),
-            schema::Field::new("out_contract_code", "业务申请单号", schema::Kind::Text)
-                .required()
-                .example("APPLYMENT_00000000001"),
-            schema::Field::new("real_name", "真实姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("cred_type", "证件类型", schema::Kind::Text)
-                .required()
-                .values(&["ID_CARD"])
-                .example("ID_CARD"),
-            schema::Field::new("cred_id", "件号码", schema::Kind::Text)
-                .required()
-                .sensitive(),
-        ],
-    };
-}
-
-impl schema::Documented for AppPreEntrustSignWithRealName {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-individual-contracts",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<PreEntrustSignResponse as schema::Described>::SCHEMA);
-}
-
 /// 小程序场景预签约.
 ///
 /// `POST /v3/ecommerce/individual-contracts/pre-entrust-sign-with-real-name-identity/mini-program`. For: ecommerce. May have encrypted fields.
@@ -297,19 +237,20 @@ impl MiniProgramPreEntrustSignWithRealName {
     }
 }
 
+#[cfg(feature = "table")]
 impl MiniProgramPreEntrustSignWithRealName {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -333,44 +274,6 @@ impl proto::Operation for MiniProgramPreEntrustSignWithRealName {
         self.cred_id.secrets("/cred_id", visit);
     }
 }
-
-impl schema::Described for MiniProgramPreEntrustSignWithRealName {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MiniProgramPreEntrustSignWithRealName",
-        fields: &[
-            schema::Field::new("appid", "签约和付款的AppID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567h23787"),
-            schema::Field::new("out_contract_code", "业务申请单号", schema::Kind::Text)
-                .required()
-                .example("APPLYMENT_00000000001"),
-            schema::Field::new("openid", "个人收款方的OpenID", schema::Kind::Text)
-                .required()
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("real_name", "真实姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("cred_type", "证件类型", schema::Kind::Text)
-                .required()
-                .values(&["ID_CARD"])
-                .example("ID_CARD"),
-            schema::Field::new("cred_id", "件号码", schema::Kind::Text)
-                .required()
-                .sensitive(),
-        ],
-    };
-}
-
-impl schema::Documented for MiniProgramPreEntrustSignWithRealName {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-individual-contracts",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<PreEntrustSignResponse as schema::Described>::SCHEMA);
-}
-
 /// APP场景预签约.
 ///
 /// `POST /v3/ecommerce/individual-contracts/pre-entrust-sign/app`. For: ecommerce.
@@ -401,19 +304,20 @@ impl AppPreEntrustSign {
     }
 }
 
+#[cfg(feature = "table")]
 impl AppPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -431,31 +335,6 @@ impl proto::Operation for AppPreEntrustSign {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for AppPreEntrustSign {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AppPreEntrustSign",
-        fields: &[
-            schema::Field::new("appid", "签约和付款的AppID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567h23787"),
-            schema::Field::new("out_contract_code", "业务申请单号", schema::Kind::Text)
-                .required()
-                .example("APPLYMENT_00000000001"),
-        ],
-    };
-}
-
-impl schema::Documented for AppPreEntrustSign {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-individual-contracts",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<PreEntrustSignResponse as schema::Described>::SCHEMA);
-}
-
 /// 小程序场景预签约.
 ///
 /// `POST /v3/ecommerce/individual-contracts/pre-entrust-sign/mini-program`. For: ecommerce.
@@ -496,19 +375,20 @@ impl MiniProgramPreEntrustSign {
     }
 }
 
+#[cfg(feature = "table")]
 impl MiniProgramPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -526,34 +406,6 @@ impl proto::Operation for MiniProgramPreEntrustSign {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for MiniProgramPreEntrustSign {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MiniProgramPreEntrustSign",
-        fields: &[
-            schema::Field::new("appid", "签约和付款的AppID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567h23787"),
-            schema::Field::new("out_contract_code", "业务申请单号", schema::Kind::Text)
-                .required()
-                .example("APPLYMENT_00000000001"),
-            schema::Field::new("openid", "个人收款方的OpenID", schema::Kind::Text)
-                .required()
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-        ],
-    };
-}
-
-impl schema::Documented for MiniProgramPreEntrustSign {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-individual-contracts",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<PreEntrustSignResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询个人收款方授权结果.
 ///
 /// `GET /v3/ecommerce/individual-contracts/{openid}`. For: ecommerce.
@@ -596,19 +448,20 @@ impl QueryByOpenid {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryByOpenid {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -629,37 +482,6 @@ impl proto::Operation for QueryByOpenid {
         draft.query("permission_type", self.permission_type.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for QueryByOpenid {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByOpenid",
-        fields: &[
-            schema::Field::new("openid", "", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("appid", "签约和付款的微信小程序AppID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("wxd678efh567h23787"),
-            schema::Field::new("permission_type", "权限类型", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .values(&["INDIVIDUAL_PAYEE"])
-                .example("INDIVIDUAL_PAYEE"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryByOpenid {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-individual-contracts",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<QueryByOpenidResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`QueryByOutContractCode`] answers.
@@ -729,29 +551,6 @@ impl proto::Response for QueryByOutContractCodeResponse {
     }
 }
 
-impl schema::Described for QueryByOutContractCodeResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByOutContractCodeResponse",
-        fields: &[
-            schema::Field::new("individual_auth_id", "授权ID", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("signed_time", "签约时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("auth_state", "授权状态", schema::Kind::Enum(AuthState::KNOWN))
-                .required()
-                .example("AUTHORIZED"),
-            schema::Field::new("individual_openid", "用户OpenID", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new(
-                "real_name_auth_result",
-                "实名授权结果",
-                schema::Kind::Object(<RealNameAuthResult as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 实名授权结果.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -791,22 +590,6 @@ impl RealNameAuthResult {
     }
 }
 
-impl schema::Described for RealNameAuthResult {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RealNameAuthResult",
-        fields: &[
-            schema::Field::new("scope", "应用授权作用域", schema::Kind::Text)
-                .required()
-                .values(&["pay_realname"]),
-            schema::Field::new("access_token", "访问令牌", schema::Kind::Text).required(),
-            schema::Field::new("access_token_expire_time", "访问令牌过期时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-        ],
-    };
-}
-
 /// What [`AppPreEntrustSignWithRealName`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -832,13 +615,6 @@ impl proto::Response for PreEntrustSignResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for PreEntrustSignResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PreEntrustSignResponse",
-        fields: &[schema::Field::new("pre_entrustweb_id", "预签约id", schema::Kind::Text).required()],
-    };
 }
 
 /// What [`QueryByOpenid`] answers.
@@ -888,24 +664,6 @@ impl proto::Response for QueryByOpenidResponse {
     }
 }
 
-impl schema::Described for QueryByOpenidResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByOpenidResponse",
-        fields: &[
-            schema::Field::new("individual_auth_id", "授权ID", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("operation_time", "操作时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("auth_state", "授权状态", schema::Kind::Enum(AuthState::KNOWN))
-                .required()
-                .example("AUTHORIZED"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 授权状态.
 pub enum AuthState {
@@ -916,13 +674,3 @@ Unauthorized = "UNAUTHORIZED",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <QueryByOutContractCode as schema::Documented>::INFO,
-    <AppPreEntrustSignWithRealName as schema::Documented>::INFO,
-    <MiniProgramPreEntrustSignWithRealName as schema::Documented>::INFO,
-    <AppPreEntrustSign as schema::Documented>::INFO,
-    <MiniProgramPreEntrustSign as schema::Documented>::INFO,
-    <QueryByOpenid as schema::Documented>::INFO,
-];

@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 申请二级商户商家转账授权.
 ///
@@ -39,19 +39,20 @@ impl CreateAuthorization {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateAuthorization {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -64,34 +65,6 @@ impl proto::Operation for CreateAuthorization {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateAuthorization {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateAuthorization",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new(
-                "agreement_list",
-                "签约协议列表",
-                schema::Kind::List(&schema::Kind::Object(<Agreement as schema::Described>::SCHEMA)),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for CreateAuthorization {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-mch-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CreateAuthorizationResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询二级商户商家转账授权状态.
 ///
 /// `GET /v3/ecommerce/mch-transfer/authorizations/{sub_mchid}`. For: partner.
@@ -114,19 +87,20 @@ impl QueryAuthorization {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryAuthorization {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -141,27 +115,6 @@ impl proto::Operation for QueryAuthorization {
         Ok(())
     }
 }
-
-impl schema::Described for QueryAuthorization {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryAuthorization",
-        fields: &[schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-            .place(schema::Place::Path)
-            .required()
-            .example("1900001109")],
-    };
-}
-
-impl schema::Documented for QueryAuthorization {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-mch-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryAuthorizationResponse as schema::Described>::SCHEMA);
-}
-
 /// 发起转账.
 ///
 /// `POST /v3/ecommerce/mch-transfer/transfer-bills`. For: partner. May have encrypted fields.
@@ -264,19 +217,20 @@ impl CreateTransferBill {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateTransferBill {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -295,49 +249,6 @@ impl proto::Operation for CreateTransferBill {
         self.user_name.secrets("/user_name", visit);
     }
 }
-
-impl schema::Described for CreateTransferBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateTransferBill",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("appid", "服务商AppID", schema::Kind::Text)
-                .required()
-                .example("wxf636efh567hg4356"),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("transfer_scene_id", "转账场景ID", schema::Kind::Text)
-                .required()
-                .example("1000"),
-            schema::Field::new("openid", "收款用户OpenID", schema::Kind::Text)
-                .required()
-                .example("o-MYE42l80oelYMDE34nYD456Xoy"),
-            schema::Field::new("user_name", "收款用户姓名", schema::Kind::Text).sensitive(),
-            schema::Field::new("transfer_amount", "转账金额", schema::Kind::Int)
-                .required()
-                .example("400000"),
-            schema::Field::new("transfer_remark", "转账备注", schema::Kind::Text)
-                .required()
-                .example("2020年4月报销"),
-            schema::Field::new("notify_url", "商户回调地址", schema::Kind::Text)
-                .example("https://www.weixin.qq.com/wxpay/pay.php"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateTransferBill {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-mch-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CreateTransferBillResponse as schema::Described>::SCHEMA);
-}
-
 /// 商户单号查询转账单.
 ///
 /// `GET /v3/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}`. For: partner.
@@ -370,19 +281,20 @@ impl QueryTransferBillByOutBillNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryTransferBillByOutBillNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -398,33 +310,6 @@ impl proto::Operation for QueryTransferBillByOutBillNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryTransferBillByOutBillNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryTransferBillByOutBillNo",
-        fields: &[
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900001121"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryTransferBillByOutBillNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-mch-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<TransferBill as schema::Described>::SCHEMA);
-}
-
 /// 撤销转账.
 ///
 /// `POST /v3/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}/cancel`. For: partner.
@@ -457,19 +342,20 @@ impl CancelTransferBill {
     }
 }
 
+#[cfg(feature = "table")]
 impl CancelTransferBill {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -484,32 +370,6 @@ impl proto::Operation for CancelTransferBill {
         draft.json(self, &["out_bill_no"])
     }
 }
-
-impl schema::Described for CancelTransferBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CancelTransferBill",
-        fields: &[
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-        ],
-    };
-}
-
-impl schema::Documented for CancelTransferBill {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-mch-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CancelTransferBillResponse as schema::Described>::SCHEMA);
-}
-
 /// 微信转账单号查询转账单.
 ///
 /// `GET /v3/ecommerce/mch-transfer/transfer-bills/transfer-bill-no/{transfer_bill_no}`. For: partner.
@@ -542,19 +402,20 @@ impl QueryTransferBillByTransferBillNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryTransferBillByTransferBillNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -569,32 +430,6 @@ impl proto::Operation for QueryTransferBillByTransferBillNo {
         draft.echo("transfer_bill_no", self.transfer_bill_no.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for QueryTransferBillByTransferBillNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryTransferBillByTransferBillNo",
-        fields: &[
-            schema::Field::new("transfer_bill_no", "微信转账单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900001121"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryTransferBillByTransferBillNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-mch-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<TransferBill as schema::Described>::SCHEMA);
 }
 
 /// 签约协议列表.
@@ -643,27 +478,6 @@ impl Agreement {
         self.sign_time = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Agreement {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Agreement",
-        fields: &[
-            schema::Field::new("agreement_code", "协议编号", schema::Kind::Text)
-                .required()
-                .example("1"),
-            schema::Field::new("agreement_version", "协议版本号", schema::Kind::Text)
-                .required()
-                .example("20230101"),
-            schema::Field::new("sign_organization", "签约主体", schema::Kind::Text)
-                .required()
-                .example("示例有限责任公司"),
-            schema::Field::new("sign_time", "签约时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
 }
 
 /// What [`CreateAuthorization`] answers.
@@ -723,27 +537,6 @@ impl proto::Response for CreateAuthorizationResponse {
     }
 }
 
-impl schema::Described for CreateAuthorizationResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateAuthorizationResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("authorization_state", "授权状态", schema::Kind::Text)
-                .required()
-                .example("AUTHORIZE_PROCESSING"),
-            schema::Field::new("accept_time", "授权申请受理时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("authorize_time", "授权时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
 /// What [`QueryAuthorization`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -789,23 +582,6 @@ impl proto::Response for QueryAuthorizationResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryAuthorizationResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryAuthorizationResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("authorization_state", "授权状态", schema::Kind::Text)
-                .required()
-                .example("AUTHORIZE_PROCESSING"),
-            schema::Field::new("authorize_time", "授权时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
 }
 
 /// What [`CreateTransferBill`] answers.
@@ -893,34 +669,6 @@ impl proto::Response for CreateTransferBillResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for CreateTransferBillResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateTransferBillResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("transfer_bill_no", "微信转账单号", schema::Kind::Text)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-            schema::Field::new("create_time", "单据创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("state", "单据状态", schema::Kind::Text)
-                .required()
-                .example("ACCEPTED"),
-            schema::Field::new("fail_reason", "失败原因", schema::Kind::Text)
-                .example("PAYEE_ACCOUNT_ABNORMAL"),
-            schema::Field::new("package_info", "跳转领取页面的package信息", schema::Kind::Text)
-                .example("affffddafdfafddffda=="),
-        ],
-    };
 }
 
 /// What [`QueryTransferBillByOutBillNo`] answers.
@@ -1080,55 +828,6 @@ impl proto::Response for TransferBill {
     }
 }
 
-impl schema::Described for TransferBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TransferBill",
-        fields: &[
-            schema::Field::new("mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900001121"),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("transfer_bill_no", "微信转账单号", schema::Kind::Text)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-            schema::Field::new("appid", "服务商AppID", schema::Kind::Text)
-                .required()
-                .example("wxf636efh567hg4356"),
-            schema::Field::new("transfer_scene_id", "转账场景ID", schema::Kind::Text)
-                .required()
-                .example("10001"),
-            schema::Field::new("state", "单据状态", schema::Kind::Text)
-                .required()
-                .example("ACCEPTED"),
-            schema::Field::new("transfer_amount", "转账金额", schema::Kind::Int)
-                .required()
-                .example("400000"),
-            schema::Field::new("transfer_remark", "转账备注", schema::Kind::Text)
-                .required()
-                .example("2020年4月报销"),
-            schema::Field::new("fail_reason", "失败原因", schema::Kind::Text)
-                .example("PAYEE_ACCOUNT_ABNORMAL"),
-            schema::Field::new("openid", "收款用户OpenID", schema::Kind::Text)
-                .example("o-MYE42l80oelYMDE34nYD456Xoy"),
-            schema::Field::new("user_name", "收款用户姓名", schema::Kind::Text)
-                .example("757b340b45ebef5467rter35gf464344v3542sdf4t6re4tb4f54ty45t4yyry45"),
-            schema::Field::new("create_time", "单据创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("update_time", "状态变更时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
 /// What [`CancelTransferBill`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1195,37 +894,3 @@ impl proto::Response for CancelTransferBillResponse {
         body.json()
     }
 }
-
-impl schema::Described for CancelTransferBillResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CancelTransferBillResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("transfer_bill_no", "微信转账单号", schema::Kind::Text)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-            schema::Field::new("state", "单据状态", schema::Kind::Text)
-                .required()
-                .example("CANCELING"),
-            schema::Field::new("update_time", "状态变更时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <CreateAuthorization as schema::Documented>::INFO,
-    <QueryAuthorization as schema::Documented>::INFO,
-    <CreateTransferBill as schema::Documented>::INFO,
-    <QueryTransferBillByOutBillNo as schema::Documented>::INFO,
-    <CancelTransferBill as schema::Documented>::INFO,
-    <QueryTransferBillByTransferBillNo as schema::Documented>::INFO,
-];

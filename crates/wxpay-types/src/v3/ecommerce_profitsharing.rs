@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 查询售后服务分账结果.
 ///
@@ -39,19 +39,20 @@ impl QueryAfterSalesOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryAfterSalesOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -73,30 +74,6 @@ impl proto::Operation for QueryAfterSalesOrder {
         Ok(())
     }
 }
-
-impl schema::Described for QueryAfterSalesOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryAfterSalesOrder",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required(),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .place(schema::Place::Query),
-        ],
-    };
-}
-
-impl schema::Documented for QueryAfterSalesOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-profitsharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<QueryAfterSalesOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 请求售后服务分账.
 ///
 /// `POST /v3/ecommerce/profitsharing/after-sales-orders`. For: ecommerce.
@@ -169,19 +146,20 @@ impl CreateAfterSalesOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateAfterSalesOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -203,39 +181,6 @@ impl proto::Operation for CreateAfterSalesOrder {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateAfterSalesOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateAfterSalesOrder",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("3008450740201411110007820472"),
-            schema::Field::new("amount", "回退金额", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("type", "类型", schema::Kind::Text)
-                .required()
-                .values(&["SERVICE_FEE_INCOME"]),
-            schema::Field::new("scene", "场景", schema::Kind::Enum(Scene::KNOWN)).required(),
-            schema::Field::new("refund_id", "微信退款单号", schema::Kind::Text).required(),
-        ],
-    };
-}
-
-impl schema::Documented for CreateAfterSalesOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-profitsharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<CreateAfterSalesOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 完结分账.
 ///
 /// `POST /v3/ecommerce/profitsharing/finish-order`. For: ecommerce.
@@ -298,19 +243,20 @@ impl FinishOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl FinishOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -334,38 +280,6 @@ impl proto::Operation for FinishOrder {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for FinishOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FinishOrder",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("4208450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户分帐单号", schema::Kind::Text)
-                .required()
-                .example("P20150806125346"),
-            schema::Field::new("description", "分账描述", schema::Kind::Text)
-                .required()
-                .example("分账完结"),
-            schema::Field::new("notify_url", "", schema::Kind::Text),
-        ],
-    };
-}
-
-impl schema::Documented for FinishOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-profitsharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<FinishOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询分账结果.
 ///
 /// `GET /v3/ecommerce/profitsharing/orders`. For: ecommerce.
@@ -408,19 +322,20 @@ impl QueryOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -444,34 +359,6 @@ impl proto::Operation for QueryOrder {
         Ok(())
     }
 }
-
-impl schema::Described for QueryOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryOrder",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required(),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required(),
-            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required(),
-        ],
-    };
-}
-
-impl schema::Documented for QueryOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-profitsharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<QueryOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 请求分账.
 ///
 /// `POST /v3/ecommerce/profitsharing/orders`. For: ecommerce. May have encrypted fields.
@@ -554,19 +441,20 @@ impl CreateOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -595,45 +483,6 @@ impl proto::Operation for CreateOrder {
         self.receivers.secrets("/receivers", visit);
     }
 }
-
-impl schema::Described for CreateOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateOrder",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("4208450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text)
-                .required()
-                .example("P20150806125346"),
-            schema::Field::new(
-                "receivers",
-                "分账接收方列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <CreateOrderReceiver as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-            schema::Field::new("finish", "是否分账完成", schema::Kind::Flag).required(),
-            schema::Field::new("notify_url", "", schema::Kind::Text),
-        ],
-    };
-}
-
-impl schema::Documented for CreateOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-profitsharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<CreateOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询订单剩余待分金额.
 ///
 /// `GET /v3/ecommerce/profitsharing/orders/{transaction_id}/amounts`. For: ecommerce and partner.
@@ -656,19 +505,20 @@ impl QueryOrderAmount {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryOrderAmount {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -689,29 +539,6 @@ impl proto::Operation for QueryOrderAmount {
         Ok(())
     }
 }
-
-impl schema::Described for QueryOrderAmount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryOrderAmount",
-        fields: &[
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("4208450740201411110007820472"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryOrderAmount {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-profitsharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<QueryOrderAmountResponse as schema::Described>::SCHEMA);
-}
-
 /// 添加分账接收方.
 ///
 /// `POST /v3/ecommerce/profitsharing/receivers/add`. For: ecommerce. Moves no money. May have encrypted fields.
@@ -784,19 +611,20 @@ impl AddReceiver {
     }
 }
 
+#[cfg(feature = "table")]
 impl AddReceiver {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -822,42 +650,6 @@ impl proto::Operation for AddReceiver {
         self.encrypted_name.secrets("/encrypted_name", visit);
     }
 }
-
-impl schema::Described for AddReceiver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AddReceiver",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("type", "接收方类型", schema::Kind::Enum(ReceiverType::KNOWN))
-                .required()
-                .example("MERCHANT_ID"),
-            schema::Field::new("account", "接收方账号", schema::Kind::Text)
-                .required()
-                .example("190001001"),
-            schema::Field::new("name", "接收方名称", schema::Kind::Text).example("张三网络公司"),
-            schema::Field::new("encrypted_name", "接收方名称的密文", schema::Kind::Text).sensitive(),
-            schema::Field::new(
-                "relation_type",
-                "与分账方的关系类型",
-                schema::Kind::Enum(RelationType::KNOWN),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for AddReceiver {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-profitsharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<Receiver as schema::Described>::SCHEMA);
-}
-
 /// 删除分账接收方.
 ///
 /// `POST /v3/ecommerce/profitsharing/receivers/delete`. For: ecommerce. Moves no money.
@@ -900,19 +692,20 @@ impl DeleteReceiver {
     }
 }
 
+#[cfg(feature = "table")]
 impl DeleteReceiver {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -932,34 +725,6 @@ impl proto::Operation for DeleteReceiver {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for DeleteReceiver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DeleteReceiver",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("type", "接收方类型", schema::Kind::Enum(ReceiverType::KNOWN))
-                .required()
-                .example("MERCHANT_ID"),
-            schema::Field::new("account", "接收方账号", schema::Kind::Text)
-                .required()
-                .example("190001001"),
-        ],
-    };
-}
-
-impl schema::Documented for DeleteReceiver {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-profitsharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<Receiver as schema::Described>::SCHEMA);
-}
-
 /// 查询分账回退结果.
 ///
 /// `GET /v3/ecommerce/profitsharing/returnorders`. For: ecommerce.
@@ -1012,19 +777,20 @@ impl QueryReturnOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryReturnOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1048,34 +814,6 @@ impl proto::Operation for QueryReturnOrder {
         Ok(())
     }
 }
-
-impl schema::Described for QueryReturnOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryReturnOrder",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required(),
-            schema::Field::new("order_id", "微信订单号", schema::Kind::Text).place(schema::Place::Query),
-            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text)
-                .place(schema::Place::Query),
-            schema::Field::new("out_return_no", "商户回退单号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required(),
-        ],
-    };
-}
-
-impl schema::Documented for QueryReturnOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-profitsharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<ReturnOrder as schema::Described>::SCHEMA);
-}
-
 /// 请求分账回退.
 ///
 /// `POST /v3/ecommerce/profitsharing/returnorders`. For: ecommerce.
@@ -1168,19 +906,20 @@ impl CreateReturnOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateReturnOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1202,44 +941,6 @@ impl proto::Operation for CreateReturnOrder {
         draft.echo("out_return_no", self.out_return_no.as_deref());
         draft.json(self, &[])
     }
-}
-
-impl schema::Described for CreateReturnOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateReturnOrder",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("order_id", "微信分账单号", schema::Kind::Text)
-                .one_of("number")
-                .example("3008450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text).one_of("number"),
-            schema::Field::new("out_return_no", "商户回退单号", schema::Kind::Text)
-                .required()
-                .example("R20190516001"),
-            schema::Field::new("return_mchid", "回退商户号", schema::Kind::Text)
-                .required()
-                .example("86693852"),
-            schema::Field::new("amount", "回退金额", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("description", "回退描述", schema::Kind::Text)
-                .required()
-                .example("分账回退"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text),
-        ],
-    };
-}
-
-impl schema::Documented for CreateReturnOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-profitsharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<ReturnOrder as schema::Described>::SCHEMA);
 }
 
 /// What [`QueryAfterSalesOrder`] answers.
@@ -1319,40 +1020,6 @@ impl proto::Response for QueryAfterSalesOrderResponse {
     }
 }
 
-impl schema::Described for QueryAfterSalesOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryAfterSalesOrderResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("transaction_id", "微信分账单号", schema::Kind::Text)
-                .required()
-                .example("3008450740201411110007820472"),
-            schema::Field::new("amount", "分账金额", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new(
-                "result",
-                "分账结果",
-                schema::Kind::Enum(QueryAfterSalesOrderResult::KNOWN),
-            )
-            .required()
-            .example("SUCCESS"),
-            schema::Field::new(
-                "fail_reason",
-                "分账失败原因",
-                schema::Kind::Enum(FailReason::KNOWN),
-            )
-            .example("NO_RELATION"),
-            schema::Field::new("finish_time", "分账完成时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
 /// What [`CreateAfterSalesOrder`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1398,23 +1065,6 @@ impl proto::Response for CreateAfterSalesOrderResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for CreateAfterSalesOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateAfterSalesOrderResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("3008450740201411110007820472"),
-            schema::Field::new("amount", "分账金额", schema::Kind::Int)
-                .required()
-                .example("10"),
-        ],
-    };
 }
 
 /// What [`FinishOrder`] answers.
@@ -1472,26 +1122,6 @@ impl proto::Response for FinishOrderResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for FinishOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FinishOrderResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("4208450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户分帐单号", schema::Kind::Text)
-                .required()
-                .example("P20150806125346"),
-            schema::Field::new("order_id", "微信分帐单号", schema::Kind::Text)
-                .required()
-                .example("3008450740201411110007820472"),
-        ],
-    };
 }
 
 /// What [`QueryOrder`] answers.
@@ -1641,60 +1271,6 @@ impl proto::Response for QueryOrderResponse {
     }
 }
 
-impl schema::Described for QueryOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryOrderResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("4208450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text)
-                .required()
-                .example("P20150806125346"),
-            schema::Field::new("order_id", "微信分账单号", schema::Kind::Text)
-                .required()
-                .example("6754760740201411110007865434"),
-            schema::Field::new("status", "分账单状态", schema::Kind::Enum(Status::KNOWN)),
-            schema::Field::new(
-                "receivers",
-                "分账接收方列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <QueryOrderReceiver as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("close_reason", "", schema::Kind::Text).example("NO_AUTH"),
-            schema::Field::new(
-                "abnormal_status",
-                "异常处理状态",
-                schema::Kind::Enum(AbnormalStatus::KNOWN),
-            ),
-            schema::Field::new(
-                "funds_abnormal_closed_reason",
-                "异常处理关单原因",
-                schema::Kind::Enum(FundsAbnormalClosedReason::KNOWN),
-            ),
-            schema::Field::new(
-                "funds_abnormal_redirect_id",
-                "微信支付在途异常资金付款单号",
-                schema::Kind::Text,
-            )
-            .example("0100011742874700562078230000"),
-            schema::Field::new(
-                "funds_abnormal_receivers",
-                "",
-                schema::Kind::List(&schema::Kind::Object(
-                    <FundsAbnormalReceiver as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("finish_amount", "", schema::Kind::Int).example("100"),
-            schema::Field::new("finish_description", "", schema::Kind::Text).example("分账完结"),
-        ],
-    };
-}
-
 /// 分账接收方列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1794,44 +1370,6 @@ impl QueryOrderReceiver {
     }
 }
 
-impl schema::Described for QueryOrderReceiver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryOrderReceiver",
-        fields: &[
-            schema::Field::new("receiver_mchid", "分账接收商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("amount", "分账金额", schema::Kind::Int)
-                .required()
-                .example("190"),
-            schema::Field::new("description", "分账描述", schema::Kind::Text)
-                .required()
-                .example("分给商户1900000109"),
-            schema::Field::new(
-                "result",
-                "分账结果",
-                schema::Kind::Enum(OrderReceiverResult::KNOWN),
-            ),
-            schema::Field::new("finish_time", "完成时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new(
-                "fail_reason",
-                "分账失败原因",
-                schema::Kind::Enum(FailReason::KNOWN),
-            ),
-            schema::Field::new("type", "分账接收方类型", schema::Kind::Enum(ReceiverType::KNOWN))
-                .required()
-                .example("MERCHANT_ID"),
-            schema::Field::new("receiver_account", "分账接收方账号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("detail_id", "分账明细单号", schema::Kind::Text)
-                .required()
-                .example("36011111111111111111111"),
-        ],
-    };
-}
-
 /// The object `FundsAbnormalReceiver`.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1849,15 +1387,6 @@ impl FundsAbnormalReceiver {
         self.mchid = Some(value.into());
         self
     }
-}
-
-impl schema::Described for FundsAbnormalReceiver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FundsAbnormalReceiver",
-        fields: &[
-            schema::Field::new("mchid", "平台接收异常资金商户号", schema::Kind::Text).example("1900000001"),
-        ],
-    };
 }
 
 /// 分账接收方列表.
@@ -1932,28 +1461,6 @@ impl secrets::Secrets for CreateOrderReceiver {
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.receiver_name.secrets(&format!("{at}/receiver_name"), visit);
     }
-}
-
-impl schema::Described for CreateOrderReceiver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateOrderReceiver",
-        fields: &[
-            schema::Field::new("type", "分账接收方类型", schema::Kind::Enum(ReceiverType::KNOWN))
-                .required()
-                .example("MERCHANT_ID"),
-            schema::Field::new("receiver_account", "分账接收方账号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("amount", "分账金额", schema::Kind::Int)
-                .required()
-                .example("190"),
-            schema::Field::new("description", "分账描述", schema::Kind::Text)
-                .required()
-                .example("分给商户1900000109"),
-            schema::Field::new("receiver_name", "分账个人接收方姓名", schema::Kind::Text).sensitive(),
-            schema::Field::new("receiver_mchid", "", schema::Kind::Text),
-        ],
-    };
 }
 
 /// What [`CreateOrder`] answers.
@@ -2031,39 +1538,6 @@ impl proto::Response for CreateOrderResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for CreateOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateOrderResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("4208450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text)
-                .required()
-                .example("P20150806125346"),
-            schema::Field::new("order_id", "微信分账单号", schema::Kind::Text)
-                .required()
-                .example("6754760740201411110007865434"),
-            schema::Field::new(
-                "status",
-                "分账单状态",
-                schema::Kind::Enum(CreateOrderStatus::KNOWN),
-            ),
-            schema::Field::new(
-                "receivers",
-                "分账接收方列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <CreateOrderResponseReceiver as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-        ],
-    };
 }
 
 /// 分账接收方列表.
@@ -2205,67 +1679,6 @@ impl CreateOrderResponseReceiver {
     }
 }
 
-impl schema::Described for CreateOrderResponseReceiver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateOrderResponseReceiver",
-        fields: &[
-            schema::Field::new("amount", "分账金额", schema::Kind::Int)
-                .required()
-                .example("190"),
-            schema::Field::new("description", "分账描述", schema::Kind::Text)
-                .required()
-                .example("分给商户1900000109"),
-            schema::Field::new(
-                "result",
-                "分账结果",
-                schema::Kind::Enum(OrderReceiverResult::KNOWN),
-            ),
-            schema::Field::new("finish_time", "完成时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new(
-                "fail_reason",
-                "分账失败原因",
-                schema::Kind::Enum(FailReason::KNOWN),
-            ),
-            schema::Field::new("type", "分账接收方类型", schema::Kind::Enum(ReceiverType::KNOWN))
-                .required()
-                .example("MERCHANT_ID"),
-            schema::Field::new("receiver_account", "分账接收方账号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("detail_id", "分账明细单号", schema::Kind::Text)
-                .required()
-                .example("36011111111111111111111"),
-            schema::Field::new(
-                "abnormal_status",
-                "异常处理状态",
-                schema::Kind::Enum(AbnormalStatus::KNOWN),
-            ),
-            schema::Field::new(
-                "funds_abnormal_closed_reason",
-                "异常处理关单原因",
-                schema::Kind::Enum(FundsAbnormalClosedReason::KNOWN),
-            ),
-            schema::Field::new(
-                "funds_abnormal_redirect_id",
-                "微信支付在途异常资金付款单号",
-                schema::Kind::Text,
-            )
-            .example("0100011742874700562078230000"),
-            schema::Field::new(
-                "funds_abnormal_receivers",
-                "",
-                schema::Kind::List(&schema::Kind::Object(
-                    <FundsAbnormalReceiver as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("receiver_mchid", "", schema::Kind::Text),
-        ],
-    };
-}
-
 /// What [`QueryOrderAmount`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2303,20 +1716,6 @@ impl proto::Response for QueryOrderAmountResponse {
     }
 }
 
-impl schema::Described for QueryOrderAmountResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryOrderAmountResponse",
-        fields: &[
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("4208450740201411110007820472"),
-            schema::Field::new("unsplit_amount", "订单剩余待分金额", schema::Kind::Int)
-                .required()
-                .example("1000"),
-        ],
-    };
-}
-
 /// What [`AddReceiver`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2352,20 +1751,6 @@ impl proto::Response for Receiver {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for Receiver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Receiver",
-        fields: &[
-            schema::Field::new("type", "接收方类型", schema::Kind::Enum(ReceiverType::KNOWN))
-                .required()
-                .example("MERCHANT_ID"),
-            schema::Field::new("account", "接收方账号", schema::Kind::Text)
-                .required()
-                .example("190001001"),
-        ],
-    };
 }
 
 /// What [`QueryReturnOrder`] answers.
@@ -2483,48 +1868,6 @@ impl proto::Response for ReturnOrder {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ReturnOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ReturnOrder",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("order_id", "微信分账单号", schema::Kind::Text)
-                .required()
-                .example("3008450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text)
-                .required()
-                .example("P20150806125346"),
-            schema::Field::new("out_return_no", "商户回退单号", schema::Kind::Text)
-                .required()
-                .example("R20190516001"),
-            schema::Field::new("return_mchid", "回退商户号", schema::Kind::Text)
-                .required()
-                .example("86693852"),
-            schema::Field::new("amount", "回退金额", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("return_no", "微信回退单号", schema::Kind::Text)
-                .required()
-                .example("3008450740201411110007820472"),
-            schema::Field::new("result", "回退结果", schema::Kind::Enum(ReturnOrderResult::KNOWN))
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new(
-                "fail_reason",
-                "失败原因",
-                schema::Kind::Enum(ReturnOrderFailReason::KNOWN),
-            )
-            .example("TIME_OUT_CLOSED"),
-            schema::Field::new("finish_time", "完成时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -2680,17 +2023,3 @@ TimeOutClosed = "TIME_OUT_CLOSED",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <QueryAfterSalesOrder as schema::Documented>::INFO,
-    <CreateAfterSalesOrder as schema::Documented>::INFO,
-    <FinishOrder as schema::Documented>::INFO,
-    <QueryOrder as schema::Documented>::INFO,
-    <CreateOrder as schema::Documented>::INFO,
-    <QueryOrderAmount as schema::Documented>::INFO,
-    <AddReceiver as schema::Documented>::INFO,
-    <DeleteReceiver as schema::Documented>::INFO,
-    <QueryReturnOrder as schema::Documented>::INFO,
-    <CreateReturnOrder as schema::Documented>::INFO,
-];

@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 退款申请.
 ///
@@ -169,19 +169,20 @@ impl Create {
     }
 }
 
+#[cfg(feature = "table")]
 impl Create {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -208,75 +209,6 @@ impl proto::Operation for Create {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for Create {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Create",
-        fields: &[
-            schema::Field::new(
-                "individual_auth_id",
-                "商品单个人收款方受理授权ID",
-                schema::Kind::Text,
-            )
-            .example("1900000109"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("sp_appid", "电商平台APPID", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "二级商户APPID", schema::Kind::Text)
-                .example("wx8888888888888888"),
-            schema::Field::new("combine_mchid", "还款服务商商户号", schema::Kind::Text).example("1230000109"),
-            schema::Field::new("combine_out_trade_no", "还款订单号", schema::Kind::Text)
-                .example("P20150806125346"),
-            schema::Field::new(
-                "combine_transaction_id",
-                "交易单微信支付订单号",
-                schema::Kind::Text,
-            )
-            .example("1217752501201407033233368018"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_refund_no", "商户退款单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("reason", "退款原因", schema::Kind::Text).example("商品已售完"),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("notify_url", "退款结果回调url", schema::Kind::Text)
-                .example("https://weixin.qq.com"),
-            schema::Field::new(
-                "refund_account",
-                "退款出资商户",
-                schema::Kind::Enum(RefundAccount::KNOWN),
-            ),
-            schema::Field::new(
-                "funds_account",
-                "资金账户",
-                schema::Kind::Enum(FundsAccount::KNOWN),
-            )
-            .required()
-            .example("AVAILABLE"),
-        ],
-    };
-}
-
-impl schema::Documented for Create {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-refunds",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<CreateResponse as schema::Described>::SCHEMA);
-}
-
 /// 通过微信支付退款单号查询退款.
 ///
 /// `GET /v3/ecommerce/refunds/id/{refund_id}`. For: ecommerce.
@@ -319,19 +251,20 @@ impl QueryById {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryById {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -358,39 +291,6 @@ impl proto::Operation for QueryById {
         Ok(())
     }
 }
-
-impl schema::Described for QueryById {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryById",
-        fields: &[
-            schema::Field::new("refund_id", "微信退款单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("50000000382019052709732678859"),
-            schema::Field::new(
-                "individual_auth_id",
-                "商品单个人收款方受理授权ID",
-                schema::Kind::Text,
-            )
-            .place(schema::Place::Query)
-            .example("1900000109"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900000109"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryById {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-refunds",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<Refund as schema::Described>::SCHEMA);
-}
-
 /// 通过商户退款单号查询退款.
 ///
 /// `GET /v3/ecommerce/refunds/out-refund-no/{out_refund_no}`. For: ecommerce.
@@ -433,19 +333,20 @@ impl QueryByOutRefundNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryByOutRefundNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -462,39 +363,6 @@ impl proto::Operation for QueryByOutRefundNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryByOutRefundNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByOutRefundNo",
-        fields: &[
-            schema::Field::new("out_refund_no", "商户退款单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new(
-                "individual_auth_id",
-                "商品单个人收款方受理授权ID",
-                schema::Kind::Text,
-            )
-            .place(schema::Place::Query)
-            .example("1900000109"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900000109"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryByOutRefundNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-refunds",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<Refund as schema::Described>::SCHEMA);
-}
-
 /// 发起异常退款.
 ///
 /// `POST /v3/ecommerce/refunds/{refund_id}/apply-abnormal-refund`. For: ecommerce. May have encrypted fields.
@@ -587,19 +455,20 @@ impl ApplyAbnormalRefund {
     }
 }
 
+#[cfg(feature = "table")]
 impl ApplyAbnormalRefund {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -631,45 +500,6 @@ impl proto::Operation for ApplyAbnormalRefund {
         self.real_name.secrets("/real_name", visit);
     }
 }
-
-impl schema::Described for ApplyAbnormalRefund {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyAbnormalRefund",
-        fields: &[
-            schema::Field::new("refund_id", "微信退款单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("50000000382019052709732678859"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("individual_auth_id", "个人收款方受理授权ID", schema::Kind::Text)
-                .example("1900000109"),
-            schema::Field::new("out_refund_no", "商户退款单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new(
-                "type",
-                "异常退款处理方式",
-                schema::Kind::Enum(ApplyAbnormalRefundType::KNOWN),
-            )
-            .required(),
-            schema::Field::new("bank_type", "开户银行", schema::Kind::Enum(BankType::KNOWN))
-                .example("ICBC_DEBIT"),
-            schema::Field::new("bank_account", "收款银行卡号", schema::Kind::Text).sensitive(),
-            schema::Field::new("real_name", "收款用户姓名", schema::Kind::Text).sensitive(),
-        ],
-    };
-}
-
-impl schema::Documented for ApplyAbnormalRefund {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-refunds",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<ApplyAbnormalRefundResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询垫付回补结果.
 ///
 /// `GET /v3/ecommerce/refunds/{refund_id}/return-advance`. For: ecommerce.
@@ -702,19 +532,20 @@ impl QueryReturnAdvance {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryReturnAdvance {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -739,33 +570,6 @@ impl proto::Operation for QueryReturnAdvance {
         Ok(())
     }
 }
-
-impl schema::Described for QueryReturnAdvance {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryReturnAdvance",
-        fields: &[
-            schema::Field::new("refund_id", "微信退款单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("50000000382019052709732678859"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900000109"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryReturnAdvance {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-refunds",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<ReturnAdvance as schema::Described>::SCHEMA);
-}
-
 /// 垫付退款回补.
 ///
 /// `POST /v3/ecommerce/refunds/{refund_id}/return-advance`. For: ecommerce.
@@ -798,19 +602,20 @@ impl CreateReturnAdvance {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateReturnAdvance {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -835,31 +640,6 @@ impl proto::Operation for CreateReturnAdvance {
         draft.echo("refund_id", self.refund_id.as_deref());
         draft.json(self, &["refund_id"])
     }
-}
-
-impl schema::Described for CreateReturnAdvance {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateReturnAdvance",
-        fields: &[
-            schema::Field::new("refund_id", "微信退款单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("50000000382019052709732678859"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateReturnAdvance {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-refunds",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<ReturnAdvance as schema::Described>::SCHEMA);
 }
 
 /// 订单金额.
@@ -910,26 +690,6 @@ impl Amount {
     }
 }
 
-impl schema::Described for Amount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Amount",
-        fields: &[
-            schema::Field::new("refund", "退款金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new(
-                "from",
-                "退款出资账户及金额",
-                schema::Kind::List(&schema::Kind::Object(<RefundFrom as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("total", "原订单金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("currency", "退款币种", schema::Kind::Text).example("CNY"),
-        ],
-    };
-}
-
 /// 退款出资账户及金额.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -956,20 +716,6 @@ impl RefundFrom {
         self.amount = Some(value.into());
         self
     }
-}
-
-impl schema::Described for RefundFrom {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RefundFrom",
-        fields: &[
-            schema::Field::new("account", "出资账户类型", schema::Kind::Enum(Account::KNOWN))
-                .required()
-                .example("AVAILABLE"),
-            schema::Field::new("amount", "出资金额", schema::Kind::Int)
-                .required()
-                .example("444"),
-        ],
-    };
 }
 
 /// What [`Create`] answers.
@@ -1049,43 +795,6 @@ impl proto::Response for CreateResponse {
     }
 }
 
-impl schema::Described for CreateResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateResponse",
-        fields: &[
-            schema::Field::new("refund_id", "微信退款单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_refund_no", "商户退款单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("create_time", "退款创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<CreateAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "promotion_detail",
-                "优惠退款详情",
-                schema::Kind::List(&schema::Kind::Object(
-                    <PromotionDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "refund_account",
-                "退款出资商户",
-                schema::Kind::Enum(RefundAccount::KNOWN),
-            )
-            .example("REFUND_SOURCE_SUB_MERCHANT"),
-        ],
-    };
-}
-
 /// 订单金额.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1155,28 +864,6 @@ impl CreateAmount {
     }
 }
 
-impl schema::Described for CreateAmount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateAmount",
-        fields: &[
-            schema::Field::new("refund", "退款金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new(
-                "from",
-                "退款出资账户及金额",
-                schema::Kind::List(&schema::Kind::Object(<AmountFrom as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("payer_refund", "用户退款金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("discount_refund", "优惠退款金额", schema::Kind::Int).example("888"),
-            schema::Field::new("currency", "退款币种", schema::Kind::Text).example("CNY"),
-            schema::Field::new("advance", "垫付金额", schema::Kind::Int).example("888"),
-        ],
-    };
-}
-
 /// 退款出资账户及金额.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1204,20 +891,6 @@ impl AmountFrom {
         self.amount = Some(value.into());
         self
     }
-}
-
-impl schema::Described for AmountFrom {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AmountFrom",
-        fields: &[
-            schema::Field::new("account", "出资账户类型", schema::Kind::Text)
-                .required()
-                .example("AVAILABLE"),
-            schema::Field::new("amount", "出资金额", schema::Kind::Int)
-                .required()
-                .example("444"),
-        ],
-    };
 }
 
 /// 优惠退款详情.
@@ -1277,29 +950,6 @@ impl PromotionDetail {
         self.refund_amount = Some(value.into());
         self
     }
-}
-
-impl schema::Described for PromotionDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PromotionDetail",
-        fields: &[
-            schema::Field::new("promotion_id", "券ID", schema::Kind::Text)
-                .required()
-                .example("109519"),
-            schema::Field::new("scope", "优惠范围", schema::Kind::Enum(Scope::KNOWN))
-                .required()
-                .example("SINGLE"),
-            schema::Field::new("type", "优惠类型", schema::Kind::Enum(PromotionDetailType::KNOWN))
-                .required()
-                .example("DISCOUNT"),
-            schema::Field::new("amount", "优惠券面额", schema::Kind::Int)
-                .required()
-                .example("5"),
-            schema::Field::new("refund_amount", "优惠退款金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-        ],
-    };
 }
 
 /// What [`QueryById`] answers.
@@ -1449,64 +1099,6 @@ impl proto::Response for Refund {
     }
 }
 
-impl schema::Described for Refund {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Refund",
-        fields: &[
-            schema::Field::new("refund_id", "微信退款单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_refund_no", "商户退款单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("channel", "退款渠道", schema::Kind::Enum(Channel::KNOWN)).example("ORIGINAL"),
-            schema::Field::new("user_received_account", "退款入账账户", schema::Kind::Text)
-                .example("招商银行信用卡"),
-            schema::Field::new("success_time", "退款成功时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("create_time", "退款创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("status", "退款状态", schema::Kind::Enum(Status::KNOWN))
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new(
-                "amount",
-                "退款金额信息",
-                schema::Kind::Object(<RefundAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "promotion_detail",
-                "营销详情",
-                schema::Kind::List(&schema::Kind::Object(
-                    <PromotionDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "refund_account",
-                "退款出资商户",
-                schema::Kind::Enum(RefundAccount::KNOWN),
-            )
-            .example("REFUND_SOURCE_SUB_MERCHANT"),
-            schema::Field::new(
-                "funds_account",
-                "资金账户",
-                schema::Kind::Enum(RefundFundsAccount::KNOWN),
-            )
-            .example("UNSETTLED"),
-        ],
-    };
-}
-
 /// 退款金额信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1574,28 +1166,6 @@ impl RefundAmount {
         self.advance = Some(value.into());
         self
     }
-}
-
-impl schema::Described for RefundAmount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RefundAmount",
-        fields: &[
-            schema::Field::new("refund", "退款金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new(
-                "from",
-                "退款出资账户及金额",
-                schema::Kind::List(&schema::Kind::Object(<RefundFrom as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("payer_refund", "用户退款金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("discount_refund", "优惠退款金额", schema::Kind::Int).example("888"),
-            schema::Field::new("currency", "退款币种", schema::Kind::Text).example("CNY"),
-            schema::Field::new("advance", "垫付金额", schema::Kind::Int).example("888"),
-        ],
-    };
 }
 
 /// What [`ApplyAbnormalRefund`] answers.
@@ -1745,64 +1315,6 @@ impl proto::Response for ApplyAbnormalRefundResponse {
     }
 }
 
-impl schema::Described for ApplyAbnormalRefundResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyAbnormalRefundResponse",
-        fields: &[
-            schema::Field::new("refund_id", "微信支付退款号", schema::Kind::Text)
-                .required()
-                .example("50000000382019052709732678859"),
-            schema::Field::new("out_refund_no", "商户退款单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("channel", "退款渠道", schema::Kind::Text).example("ORIGINAL"),
-            schema::Field::new("user_received_account", "退款入账账户", schema::Kind::Text)
-                .example("招商银行信用卡"),
-            schema::Field::new("success_time", "退款成功时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2020-12-01T16:18:12+08:00"),
-            schema::Field::new("create_time", "退款创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2020-12-01T16:18:12+08:00"),
-            schema::Field::new("status", "退款状态", schema::Kind::Enum(Status::KNOWN))
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new(
-                "funds_account",
-                "资金账户",
-                schema::Kind::Enum(ApplyAbnormalRefundFundsAccount::KNOWN),
-            )
-            .example("UNSETTLED"),
-            schema::Field::new(
-                "amount",
-                "金额信息",
-                schema::Kind::Object(<ApplyAbnormalRefundAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "promotion_detail",
-                "优惠退款信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <ApplyAbnormalRefundPromotionDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "refund_account",
-                "退款出资商户",
-                schema::Kind::Enum(RefundAccount::KNOWN),
-            )
-            .example("REFUND_SOURCE_SUB_MERCHANT"),
-        ],
-    };
-}
-
 /// 金额信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1870,32 +1382,6 @@ impl ApplyAbnormalRefundAmount {
         self.refund_fee = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ApplyAbnormalRefundAmount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyAbnormalRefundAmount",
-        fields: &[
-            schema::Field::new("refund", "退款金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new(
-                "from",
-                "退款出资账户及金额",
-                schema::Kind::List(&schema::Kind::Object(<AmountFrom as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("payer_refund", "用户退款金额", schema::Kind::Int)
-                .required()
-                .example("90"),
-            schema::Field::new("discount_refund", "优惠退款金额", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("currency", "退款币种", schema::Kind::Text)
-                .required()
-                .example("CNY"),
-            schema::Field::new("refund_fee", "手续费退款金额", schema::Kind::Int).example("100"),
-        ],
-    };
 }
 
 /// 优惠退款信息.
@@ -1967,34 +1453,6 @@ impl ApplyAbnormalRefundPromotionDetail {
     }
 }
 
-impl schema::Described for ApplyAbnormalRefundPromotionDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyAbnormalRefundPromotionDetail",
-        fields: &[
-            schema::Field::new("promotion_id", "券ID", schema::Kind::Text)
-                .required()
-                .example("109519"),
-            schema::Field::new("scope", "优惠范围", schema::Kind::Text)
-                .required()
-                .example("GLOBAL"),
-            schema::Field::new("type", "优惠类型", schema::Kind::Text)
-                .required()
-                .example("COUPON"),
-            schema::Field::new("amount", "优惠券面额", schema::Kind::Int)
-                .required()
-                .example("5"),
-            schema::Field::new("refund_amount", "优惠退款金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new(
-                "goods_detail",
-                "商品列表",
-                schema::Kind::List(&schema::Kind::Object(<GoodsDetail as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
-}
-
 /// 商品列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2062,28 +1520,6 @@ impl GoodsDetail {
         self.refund_quantity = Some(value.into());
         self
     }
-}
-
-impl schema::Described for GoodsDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "GoodsDetail",
-        fields: &[
-            schema::Field::new("merchant_goods_id", "商户侧商品编码", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("wechatpay_goods_id", "微信侧商品编码", schema::Kind::Text).example("1001"),
-            schema::Field::new("goods_name", "商品名称", schema::Kind::Text).example("iPhone6s 16G"),
-            schema::Field::new("unit_price", "商品单价", schema::Kind::Int)
-                .required()
-                .example("528800"),
-            schema::Field::new("refund_amount", "商品退款金额", schema::Kind::Int)
-                .required()
-                .example("528800"),
-            schema::Field::new("refund_quantity", "商品退货数量", schema::Kind::Int)
-                .required()
-                .example("1"),
-        ],
-    };
 }
 
 /// What [`QueryReturnAdvance`] answers.
@@ -2191,41 +1627,6 @@ impl proto::Response for ReturnAdvance {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ReturnAdvance {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ReturnAdvance",
-        fields: &[
-            schema::Field::new("refund_id", "微信退款单号", schema::Kind::Text)
-                .required()
-                .example("50000000382019052709732678859"),
-            schema::Field::new("advance_return_id", "微信回补单号", schema::Kind::Text)
-                .required()
-                .example("1215562501201407033233368018"),
-            schema::Field::new("return_amount", "垫付回补金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("payer_mchid", "出款方商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("payer_account", "出款方账户", schema::Kind::Text)
-                .required()
-                .example("BASIC"),
-            schema::Field::new("payee_mchid", "入账方商户号", schema::Kind::Text)
-                .required()
-                .example("1900000108"),
-            schema::Field::new("payee_account", "入账方账户", schema::Kind::Text)
-                .required()
-                .example("BASIC"),
-            schema::Field::new("result", "垫付回补结果", schema::Kind::Text)
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new("success_time", "垫付回补完成时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -2392,13 +1793,3 @@ Unsettled = "UNSETTLED",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <Create as schema::Documented>::INFO,
-    <QueryById as schema::Documented>::INFO,
-    <QueryByOutRefundNo as schema::Documented>::INFO,
-    <ApplyAbnormalRefund as schema::Documented>::INFO,
-    <QueryReturnAdvance as schema::Documented>::INFO,
-    <CreateReturnAdvance as schema::Documented>::INFO,
-];

@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 取消补差.
 ///
@@ -48,19 +48,20 @@ impl Cancel {
     }
 }
 
+#[cfg(feature = "table")]
 impl Cancel {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -79,34 +80,6 @@ impl proto::Operation for Cancel {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for Cancel {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Cancel",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("4208450740201411110007820472"),
-            schema::Field::new("description", "取消补差描述", schema::Kind::Text)
-                .required()
-                .example("订单退款"),
-        ],
-    };
-}
-
-impl schema::Documented for Cancel {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-subsidies",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<CancelResponse as schema::Described>::SCHEMA);
-}
-
 /// 请求补差.
 ///
 /// `POST /v3/ecommerce/subsidies/create`. For: ecommerce.
@@ -179,19 +152,20 @@ impl Create {
     }
 }
 
+#[cfg(feature = "table")]
 impl Create {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -210,41 +184,6 @@ impl proto::Operation for Create {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for Create {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Create",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("4208450740201411110007820472"),
-            schema::Field::new("amount", "补差金额", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("description", "补差描述", schema::Kind::Text)
-                .required()
-                .example("测试备注"),
-            schema::Field::new("refund_id", "微信退款单号", schema::Kind::Text)
-                .example("3008450740201411110007820472"),
-            schema::Field::new("out_subsidy_no", "商户补差单号", schema::Kind::Text)
-                .example("P20150806125347"),
-        ],
-    };
-}
-
-impl schema::Documented for Create {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-subsidies",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<CreateResponse as schema::Described>::SCHEMA);
-}
-
 /// 请求补差回退.
 ///
 /// `POST /v3/ecommerce/subsidies/return`. For: ecommerce.
@@ -337,19 +276,20 @@ impl Refund {
     }
 }
 
+#[cfg(feature = "table")]
 impl Refund {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -367,51 +307,6 @@ impl proto::Operation for Refund {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
-}
-
-impl schema::Described for Refund {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Refund",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("out_order_no", "商户补差回退单号", schema::Kind::Text)
-                .required()
-                .example("P20150806125346"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("4208450740201411110007820472"),
-            schema::Field::new("refund_id", "微信退款单号", schema::Kind::Text)
-                .required()
-                .example("3008450740201411110007820472"),
-            schema::Field::new("amount", "补差回退金额", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("description", "补差回退描述", schema::Kind::Text)
-                .required()
-                .example("测试备注"),
-            schema::Field::new("subsidy_id", "微信补差单号", schema::Kind::Text)
-                .example("3008450740201411110007820472"),
-            schema::Field::new(
-                "from",
-                "回退出资账户及金额",
-                schema::Kind::List(&schema::Kind::Object(
-                    <SubsidyRefundFrom as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for Refund {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/ecommerce-subsidies",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<RefundResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`Cancel`] answers.
@@ -469,26 +364,6 @@ impl proto::Response for CancelResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for CancelResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CancelResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900013401"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("4208450740201411110007820472"),
-            schema::Field::new("result", "取消补差结果", schema::Kind::Enum(CancelResult::KNOWN))
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new("description", "取消补差描述", schema::Kind::Text)
-                .required()
-                .example("订单退款"),
-        ],
-    };
 }
 
 /// What [`Create`] answers.
@@ -588,37 +463,6 @@ impl proto::Response for CreateResponse {
     }
 }
 
-impl schema::Described for CreateResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("4208450740201411110007820472"),
-            schema::Field::new("subsidy_id", "微信补差单号", schema::Kind::Text)
-                .required()
-                .example("3008450740201411110007820472"),
-            schema::Field::new("description", "补差描述", schema::Kind::Text)
-                .required()
-                .example("满减补差活动"),
-            schema::Field::new("amount", "补差金额", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("result", "补差单结果", schema::Kind::Enum(CreateResult::KNOWN))
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new("success_time", "补差完成时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("out_subsidy_no", "", schema::Kind::Text),
-        ],
-    };
-}
-
 /// 回退出资账户及金额.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -645,16 +489,6 @@ impl SubsidyRefundFrom {
         self.amount = Some(value.into());
         self
     }
-}
-
-impl schema::Described for SubsidyRefundFrom {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubsidyRefundFrom",
-        fields: &[
-            schema::Field::new("account", "出资账户类型", schema::Kind::Enum(Account::KNOWN)),
-            schema::Field::new("amount", "出资金额", schema::Kind::Int).example("10"),
-        ],
-    };
 }
 
 /// What [`Refund`] answers.
@@ -784,50 +618,6 @@ impl proto::Response for RefundResponse {
     }
 }
 
-impl schema::Described for RefundResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RefundResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("4208450740201411110007820472"),
-            schema::Field::new("subsidy_refund_id", "微信补差回退单号", schema::Kind::Text)
-                .required()
-                .example("3008450740201411110007820472"),
-            schema::Field::new("refund_id", "微信退款单号", schema::Kind::Text)
-                .required()
-                .example("3008450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户补差回退单号", schema::Kind::Text)
-                .required()
-                .example("P20150806125346"),
-            schema::Field::new("amount", "补差回退金额", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("description", "补差回退描述", schema::Kind::Text)
-                .required()
-                .example("测试备注"),
-            schema::Field::new("result", "补差回退结果", schema::Kind::Enum(CreateResult::KNOWN))
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new("success_time", "补差回退完成时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new(
-                "from",
-                "回退出资账户及金额",
-                schema::Kind::List(&schema::Kind::Object(
-                    <SubsidyRefundFrom as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("subsidy_id", "", schema::Kind::Text),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 取消补差结果.
 pub enum CancelResult {
@@ -862,10 +652,3 @@ Unavailable = "UNAVAILABLE",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <Cancel as schema::Documented>::INFO,
-    <Create as schema::Documented>::INFO,
-    <Refund as schema::Documented>::INFO,
-];

@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 通过协议号查询签约.
 ///
@@ -58,19 +58,20 @@ impl QueryContractById {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryContractById {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -93,39 +94,6 @@ impl proto::Operation for QueryContractById {
         Ok(())
     }
 }
-
-impl schema::Described for QueryContractById {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryContractById",
-        fields: &[
-            schema::Field::new("contract_id", "签约协议号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("wx998877665544wx"),
-            schema::Field::new("appid", "服务商APPID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "子商户APPID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("wx8888888888888888"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryContractById {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/edu-papay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<Contract as schema::Described>::SCHEMA);
-}
-
 /// 预签约.
 ///
 /// `POST /v3/edu-papay/contracts/presign`. For: merchant and partner. Moves no money.
@@ -228,19 +196,20 @@ impl PresignContract {
     }
 }
 
+#[cfg(feature = "table")]
 impl PresignContract {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -260,48 +229,6 @@ impl proto::Operation for PresignContract {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for PresignContract {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PresignContract",
-        fields: &[
-            schema::Field::new("appid", "服务商APPID", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("sub_appid", "子商户APPID", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new("openid", "服务商APPID下的用户标识", schema::Kind::Text)
-                .required()
-                .example("oUpF8uMuAJOM2pxb1Q"),
-            schema::Field::new("sub_openid", "子商户APPID下的用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJOM2pxb2W"),
-            schema::Field::new("plan_id", "签约模板号", schema::Kind::Text)
-                .required()
-                .example("101164396123311331"),
-            schema::Field::new("user_id", "用户账号", schema::Kind::Text)
-                .required()
-                .example("20200330tony"),
-            schema::Field::new("period_start_date", "首次扣款日期", schema::Kind::Text)
-                .required()
-                .format("date")
-                .example("2020-03-19"),
-            schema::Field::new("trade_scene", "场景信息枚举", schema::Kind::Text)
-                .required()
-                .example("EDUCATION_PERIOD"),
-        ],
-    };
-}
-
-impl schema::Documented for PresignContract {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/edu-papay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<PresignContractResponse as schema::Described>::SCHEMA);
-}
-
 /// 解约.
 ///
 /// `DELETE /v3/edu-papay/contracts/{contract_id}`. For: merchant and partner. Moves no money.
@@ -324,19 +251,20 @@ impl DeleteContract {
     }
 }
 
+#[cfg(feature = "table")]
 impl DeleteContract {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -357,29 +285,6 @@ impl proto::Operation for DeleteContract {
         Ok(())
     }
 }
-
-impl schema::Described for DeleteContract {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DeleteContract",
-        fields: &[
-            schema::Field::new("contract_id", "签约协议号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("wx998877665544wx"),
-        ],
-    };
-}
-
-impl schema::Documented for DeleteContract {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/edu-papay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .status(&[204]);
-}
-
 /// 教育通扣款受理.
 ///
 /// `POST /v3/edu-papay/transactions`. For: merchant and partner.
@@ -512,19 +417,20 @@ impl CreateTransaction {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateTransaction {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -546,59 +452,6 @@ impl proto::Operation for CreateTransaction {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateTransaction {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateTransaction",
-        fields: &[
-            schema::Field::new("appid", "服务商APPID", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("sub_appid", "子商户APPID", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new("body", "商品或支付单简要描述", schema::Kind::Text)
-                .required()
-                .example("新东方-语文课程"),
-            schema::Field::new("attach", "商户数据", schema::Kind::Text).example("自定义数据"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("121775250124070332"),
-            schema::Field::new("goods_tag", "商品标记", schema::Kind::Text).example("test"),
-            schema::Field::new("notify_url", "支付回调通知地址", schema::Kind::Text)
-                .required()
-                .example("https://www.weixin.qq.com/wxpay/pay"),
-            schema::Field::new("contract_id", "签约协议号", schema::Kind::Text)
-                .required()
-                .example("wx998877665544wx"),
-            schema::Field::new("trade_scene", "场景信息枚举", schema::Kind::Text)
-                .required()
-                .example("EDUCATION_PERIOD"),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "device_information",
-                "设备信息",
-                schema::Kind::Object(<DeviceInformation as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for CreateTransaction {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/edu-papay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .status(&[204]);
-}
-
 /// 微信订单号查单.
 ///
 /// `GET /v3/edu-papay/transactions/id/{transaction_id}`. For: merchant and partner.
@@ -631,19 +484,20 @@ impl QueryTransactionById {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryTransactionById {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -665,32 +519,6 @@ impl proto::Operation for QueryTransactionById {
         Ok(())
     }
 }
-
-impl schema::Described for QueryTransactionById {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryTransactionById",
-        fields: &[
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("25012014070332333018"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900000109"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryTransactionById {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/edu-papay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<Transaction as schema::Described>::SCHEMA);
-}
-
 /// 商户订单号查单.
 ///
 /// `GET /v3/edu-papay/transactions/out-trade-no/{out_trade_no}`. For: merchant and partner.
@@ -723,19 +551,20 @@ impl QueryTransactionByOutTradeNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryTransactionByOutTradeNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -757,32 +586,6 @@ impl proto::Operation for QueryTransactionByOutTradeNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryTransactionByOutTradeNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryTransactionByOutTradeNo",
-        fields: &[
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("201407033233368018"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900000109"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryTransactionByOutTradeNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/edu-papay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<Transaction as schema::Described>::SCHEMA);
-}
-
 /// 发送扣款预通知.
 ///
 /// `POST /v3/edu-papay/user-notifications/{contract_id}/send`. For: merchant and partner. Moves no money.
@@ -835,19 +638,20 @@ impl SendUserNotification {
     }
 }
 
+#[cfg(feature = "table")]
 impl SendUserNotification {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -868,34 +672,6 @@ impl proto::Operation for SendUserNotification {
         draft.json(self, &["contract_id"])
     }
 }
-
-impl schema::Described for SendUserNotification {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SendUserNotification",
-        fields: &[
-            schema::Field::new("contract_id", "签约协议号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("appid", "服务商APPID", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("sub_appid", "子商户APPID", schema::Kind::Text).example("wx8888888888888888"),
-        ],
-    };
-}
-
-impl schema::Documented for SendUserNotification {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/edu-papay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .status(&[204]);
-}
-
 /// 通过用户标识查询签约.
 ///
 /// `GET /v3/edu-papay/user/{openid}/contracts`. For: merchant and partner.
@@ -998,19 +774,20 @@ impl ListUserContracts {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListUserContracts {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1040,58 +817,6 @@ impl proto::Operation for ListUserContracts {
         draft.query("limit", self.limit.map(|value| value.to_string()).as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for ListUserContracts {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListUserContracts",
-        fields: &[
-            schema::Field::new("openid", "服务商APPID下的用户标识", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("oUpF8uMuAJOM2pxb1Q"),
-            schema::Field::new("appid", "服务商APPID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "子商户APPID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_openid", "子商户APPID下的用户标识", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("oUpF8uMuAJOM2pxb1Q"),
-            schema::Field::new("plan_id", "签约模板号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("101164396123311331"),
-            schema::Field::new(
-                "contract_status",
-                "签约状态",
-                schema::Kind::Enum(ContractStatus::KNOWN),
-            )
-            .place(schema::Place::Query)
-            .example("ADD"),
-            schema::Field::new("offset", "分页页码", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("0"),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("20"),
-        ],
-    };
-}
-
-impl schema::Documented for ListUserContracts {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/edu-papay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<ListUserContractsResponse as schema::Described>::SCHEMA);
 }
 
 /// 结果集.
@@ -1191,32 +916,6 @@ impl proto::Response for Contract {
     }
 }
 
-impl schema::Described for Contract {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Contract",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("appid", "服务商APPID", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("sub_appid", "子商户APPID", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new("openid", "服务商APPID下的用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJOM2pxb1Q"),
-            schema::Field::new("sub_openid", "子商户APPID下的用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJOM2pxb1Q"),
-            schema::Field::new("plan_id", "签约模板号", schema::Kind::Text).example("101164396123311331"),
-            schema::Field::new(
-                "contract_information",
-                "签约信息",
-                schema::Kind::Object(<ContractInformation as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 签约信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1256,19 +955,6 @@ impl ContractInformation {
     }
 }
 
-impl schema::Described for ContractInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ContractInformation",
-        fields: &[
-            schema::Field::new("contract_id", "签约协议号", schema::Kind::Text).example("wx998877665544wx"),
-            schema::Field::new("contract_status", "签约状态", schema::Kind::Text).example("ADD"),
-            schema::Field::new("create_time", "签约时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2020-03-26T10:43:39+08:00"),
-        ],
-    };
-}
-
 /// What [`PresignContract`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1294,17 +980,6 @@ impl proto::Response for PresignContractResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for PresignContractResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PresignContractResponse",
-        fields: &[
-            schema::Field::new("presign_token", "预签约号", schema::Kind::Text)
-                .required()
-                .example("0044de6c799739c2e8534b"),
-        ],
-    };
 }
 
 /// 订单金额.
@@ -1335,18 +1010,6 @@ impl Amount {
     }
 }
 
-impl schema::Described for Amount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Amount",
-        fields: &[
-            schema::Field::new("total", "总金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("currency", "货币类型", schema::Kind::Text).example("CNY"),
-        ],
-    };
-}
-
 /// 设备信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1373,18 +1036,6 @@ impl DeviceInformation {
         self.device_ip = Some(value.into());
         self
     }
-}
-
-impl schema::Described for DeviceInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DeviceInformation",
-        fields: &[
-            schema::Field::new("device_id", "设备号", schema::Kind::Text).example("12343232"),
-            schema::Field::new("device_ip", "商户端设备ip", schema::Kind::Text)
-                .required()
-                .example("123.12.12.123"),
-        ],
-    };
 }
 
 /// What [`QueryTransactionById`] answers.
@@ -1554,61 +1205,6 @@ impl proto::Response for Transaction {
     }
 }
 
-impl schema::Described for Transaction {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Transaction",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("appid", "服务商APPID", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("sub_appid", "子商户APPID", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("201407033233368018"),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .example("25012014070332333018"),
-            schema::Field::new("attach", "商户数据", schema::Kind::Text).example("自定义数据"),
-            schema::Field::new("bank_type", "付款银行", schema::Kind::Text).example("CMC"),
-            schema::Field::new("success_time", "支付完成时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2020-03-26T10:43:39+08:00"),
-            schema::Field::new("trade_state", "交易状态", schema::Kind::Text)
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new("trade_state_description", "交易状态描述", schema::Kind::Text)
-                .example("支付成功"),
-            schema::Field::new(
-                "payer",
-                "支付者",
-                schema::Kind::Object(<Payer as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<TransactionAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "device_information",
-                "设备信息",
-                schema::Kind::Object(<DeviceInformation as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "promotion_detail",
-                "优惠详情",
-                schema::Kind::List(&schema::Kind::Object(
-                    <PromotionDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// 支付者.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1636,18 +1232,6 @@ impl Payer {
         self.sub_openid = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Payer {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Payer",
-        fields: &[
-            schema::Field::new("openid", "服务商APPID下的用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJOM2pxb1Q"),
-            schema::Field::new("sub_openid", "子商户APPID下的用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJOM2pxb1Q"),
-        ],
-    };
 }
 
 /// 订单金额.
@@ -1697,20 +1281,6 @@ impl TransactionAmount {
         self.currency = Some(value.into());
         self
     }
-}
-
-impl schema::Described for TransactionAmount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TransactionAmount",
-        fields: &[
-            schema::Field::new("total", "订单金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("payer_total", "用户支付金额", schema::Kind::Int).example("888"),
-            schema::Field::new("discount_total", "折扣", schema::Kind::Int).example("100"),
-            schema::Field::new("currency", "货币类型", schema::Kind::Text).example("CNY"),
-        ],
-    };
 }
 
 /// 优惠详情.
@@ -1812,23 +1382,6 @@ impl PromotionDetail {
     }
 }
 
-impl schema::Described for PromotionDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PromotionDetail",
-        fields: &[
-            schema::Field::new("coupon_id", "券ID", schema::Kind::Text).example("109519"),
-            schema::Field::new("name", "优惠名称", schema::Kind::Text).example("单品惠-6"),
-            schema::Field::new("scope", "优惠范围", schema::Kind::Text).example("GLOBALSINGLE"),
-            schema::Field::new("type", "优惠类型", schema::Kind::Text).example("DISCOUNTCOUPON"),
-            schema::Field::new("amount", "优惠券面额", schema::Kind::Int).example("5"),
-            schema::Field::new("stock_id", "活动ID", schema::Kind::Text).example("931386"),
-            schema::Field::new("wechatpay_contribute", "微信出资", schema::Kind::Int).example("100"),
-            schema::Field::new("merchant_contribute", "商户出资", schema::Kind::Int).example("100"),
-            schema::Field::new("other_contribute", "其他出资", schema::Kind::Int).example("100"),
-        ],
-    };
-}
-
 /// What [`ListUserContracts`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1886,22 +1439,6 @@ impl proto::Response for ListUserContractsResponse {
     }
 }
 
-impl schema::Described for ListUserContractsResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListUserContractsResponse",
-        fields: &[
-            schema::Field::new(
-                "data",
-                "结果集",
-                schema::Kind::List(&schema::Kind::Object(<Contract as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("total_count", "总数量", schema::Kind::Int).example("30"),
-            schema::Field::new("offset", "分页页码", schema::Kind::Int),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int).example("20"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 签约状态.
 pub enum ContractStatus {
@@ -1912,15 +1449,3 @@ Delete = "DELETE",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <QueryContractById as schema::Documented>::INFO,
-    <PresignContract as schema::Documented>::INFO,
-    <DeleteContract as schema::Documented>::INFO,
-    <CreateTransaction as schema::Documented>::INFO,
-    <QueryTransactionById as schema::Documented>::INFO,
-    <QueryTransactionByOutTradeNo as schema::Documented>::INFO,
-    <SendUserNotification as schema::Documented>::INFO,
-    <ListUserContracts as schema::Documented>::INFO,
-];

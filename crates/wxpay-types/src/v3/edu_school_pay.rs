@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 预签约.
 ///
@@ -119,19 +119,20 @@ impl PresignContract {
     }
 }
 
+#[cfg(feature = "table")]
 impl PresignContract {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -157,59 +158,6 @@ impl proto::Operation for PresignContract {
         self.bank_card.secrets("/bank_card", visit);
     }
 }
-
-impl schema::Described for PresignContract {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PresignContract",
-        fields: &[
-            schema::Field::new("appid", "商户appid", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("openid", "商户appid下的用户标识", schema::Kind::Text)
-                .required()
-                .example("oUpF8uMuAJOM2pxb1Q"),
-            schema::Field::new("plan_id", "签约模板号", schema::Kind::Text)
-                .required()
-                .example("101164396123311331"),
-            schema::Field::new("user_id", "用户账号", schema::Kind::Text)
-                .required()
-                .example("20200330tony"),
-            schema::Field::new("school_id", "学校编号", schema::Kind::Text)
-                .required()
-                .example("18260256813396"),
-            schema::Field::new("out_contract_code", "外部签约号", schema::Kind::Text)
-                .required()
-                .example("20190806125346"),
-            schema::Field::new("contract_mode", "签约模式", schema::Kind::Text).example("LIMIT_BANK_CARD"),
-            schema::Field::new(
-                "downgrade_default_contract",
-                "允许降级为普通签约模式",
-                schema::Kind::Flag,
-            ),
-            schema::Field::new(
-                "identity",
-                "实名信息",
-                schema::Kind::Object(<Identity as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "bank_card",
-                "签约银行卡",
-                schema::Kind::Object(<BankCard as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for PresignContract {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/edu-school-pay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<PresignContractResponse as schema::Described>::SCHEMA);
-}
-
 /// 通过协议号查询签约.
 ///
 /// `GET /v3/eduschoolpay/contracts/{contract_id}`. For: partner.
@@ -232,19 +180,20 @@ impl QueryContract {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryContract {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -265,29 +214,6 @@ impl proto::Operation for QueryContract {
         Ok(())
     }
 }
-
-impl schema::Described for QueryContract {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryContract",
-        fields: &[
-            schema::Field::new("contract_id", "签约协议号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("2045011120563805041758214605"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryContract {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/edu-school-pay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Contract as schema::Described>::SCHEMA);
-}
-
 /// 商户主动解约.
 ///
 /// `POST /v3/eduschoolpay/contracts/{contract_id}/terminate`. For: partner. Moves no money.
@@ -310,19 +236,20 @@ impl TerminateContract {
     }
 }
 
+#[cfg(feature = "table")]
 impl TerminateContract {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -343,29 +270,6 @@ impl proto::Operation for TerminateContract {
         Ok(())
     }
 }
-
-impl schema::Described for TerminateContract {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TerminateContract",
-        fields: &[
-            schema::Field::new("contract_id", "签约协议号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("2045011120563805041758214605"),
-        ],
-    };
-}
-
-impl schema::Documented for TerminateContract {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/edu-school-pay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .status(&[204]);
-}
-
 /// 扣款.
 ///
 /// `POST /v3/eduschoolpay/transactions`. For: partner.
@@ -528,19 +432,20 @@ impl CreateTransaction {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateTransaction {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -563,71 +468,6 @@ impl proto::Operation for CreateTransaction {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateTransaction {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateTransaction",
-        fields: &[
-            schema::Field::new("appid", "商户appid", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("sub_appid", "子商户appid", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new("description", "商品描述", schema::Kind::Text)
-                .required()
-                .example("中山大学-第二食堂-海鲜炒饭"),
-            schema::Field::new("attach", "商户数据", schema::Kind::Text).example("自定义数据"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("121775250124070332"),
-            schema::Field::new("goods_tag", "订单优惠标记", schema::Kind::Text).example("test"),
-            schema::Field::new("notify_url", "商户接收通知地址", schema::Kind::Text)
-                .required()
-                .example("https://www.weixin.qq.com/wxpay/pay"),
-            schema::Field::new("contract_id", "签约协议号", schema::Kind::Text)
-                .required()
-                .example("2045011120563805041758214605"),
-            schema::Field::new("user_id", "用户账号", schema::Kind::Text)
-                .required()
-                .example("20200330tony"),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "scene_info",
-                "场景信息",
-                schema::Kind::Object(<SceneInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "device_info",
-                "设备信息",
-                schema::Kind::Object(<DeviceInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "settle_info",
-                "分账结算信息",
-                schema::Kind::Object(<SettleInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("payment_mode", "扣款模式", schema::Kind::Text).example("SYNC"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateTransaction {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/edu-school-pay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CreateTransactionResponse as schema::Described>::SCHEMA);
-}
-
 /// 微信支付订单号查单.
 ///
 /// `GET /v3/eduschoolpay/transactions/id/{transaction_id}`. For: partner.
@@ -660,19 +500,20 @@ impl QueryTransactionById {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryTransactionById {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -694,32 +535,6 @@ impl proto::Operation for QueryTransactionById {
         Ok(())
     }
 }
-
-impl schema::Described for QueryTransactionById {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryTransactionById",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900000109"),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("25012014070332333018"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryTransactionById {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/edu-school-pay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Transaction as schema::Described>::SCHEMA);
-}
-
 /// 商户订单号查单.
 ///
 /// `GET /v3/eduschoolpay/transactions/out-trade-no/{out_trade_no}`. For: partner.
@@ -752,19 +567,20 @@ impl QueryTransactionByOutTradeNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryTransactionByOutTradeNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -786,32 +602,6 @@ impl proto::Operation for QueryTransactionByOutTradeNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryTransactionByOutTradeNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryTransactionByOutTradeNo",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900000109"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("201407033233368018"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryTransactionByOutTradeNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/edu-school-pay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Transaction as schema::Described>::SCHEMA);
-}
-
 /// 查询用户签约列表.
 ///
 /// `GET /v3/eduschoolpay/users/{openid}/contracts`. For: partner.
@@ -874,19 +664,20 @@ impl ListUserContracts {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListUserContracts {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -910,43 +701,6 @@ impl proto::Operation for ListUserContracts {
         Ok(())
     }
 }
-
-impl schema::Described for ListUserContracts {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListUserContracts",
-        fields: &[
-            schema::Field::new("openid", "商户appid下的用户标识", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("oUpF8uMuAJOM2pxb1Q"),
-            schema::Field::new("plan_id", "签约模板号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("101164396123311331"),
-            schema::Field::new("contract_status", "签约状态", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("ADD"),
-            schema::Field::new("offset", "分页页码", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("0"),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("20"),
-        ],
-    };
-}
-
-impl schema::Documented for ListUserContracts {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/edu-school-pay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ListUserContractsResponse as schema::Described>::SCHEMA);
-}
-
 /// 商户查询用户欠款状态.
 ///
 /// `GET /v3/eduschoolpay/users/{openid}/debt-state`. For: partner.
@@ -969,19 +723,20 @@ impl QueryUserDebtState {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryUserDebtState {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1001,28 +756,6 @@ impl proto::Operation for QueryUserDebtState {
         draft.echo("openid", self.openid.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for QueryUserDebtState {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryUserDebtState",
-        fields: &[
-            schema::Field::new("openid", "商户appid下的用户标识", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("oUpF8uMuAJOM2pxb1Q"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryUserDebtState {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/edu-school-pay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryUserDebtStateResponse as schema::Described>::SCHEMA);
 }
 
 /// 实名信息.
@@ -1069,21 +802,6 @@ impl secrets::Secrets for Identity {
         self.id_card_number
             .secrets(&format!("{at}/id_card_number"), visit);
     }
-}
-
-impl schema::Described for Identity {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Identity",
-        fields: &[
-            schema::Field::new("real_name", "姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("credential_type", "证件类型", schema::Kind::Text)
-                .required()
-                .example("IDENTITY_CARD"),
-            schema::Field::new("id_card_number", "身份证号", schema::Kind::Text).sensitive(),
-        ],
-    };
 }
 
 /// 签约银行卡.
@@ -1141,20 +859,6 @@ impl secrets::Secrets for BankCard {
     }
 }
 
-impl schema::Described for BankCard {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BankCard",
-        fields: &[
-            schema::Field::new("bank_card_no", "签约银行卡号", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("valid_thru", "银行卡有效期", schema::Kind::Text).example("08/21"),
-            schema::Field::new("phone", "银行卡开卡预留手机号", schema::Kind::Text).sensitive(),
-            schema::Field::new("bank_type", "银行类型", schema::Kind::Text).example("CMC"),
-        ],
-    };
-}
-
 /// What [`PresignContract`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1180,17 +884,6 @@ impl proto::Response for PresignContractResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for PresignContractResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PresignContractResponse",
-        fields: &[
-            schema::Field::new("presign_token", "预签约码", schema::Kind::Text)
-                .required()
-                .example("0044de6c799739c2e8534b"),
-        ],
-    };
 }
 
 /// 查询结果列表.
@@ -1290,39 +983,6 @@ impl proto::Response for Contract {
     }
 }
 
-impl schema::Described for Contract {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Contract",
-        fields: &[
-            schema::Field::new("contract_id", "签约协议号", schema::Kind::Text)
-                .required()
-                .example("2045011120563805041758214605"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("appid", "商户appid", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("openid", "商户appid下的用户标识", schema::Kind::Text)
-                .required()
-                .example("oUpF8uMuAJOM2pxb1Q"),
-            schema::Field::new("plan_id", "签约模板号", schema::Kind::Text)
-                .required()
-                .example("101164396123311331"),
-            schema::Field::new("contract_status", "签约状态", schema::Kind::Text)
-                .required()
-                .example("ADD"),
-            schema::Field::new("create_time", "签约时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2017-08-26T09:43:39+08:00"),
-            schema::Field::new("out_contract_code", "外部签约号", schema::Kind::Text)
-                .required()
-                .example("20190806125346"),
-        ],
-    };
-}
-
 /// 订单金额.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1349,20 +1009,6 @@ impl Amount {
         self.currency = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Amount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Amount",
-        fields: &[
-            schema::Field::new("total", "总金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("currency", "货币类型", schema::Kind::Text)
-                .required()
-                .example("CNY"),
-        ],
-    };
 }
 
 /// 场景信息.
@@ -1403,24 +1049,6 @@ impl SceneInfo {
     }
 }
 
-impl schema::Described for SceneInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SceneInfo",
-        fields: &[
-            schema::Field::new("start_time", "消费时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2017-08-26T09:43:39+08:00"),
-            schema::Field::new("school_id", "学校编号", schema::Kind::Text)
-                .required()
-                .example("18260256813396"),
-            schema::Field::new("scene_type", "消费场景类型", schema::Kind::Text)
-                .required()
-                .example("CANTEEN"),
-        ],
-    };
-}
-
 /// 设备信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1449,18 +1077,6 @@ impl DeviceInfo {
     }
 }
 
-impl schema::Described for DeviceInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DeviceInfo",
-        fields: &[
-            schema::Field::new("device_id", "设备号", schema::Kind::Text).example("12343232"),
-            schema::Field::new("device_ip", "商户端设备ip", schema::Kind::Text)
-                .required()
-                .example("123.12.12.123"),
-        ],
-    };
-}
-
 /// 分账结算信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1477,17 +1093,6 @@ impl SettleInfo {
         self.profit_sharing = Some(value.into());
         self
     }
-}
-
-impl schema::Described for SettleInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SettleInfo",
-        fields: &[schema::Field::new(
-            "profit_sharing",
-            "是否指定分账",
-            schema::Kind::Flag,
-        )],
-    };
 }
 
 /// What [`CreateTransaction`] answers.
@@ -1667,61 +1272,6 @@ impl proto::Response for CreateTransactionResponse {
     }
 }
 
-impl schema::Described for CreateTransactionResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateTransactionResponse",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("appid", "商户AppID", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("sub_appid", "子商户AppID", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("201407033233368018"),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .example("25012014070332333018"),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Text).example("MICROPAY"),
-            schema::Field::new("trade_state", "交易状态", schema::Kind::Text)
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new("trade_state_desc", "交易状态描述", schema::Kind::Text).example("支付成功"),
-            schema::Field::new("bank_type", "付款银行", schema::Kind::Text).example("ICBC_DEBIT"),
-            schema::Field::new("attach", "商户数据", schema::Kind::Text).example("自定义数据"),
-            schema::Field::new("success_time", "支付完成时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2020-03-26T10:43:39+08:00"),
-            schema::Field::new(
-                "payer",
-                "支付者",
-                schema::Kind::Object(<CreateTransactionPayer as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<CreateTransactionAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "device_info",
-                "设备信息",
-                schema::Kind::Object(<DeviceInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "promotion_detail",
-                "优惠详情",
-                schema::Kind::List(&schema::Kind::Object(
-                    <CreateTransactionPromotionDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// 支付者.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1749,18 +1299,6 @@ impl CreateTransactionPayer {
         self.sub_openid = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CreateTransactionPayer {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateTransactionPayer",
-        fields: &[
-            schema::Field::new("openid", "商户AppID下的用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJOM2pxb1Q"),
-            schema::Field::new("sub_openid", "子商户AppID下的用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJOM2pxb1Q"),
-        ],
-    };
 }
 
 /// 订单金额.
@@ -1810,20 +1348,6 @@ impl CreateTransactionAmount {
         self.currency = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CreateTransactionAmount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateTransactionAmount",
-        fields: &[
-            schema::Field::new("total", "订单金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("payer_total", "用户支付金额", schema::Kind::Int).example("888"),
-            schema::Field::new("discount_total", "折扣", schema::Kind::Int).example("100"),
-            schema::Field::new("currency", "货币类型", schema::Kind::Text).example("CNY"),
-        ],
-    };
 }
 
 /// 优惠详情.
@@ -1923,23 +1447,6 @@ impl CreateTransactionPromotionDetail {
         self.other_contribute = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CreateTransactionPromotionDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateTransactionPromotionDetail",
-        fields: &[
-            schema::Field::new("coupon_id", "券ID", schema::Kind::Text).example("109519"),
-            schema::Field::new("name", "优惠名称", schema::Kind::Text).example("单品惠-6"),
-            schema::Field::new("scope", "优惠范围", schema::Kind::Text).example("GLOBAL"),
-            schema::Field::new("type", "优惠类型", schema::Kind::Text).example("DISCOUNT"),
-            schema::Field::new("amount", "优惠券面额", schema::Kind::Int).example("5"),
-            schema::Field::new("stock_id", "活动ID", schema::Kind::Text).example("931386"),
-            schema::Field::new("wechatpay_contribute", "微信出资", schema::Kind::Int).example("0"),
-            schema::Field::new("merchant_contribute", "商户出资", schema::Kind::Int).example("0"),
-            schema::Field::new("other_contribute", "其他出资", schema::Kind::Int).example("0"),
-        ],
-    };
 }
 
 /// What [`QueryTransactionById`] answers.
@@ -2119,62 +1626,6 @@ impl proto::Response for Transaction {
     }
 }
 
-impl schema::Described for Transaction {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Transaction",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("appid", "商户appid", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("sub_appid", "子商户appid", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("201407033233368018"),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .example("25012014070332333018"),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Text).example("AUTH"),
-            schema::Field::new("trade_state", "交易状态", schema::Kind::Text)
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new("trade_state_desc", "交易状态描述", schema::Kind::Text).example("支付成功"),
-            schema::Field::new("bank_type", "付款银行", schema::Kind::Text).example("ICBC_DEBIT"),
-            schema::Field::new("attach", "商户数据", schema::Kind::Text).example("自定义数据"),
-            schema::Field::new("success_time", "支付完成时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2020-03-26T10:43:39+08:00"),
-            schema::Field::new(
-                "payer",
-                "支付者",
-                schema::Kind::Object(<Payer as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<TransactionAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "device_info",
-                "设备信息",
-                schema::Kind::Object(<DeviceInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "promotion_detail",
-                "优惠详情",
-                schema::Kind::List(&schema::Kind::Object(
-                    <PromotionDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// 支付者.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2202,19 +1653,6 @@ impl Payer {
         self.sub_openid = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Payer {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Payer",
-        fields: &[
-            schema::Field::new("openid", "商户appid下的用户标识", schema::Kind::Text)
-                .required()
-                .example("oUpF8uMuAJOM2pxb1Q"),
-            schema::Field::new("sub_openid", "子商户appid下的用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJOM2pxb1Q"),
-        ],
-    };
 }
 
 /// 订单金额.
@@ -2264,22 +1702,6 @@ impl TransactionAmount {
         self.currency = Some(value.into());
         self
     }
-}
-
-impl schema::Described for TransactionAmount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TransactionAmount",
-        fields: &[
-            schema::Field::new("total", "订单金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("payer_total", "用户支付金额", schema::Kind::Int).example("888"),
-            schema::Field::new("discount_total", "折扣", schema::Kind::Int).example("100"),
-            schema::Field::new("currency", "货币类型", schema::Kind::Text)
-                .required()
-                .example("CNY"),
-        ],
-    };
 }
 
 /// 优惠详情.
@@ -2381,27 +1803,6 @@ impl PromotionDetail {
     }
 }
 
-impl schema::Described for PromotionDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PromotionDetail",
-        fields: &[
-            schema::Field::new("coupon_id", "券ID", schema::Kind::Text)
-                .required()
-                .example("109519"),
-            schema::Field::new("name", "优惠名称", schema::Kind::Text).example("单品惠-6"),
-            schema::Field::new("scope", "优惠范围", schema::Kind::Text).example("GLOBALSINGLE"),
-            schema::Field::new("type", "优惠类型", schema::Kind::Text).example("DISCOUNTCOUPON"),
-            schema::Field::new("amount", "优惠券面额", schema::Kind::Int).example("5"),
-            schema::Field::new("stock_id", "活动ID", schema::Kind::Text)
-                .required()
-                .example("931386"),
-            schema::Field::new("wechatpay_contribute", "微信出资", schema::Kind::Int).example("100"),
-            schema::Field::new("merchant_contribute", "商户出资", schema::Kind::Int).example("100"),
-            schema::Field::new("other_contribute", "其他出资", schema::Kind::Int).example("100"),
-        ],
-    };
-}
-
 /// What [`ListUserContracts`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2469,34 +1870,6 @@ impl proto::Response for ListUserContractsResponse {
     }
 }
 
-impl schema::Described for ListUserContractsResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListUserContractsResponse",
-        fields: &[
-            schema::Field::new(
-                "data",
-                "查询结果列表",
-                schema::Kind::List(&schema::Kind::Object(<Contract as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("offset", "请求资源起始位置", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("limit", "最大资源条数", schema::Kind::Int)
-                .required()
-                .example("20"),
-            schema::Field::new("total_count", "资源总条数", schema::Kind::Int)
-                .required()
-                .example("1234"),
-            schema::Field::new(
-                "links",
-                "相关链接",
-                schema::Kind::Object(<Links as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
 /// 相关链接.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2538,21 +1911,6 @@ impl Links {
         self.self_ = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Links {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Links",
-        fields: &[
-            schema::Field::new("next", "下一页链接", schema::Kind::Text)
-                .example("/v3/eduschoolpay/users/{openid}/contracts?offset=5&limit=5"),
-            schema::Field::new("prev", "上一页链接", schema::Kind::Text)
-                .example("/v3/eduschoolpay/users/{openid}/contracts?offset=5&limit=5"),
-            schema::Field::new("self", "当前链接", schema::Kind::Text)
-                .required()
-                .example("/v3/eduschoolpay/users/{openid}/contracts?offset=10&limit=5"),
-        ],
-    };
 }
 
 /// What [`QueryUserDebtState`] answers.
@@ -2621,39 +1979,3 @@ impl proto::Response for QueryUserDebtStateResponse {
         body.json()
     }
 }
-
-impl schema::Described for QueryUserDebtStateResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryUserDebtStateResponse",
-        fields: &[
-            schema::Field::new("appid", "商户appid", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("openid", "商户appid下的用户标识", schema::Kind::Text)
-                .required()
-                .example("oUpF8uMuAJOM2pxb1Q"),
-            schema::Field::new("state", "用户状态", schema::Kind::Text)
-                .required()
-                .example("FORBIDDEN"),
-            schema::Field::new("debt_count", "当前用户欠款笔数", schema::Kind::Int)
-                .required()
-                .example("2"),
-            schema::Field::new("update_time", "用户欠款状态更新时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2017-08-26T09:43:39+08:00"),
-        ],
-    };
-}
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <PresignContract as schema::Documented>::INFO,
-    <QueryContract as schema::Documented>::INFO,
-    <TerminateContract as schema::Documented>::INFO,
-    <CreateTransaction as schema::Documented>::INFO,
-    <QueryTransactionById as schema::Documented>::INFO,
-    <QueryTransactionByOutTradeNo as schema::Documented>::INFO,
-    <ListUserContracts as schema::Documented>::INFO,
-    <QueryUserDebtState as schema::Documented>::INFO,
-];

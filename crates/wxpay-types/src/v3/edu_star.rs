@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 通过QQ账号查询核销订单列表.
 ///
@@ -68,19 +68,20 @@ impl ListOrders {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListOrders {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -104,39 +105,6 @@ impl proto::Operation for ListOrders {
         Ok(())
     }
 }
-
-impl schema::Described for ListOrders {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListOrders",
-        fields: &[
-            schema::Field::new("appid", "appid", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("wx998877665544wx"),
-            schema::Field::new("wechat_openid", "用户在appid下的唯一标识", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("oUpF8uMuAJOM2pxb1Q"),
-            schema::Field::new("qq", "用户QQ账号", schema::Kind::Text).place(schema::Place::Query),
-            schema::Field::new("offset", "分页页码", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("0"),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("20"),
-        ],
-    };
-}
-
-impl schema::Documented for ListOrders {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/edu-star",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<ListOrdersResponse as schema::Described>::SCHEMA);
-}
-
 /// 创建核销订单.
 ///
 /// `POST /v3/edu-star/orders`. For: merchant.
@@ -199,19 +167,20 @@ impl CreateOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -230,38 +199,6 @@ impl proto::Operation for CreateOrder {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateOrder",
-        fields: &[
-            schema::Field::new("appid", "appid", schema::Kind::Text)
-                .required()
-                .example("wx998877665544wx"),
-            schema::Field::new("wechat_openid", "用户在appid下的唯一标识", schema::Kind::Text)
-                .example("oUpF8uMuAJOM2pxb1Q"),
-            schema::Field::new("qq", "用户QQ账号", schema::Kind::Text),
-            schema::Field::new("right_id", "权益ID", schema::Kind::Text)
-                .required()
-                .example("qw3Da21QRCNt"),
-            schema::Field::new("create_time", "权益核销时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2018-05-23T12:13:50+08:00"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/edu-star",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<Order as schema::Described>::SCHEMA);
-}
-
 /// 通过微信用户标识查询用户信息.
 ///
 /// `GET /v3/edu-star/users/openid/{wechat_openid}`. For: merchant.
@@ -294,19 +231,20 @@ impl QueryUserByOpenid {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryUserByOpenid {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -328,33 +266,6 @@ impl proto::Operation for QueryUserByOpenid {
         Ok(())
     }
 }
-
-impl schema::Described for QueryUserByOpenid {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryUserByOpenid",
-        fields: &[
-            schema::Field::new("appid", "商户appid", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("wx998877665544wx"),
-            schema::Field::new("wechat_openid", "用户在appid下的唯一标识", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("oUpF8uMuAJOM2pxb1Q"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryUserByOpenid {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/edu-star",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<QueryUserByOpenidResponse as schema::Described>::SCHEMA);
-}
-
 /// 通过QQ账号查询用户信息.
 ///
 /// `GET /v3/edu-star/users/qq/{qq}`. For: merchant.
@@ -387,19 +298,20 @@ impl QueryUserByQq {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryUserByQq {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -420,32 +332,6 @@ impl proto::Operation for QueryUserByQq {
         draft.echo("qq", self.qq.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for QueryUserByQq {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryUserByQq",
-        fields: &[
-            schema::Field::new("appid", "商户appid", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("wx998877665544wx"),
-            schema::Field::new("qq", "用户QQ账号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("100000000000"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryUserByQq {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/edu-star",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<QueryUserByQqResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`ListOrders`] answers.
@@ -503,25 +389,6 @@ impl proto::Response for ListOrdersResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ListOrdersResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListOrdersResponse",
-        fields: &[
-            schema::Field::new(
-                "data",
-                "结果集",
-                schema::Kind::List(&schema::Kind::Object(<Order as schema::Described>::SCHEMA)),
-            )
-            .required(),
-            schema::Field::new("total_count", "总数量", schema::Kind::Int)
-                .required()
-                .example("30"),
-            schema::Field::new("offset", "分页页码", schema::Kind::Int),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int).example("20"),
-        ],
-    };
 }
 
 /// 结果集.
@@ -611,34 +478,6 @@ impl proto::Response for Order {
     }
 }
 
-impl schema::Described for Order {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Order",
-        fields: &[
-            schema::Field::new("appid", "appid", schema::Kind::Text)
-                .required()
-                .example("wx998877665544wx"),
-            schema::Field::new("wechat_openid", "用户在appid下的唯一标识", schema::Kind::Text)
-                .required()
-                .example("oUpF8uMuAJOM2pxb1Q"),
-            schema::Field::new("qq", "用户QQ账号", schema::Kind::Text).example("100000000000"),
-            schema::Field::new("right_id", "权益ID", schema::Kind::Text)
-                .required()
-                .example("qw3Da21QRCNt"),
-            schema::Field::new("create_time", "权益核销时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2018-05-23T12:13:50+08:00"),
-            schema::Field::new("order_state", "订单状态", schema::Kind::Text)
-                .required()
-                .example("CONSUMED"),
-            schema::Field::new("order_id", "订单号", schema::Kind::Text)
-                .required()
-                .example("cc1900ff00511f10c"),
-        ],
-    };
-}
-
 /// What [`QueryUserByOpenid`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -704,25 +543,6 @@ impl proto::Response for QueryUserByOpenidResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryUserByOpenidResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryUserByOpenidResponse",
-        fields: &[
-            schema::Field::new("education_star_student", "是否学生", schema::Kind::Flag).required(),
-            schema::Field::new("appid", "appid", schema::Kind::Text)
-                .required()
-                .example("wx998877665544wx"),
-            schema::Field::new("wechat_openid", "用户在appid下的唯一标识", schema::Kind::Text)
-                .required()
-                .example("oUpF8uMuAJOM2pxb1Q"),
-            schema::Field::new("qq", "用户QQ账号", schema::Kind::Text).example("100000000000"),
-            schema::Field::new("register_time", "注册时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-05-23T12:13:50+08:00"),
-        ],
-    };
 }
 
 /// What [`QueryUserByQq`] answers.
@@ -791,32 +611,3 @@ impl proto::Response for QueryUserByQqResponse {
         body.json()
     }
 }
-
-impl schema::Described for QueryUserByQqResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryUserByQqResponse",
-        fields: &[
-            schema::Field::new("education_star_student", "学生标识", schema::Kind::Flag).required(),
-            schema::Field::new("appid", "商户appid", schema::Kind::Text)
-                .required()
-                .example("wx998877665544wx"),
-            schema::Field::new("wechat_openid", "用户在appid下的唯一标识", schema::Kind::Text)
-                .required()
-                .example("oUpF8uMuAJOM2pxb1Q"),
-            schema::Field::new("qq", "用户QQ账号", schema::Kind::Text)
-                .required()
-                .example("100000000000"),
-            schema::Field::new("register_time", "注册时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-05-23T12:13:50+08:00"),
-        ],
-    };
-}
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <ListOrders as schema::Documented>::INFO,
-    <CreateOrder as schema::Documented>::INFO,
-    <QueryUserByOpenid as schema::Documented>::INFO,
-    <QueryUserByQq as schema::Documented>::INFO,
-];

@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 用户openid转换.
 ///
@@ -38,19 +38,20 @@ impl TransformOpenid {
     }
 }
 
+#[cfg(feature = "table")]
 impl TransformOpenid {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -70,31 +71,6 @@ impl proto::Operation for TransformOpenid {
         draft.echo("openid", self.openid.as_deref());
         draft.json(self, &["openid"])
     }
-}
-
-impl schema::Described for TransformOpenid {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TransformOpenid",
-        fields: &[
-            schema::Field::new("openid", "用户openid", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("xsd3434454567676"),
-            schema::Field::new("appid", "目标应用的appid", schema::Kind::Text)
-                .required()
-                .example("wxaaaa1a123b456c7d"),
-        ],
-    };
-}
-
-impl schema::Documented for TransformOpenid {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/express",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<TransformOpenidResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`TransformOpenid`] answers.
@@ -123,15 +99,3 @@ impl proto::Response for TransformOpenidResponse {
         body.json()
     }
 }
-
-impl schema::Described for TransformOpenidResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TransformOpenidResponse",
-        fields: &[schema::Field::new("openid", "转换后的openid", schema::Kind::Text)
-            .required()
-            .example("xac1234554567676")],
-    };
-}
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[<TransformOpenid as schema::Documented>::INFO];

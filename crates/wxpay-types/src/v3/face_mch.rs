@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 查询用户授权的实名信息.
 ///
@@ -78,19 +78,20 @@ impl QueryUser {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryUser {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -114,49 +115,6 @@ impl proto::Operation for QueryUser {
         draft.query("sub_serial_no", self.sub_serial_no.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for QueryUser {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryUser",
-        fields: &[
-            schema::Field::new("face_sid", "终端设备识别用户成功后返回的凭证", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("aabbccdd12345"),
-            schema::Field::new(
-                "info_type",
-                "标识本次请求获取的信息类型",
-                schema::Kind::Enum(InfoType::KNOWN),
-            )
-            .place(schema::Place::Query)
-            .required()
-            .example("ASK_UNIONID"),
-            schema::Field::new("appid", "微信分配的公众账号ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("wx2b029c08a6233333"),
-            schema::Field::new("sub_mchid", "", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("123456789"),
-            schema::Field::new("sub_appid", "微信分配的子商户公众账号ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("wx2b029c08a6255555"),
-            schema::Field::new("sub_serial_no", "", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("wx2b029c08a6255555"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryUser {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/face-mch",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryUserResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`QueryUser`] answers.
@@ -223,22 +181,6 @@ impl secrets::Secrets for QueryUserResponse {
     }
 }
 
-impl schema::Described for QueryUserResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryUserResponse",
-        fields: &[
-            schema::Field::new("union_id", "UnionID", schema::Kind::Text),
-            schema::Field::new("openid", "用户在商户appid下的唯⼀标识", schema::Kind::Text),
-            schema::Field::new("sub_openid", "", schema::Kind::Text),
-            schema::Field::new(
-                "real_name_info",
-                "姓名信息",
-                schema::Kind::Object(<RealNameInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 姓名信息.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -287,18 +229,6 @@ impl secrets::Secrets for RealNameInfo {
     }
 }
 
-impl schema::Described for RealNameInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RealNameInfo",
-        fields: &[
-            schema::Field::new("encrypted_real_name", "", schema::Kind::Text).sensitive(),
-            schema::Field::new("credential_type", "", schema::Kind::Int)
-                .values(&["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11"]),
-            schema::Field::new("encrypted_credential_id", "", schema::Kind::Text).sensitive(),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 标识本次请求获取的信息类型.
 pub enum InfoType {
@@ -309,6 +239,3 @@ AskRealName = "ASK_REAL_NAME",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[<QueryUser as schema::Documented>::INFO];

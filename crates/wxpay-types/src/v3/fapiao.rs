@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 创建电子发票卡券模板.
 ///
@@ -49,19 +49,20 @@ impl CreateCardTemplate {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateCardTemplate {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -80,35 +81,6 @@ impl proto::Operation for CreateCardTemplate {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateCardTemplate {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateCardTemplate",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("card_appid", "插卡公众号AppID", schema::Kind::Text)
-                .required()
-                .example("wxb1170446a4c0a5a2"),
-            schema::Field::new(
-                "card_template_information",
-                "卡券模板信息",
-                schema::Kind::Object(<CardTemplateInformation as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for CreateCardTemplate {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/fapiao",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<CreateCardTemplateResponse as schema::Described>::SCHEMA);
-}
-
 /// 开具电子发票.
 ///
 /// `POST /v3/new-tax-control-fapiao/fapiao-applications`. For: merchant, partner and channel. May have encrypted fields.
@@ -171,19 +143,20 @@ impl Issue {
     }
 }
 
+#[cfg(feature = "table")]
 impl Issue {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -207,46 +180,6 @@ impl proto::Operation for Issue {
         self.buyer_information.secrets("/buyer_information", visit);
     }
 }
-
-impl schema::Described for Issue {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Issue",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("scene", "开票场景", schema::Kind::Text)
-                .required()
-                .example("WITH_WECHATPAY"),
-            schema::Field::new("fapiao_apply_id", "发票申请单号", schema::Kind::Text)
-                .required()
-                .example("4200000444201910177461284488"),
-            schema::Field::new(
-                "buyer_information",
-                "购买方信息",
-                schema::Kind::Object(<BuyerInformation as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "fapiao_information",
-                "需要开具的发票信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <FapiaoInformation as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for Issue {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/fapiao",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .status(&[202]);
-}
-
 /// 开具通用行业电子发票.
 ///
 /// `POST /v3/new-tax-control-fapiao/fapiao-applications/issue-general`. For: partner and channel. May have encrypted fields.
@@ -297,19 +230,20 @@ impl IssueGeneral {
     }
 }
 
+#[cfg(feature = "table")]
 impl IssueGeneral {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -332,43 +266,6 @@ impl proto::Operation for IssueGeneral {
         self.buyer_information.secrets("/buyer_information", visit);
     }
 }
-
-impl schema::Described for IssueGeneral {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "IssueGeneral",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("fapiao_apply_id", "发票申请单号", schema::Kind::Text)
-                .required()
-                .example("4200000444201910177461284488"),
-            schema::Field::new(
-                "buyer_information",
-                "购买方信息",
-                schema::Kind::Object(<UserTitle as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "fapiao_information",
-                "需要开具的数电发票信息",
-                schema::Kind::Object(<IssueGeneralFapiaoInformation as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for IssueGeneral {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/fapiao",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "channel"])
-    .status(&[202]);
-}
-
 /// 开具旅客运输行业电子发票.
 ///
 /// `POST /v3/new-tax-control-fapiao/fapiao-applications/issue-passenger-transport`. For: partner and channel. May have encrypted fields.
@@ -419,19 +316,20 @@ impl IssuePassengerTransport {
     }
 }
 
+#[cfg(feature = "table")]
 impl IssuePassengerTransport {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -455,43 +353,6 @@ impl proto::Operation for IssuePassengerTransport {
         self.fapiao_information.secrets("/fapiao_information", visit);
     }
 }
-
-impl schema::Described for IssuePassengerTransport {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "IssuePassengerTransport",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("fapiao_apply_id", "发票申请单号", schema::Kind::Text)
-                .required()
-                .example("4200000444201910177461284488"),
-            schema::Field::new(
-                "buyer_information",
-                "购买方信息",
-                schema::Kind::Object(<UserTitle as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "fapiao_information",
-                "需要开具的数电发票信息",
-                schema::Kind::Object(<IssuePassengerTransportFapiaoInformation as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for IssuePassengerTransport {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/fapiao",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "channel"])
-    .status(&[202]);
-}
-
 /// 开具成品油行业电子发票.
 ///
 /// `POST /v3/new-tax-control-fapiao/fapiao-applications/issue-refined-oil`. For: partner and channel. May have encrypted fields.
@@ -542,19 +403,20 @@ impl IssueRefinedOil {
     }
 }
 
+#[cfg(feature = "table")]
 impl IssueRefinedOil {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -577,43 +439,6 @@ impl proto::Operation for IssueRefinedOil {
         self.buyer_information.secrets("/buyer_information", visit);
     }
 }
-
-impl schema::Described for IssueRefinedOil {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "IssueRefinedOil",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("fapiao_apply_id", "发票申请单号", schema::Kind::Text)
-                .required()
-                .example("4200000444201910177461284488"),
-            schema::Field::new(
-                "buyer_information",
-                "购买方信息",
-                schema::Kind::Object(<UserTitle as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "fapiao_information",
-                "需要开具的数电发票信息",
-                schema::Kind::Object(<IssueRefinedOilFapiaoInformation as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for IssueRefinedOil {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/fapiao",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "channel"])
-    .status(&[202]);
-}
-
 /// 开具不动产租赁行业电子发票.
 ///
 /// `POST /v3/new-tax-control-fapiao/fapiao-applications/real-estate-leasing`. For: partner and channel. May have encrypted fields.
@@ -664,19 +489,20 @@ impl IssueRealEstateLeasing {
     }
 }
 
+#[cfg(feature = "table")]
 impl IssueRealEstateLeasing {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -700,43 +526,6 @@ impl proto::Operation for IssueRealEstateLeasing {
         self.fapiao_information.secrets("/fapiao_information", visit);
     }
 }
-
-impl schema::Described for IssueRealEstateLeasing {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "IssueRealEstateLeasing",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("fapiao_apply_id", "发票申请单号", schema::Kind::Text)
-                .required()
-                .example("4200000444201910177461284488"),
-            schema::Field::new(
-                "buyer_information",
-                "购买方信息",
-                schema::Kind::Object(<UserTitle as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "fapiao_information",
-                "需要开具的数电发票信息",
-                schema::Kind::Object(<IssueRealEstateLeasingFapiaoInformation as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for IssueRealEstateLeasing {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/fapiao",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "channel"])
-    .status(&[202]);
-}
-
 /// 上传电子发票文件.
 ///
 /// `POST /v3/new-tax-control-fapiao/fapiao-applications/upload-fapiao-file`. For: merchant, partner and channel.
@@ -769,19 +558,20 @@ impl UploadFile {
     }
 }
 
+#[cfg(feature = "table")]
 impl UploadFile {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -801,32 +591,6 @@ impl proto::Operation for UploadFile {
         draft.multipart(&meta, &[], "file", self.file.as_ref())
     }
 }
-
-impl schema::Described for UploadFile {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UploadFile",
-        fields: &[
-            schema::Field::new("file", "", schema::Kind::Any).required(),
-            schema::Field::new(
-                "meta",
-                "媒体文件元信息",
-                schema::Kind::Object(<Meta as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for UploadFile {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/fapiao",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<UploadFileResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询电子发票.
 ///
 /// `GET /v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}`. For: merchant, partner and channel.
@@ -869,19 +633,20 @@ impl Query {
     }
 }
 
+#[cfg(feature = "table")]
 impl Query {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -903,35 +668,6 @@ impl proto::Operation for Query {
         Ok(())
     }
 }
-
-impl schema::Described for Query {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Query",
-        fields: &[
-            schema::Field::new("fapiao_apply_id", "发票申请单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("4200000444201910177461284488"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900000109"),
-            schema::Field::new("fapiao_id", "商户发票单号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("20200701123456"),
-        ],
-    };
-}
-
-impl schema::Documented for Query {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/fapiao",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<QueryResponse as schema::Described>::SCHEMA);
-}
-
 /// 获取发票下载信息.
 ///
 /// `GET /v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}/fapiao-files`. For: merchant and partner.
@@ -974,19 +710,20 @@ impl QueryFiles {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryFiles {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1002,37 +739,6 @@ impl proto::Operation for QueryFiles {
         Ok(())
     }
 }
-
-impl schema::Described for QueryFiles {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryFiles",
-        fields: &[
-            schema::Field::new("fapiao_apply_id", "发票申请单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("4200000444201910177461284488"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("fapiao_id", "商户发票单号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("20200701123456"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryFiles {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/fapiao",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<QueryFilesResponse as schema::Described>::SCHEMA);
-}
-
 /// 将电子发票插入微信用户卡包.
 ///
 /// `POST /v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}/insert-cards`. For: merchant, partner and channel. May have encrypted fields.
@@ -1095,19 +801,20 @@ impl InsertCards {
     }
 }
 
+#[cfg(feature = "table")]
 impl InsertCards {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1132,47 +839,6 @@ impl proto::Operation for InsertCards {
         self.buyer_information.secrets("/buyer_information", visit);
     }
 }
-
-impl schema::Described for InsertCards {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "InsertCards",
-        fields: &[
-            schema::Field::new("fapiao_apply_id", "发票申请单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("4200000444201910177461284488"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("scene", "插卡场景", schema::Kind::Enum(Scene::KNOWN))
-                .required()
-                .example("WITH_WECHATPAY"),
-            schema::Field::new(
-                "buyer_information",
-                "购买方信息",
-                schema::Kind::Object(<UserTitle as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "fapiao_card_information",
-                "电子发票卡券信息列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <FapiaoCardInformation as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for InsertCards {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/fapiao",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .status(&[202]);
-}
-
 /// 冲红电子发票.
 ///
 /// `POST /v3/new-tax-control-fapiao/fapiao-applications/{fapiao_apply_id}/reverse`. For: merchant, partner and channel.
@@ -1223,19 +889,20 @@ impl Reverse {
     }
 }
 
+#[cfg(feature = "table")]
 impl Reverse {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1254,44 +921,6 @@ impl proto::Operation for Reverse {
         draft.json(self, &["fapiao_apply_id"])
     }
 }
-
-impl schema::Described for Reverse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Reverse",
-        fields: &[
-            schema::Field::new("fapiao_apply_id", "发票申请单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("4200000444201910177461284488"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new(
-                "reverse_reason",
-                "冲红原因",
-                schema::Kind::Enum(ReverseReason::KNOWN),
-            )
-            .required(),
-            schema::Field::new(
-                "fapiao_information",
-                "需要冲红的发票信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <ReverseFapiaoInformation as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for Reverse {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/fapiao",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .status(&[202]);
-}
-
 /// `query_sp_invite_url`.
 ///
 /// `GET /v3/new-tax-control-fapiao/fapiaomerchant/getspinviteurl`. For: partner and channel. May have encrypted fields.
@@ -1372,19 +1001,20 @@ impl QuerySpInviteUrl {
     }
 }
 
+#[cfg(feature = "table")]
 impl QuerySpInviteUrl {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1421,54 +1051,6 @@ impl proto::Operation for QuerySpInviteUrl {
         self.operate_user.secrets("/operate_user", visit);
     }
 }
-
-impl schema::Described for QuerySpInviteUrl {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QuerySpInviteUrl",
-        fields: &[
-            schema::Field::new("operation_type", "操作类型", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .values(&["AUTH_BINDING"])
-                .example("AUTH_BINDING"),
-            schema::Field::new("fapiao_mode", "开票模式", schema::Kind::Enum(FapiaoMode::KNOWN))
-                .place(schema::Place::Query)
-                .required()
-                .example("THIRD_OR_SELF_FAPIAO"),
-            schema::Field::new(
-                "fapiao_ability_type_list",
-                "发票能力类型",
-                schema::Kind::List(&schema::Kind::Enum(FapiaoAbilityType::KNOWN)),
-            )
-            .place(schema::Place::Query)
-            .example("BASE_ABILITY"),
-            schema::Field::new("invite_channel", "服务商邀请渠道", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("miniprogram"),
-            schema::Field::new("operate_user", "操作人员", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .sensitive(),
-            schema::Field::new("invite_code", "服务商邀请code", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("code_20200101_123"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900000109"),
-        ],
-    };
-}
-
-impl schema::Documented for QuerySpInviteUrl {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/fapiao",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "channel"])
-    .response(<QuerySpInviteUrlResponse as schema::Described>::SCHEMA);
-}
-
 /// 获取邀请开通的商户信息.
 ///
 /// `GET /v3/new-tax-control-fapiao/fapiaomerchant/listspinvitemchinfo`. For: partner and channel.
@@ -1539,19 +1121,20 @@ impl ListSpInvitedMerchants {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListSpInvitedMerchants {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1584,54 +1167,6 @@ impl proto::Operation for ListSpInvitedMerchants {
         Ok(())
     }
 }
-
-impl schema::Described for ListSpInvitedMerchants {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListSpInvitedMerchants",
-        fields: &[
-            schema::Field::new("query_time_start", "查询时间起", schema::Kind::Time)
-                .place(schema::Place::Query)
-                .required()
-                .format("rfc3339")
-                .example("2020-07-01T12:00:00+08:00"),
-            schema::Field::new("query_time_end", "查询时间止", schema::Kind::Time)
-                .place(schema::Place::Query)
-                .required()
-                .format("rfc3339")
-                .example("2020-07-02T12:00:00+08:00"),
-            schema::Field::new("offset", "本次查询的起始位置", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .example("10"),
-            schema::Field::new("limit", "本次查询的最大数量", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .example("1"),
-            schema::Field::new("invite_code", "服务商邀请code", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("code_20200101_123"),
-            schema::Field::new(
-                "mch_invite_status",
-                "商户邀请状态",
-                schema::Kind::Enum(MchInviteStatus::KNOWN),
-            )
-            .place(schema::Place::Query)
-            .required()
-            .example("MCH_INVITE_SUCC"),
-        ],
-    };
-}
-
-impl schema::Documented for ListSpInvitedMerchants {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/fapiao",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "channel"])
-    .response(<ListSpInvitedMerchantsResponse as schema::Described>::SCHEMA);
-}
-
 /// 获取商户开票基础信息.
 ///
 /// `GET /v3/new-tax-control-fapiao/merchant/base-information`. For: merchant, partner and channel.
@@ -1654,19 +1189,20 @@ impl QueryBaseInformation {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryBaseInformation {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1686,27 +1222,6 @@ impl proto::Operation for QueryBaseInformation {
         Ok(())
     }
 }
-
-impl schema::Described for QueryBaseInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBaseInformation",
-        fields: &[schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-            .place(schema::Place::Query)
-            .required()
-            .example("1900000109")],
-    };
-}
-
-impl schema::Documented for QueryBaseInformation {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/fapiao",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<QueryBaseInformationResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询商户配置的开发选项.
 ///
 /// `GET /v3/new-tax-control-fapiao/merchant/development-config`. For: merchant, partner and channel.
@@ -1716,19 +1231,20 @@ impl schema::Documented for QueryBaseInformation {
 #[serde(default)]
 pub struct QueryDevelopmentConfig {}
 
+#[cfg(feature = "table")]
 impl QueryDevelopmentConfig {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1747,24 +1263,6 @@ impl proto::Operation for QueryDevelopmentConfig {
         Ok(())
     }
 }
-
-impl schema::Described for QueryDevelopmentConfig {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryDevelopmentConfig",
-        fields: &[],
-    };
-}
-
-impl schema::Documented for QueryDevelopmentConfig {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/fapiao",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<DevelopmentConfig as schema::Described>::SCHEMA);
-}
-
 /// 配置开发选项.
 ///
 /// `PATCH /v3/new-tax-control-fapiao/merchant/development-config`. For: merchant, partner and channel.
@@ -1815,19 +1313,20 @@ impl UpdateDevelopmentConfig {
     }
 }
 
+#[cfg(feature = "table")]
 impl UpdateDevelopmentConfig {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1845,36 +1344,6 @@ impl proto::Operation for UpdateDevelopmentConfig {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for UpdateDevelopmentConfig {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateDevelopmentConfig",
-        fields: &[
-            schema::Field::new("callback_url", "商户回调地址", schema::Kind::Text)
-                .example("https://pay.weixin.qq.com/callback"),
-            schema::Field::new("sub_mch_code", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new(
-                "show_fapiao_cell",
-                "全部账单展示开发票入口开关",
-                schema::Kind::Flag,
-            )
-            .example("false"),
-            schema::Field::new("support_vat_fapiao", "商户是否支持开电子专票", schema::Kind::Flag)
-                .example("false"),
-        ],
-    };
-}
-
-impl schema::Documented for UpdateDevelopmentConfig {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/fapiao",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<DevelopmentConfig as schema::Described>::SCHEMA);
-}
-
 /// 获取商品和服务税收分类对照表.
 ///
 /// `GET /v3/new-tax-control-fapiao/merchant/tax-codes`. For: merchant, partner and channel.
@@ -1917,19 +1386,20 @@ impl ListTaxCodes {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListTaxCodes {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1951,36 +1421,6 @@ impl proto::Operation for ListTaxCodes {
         Ok(())
     }
 }
-
-impl schema::Described for ListTaxCodes {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListTaxCodes",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900000109"),
-            schema::Field::new("offset", "本次查询的起始位置", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .example("0"),
-            schema::Field::new("limit", "本次查询的最大数量", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .example("5"),
-        ],
-    };
-}
-
-impl schema::Documented for ListTaxCodes {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/fapiao",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<ListTaxCodesResponse as schema::Described>::SCHEMA);
-}
-
 /// 检查子商户开票功能状态.
 ///
 /// `POST /v3/new-tax-control-fapiao/merchant/{sub_mchid}/check`. For: partner and channel.
@@ -2003,19 +1443,20 @@ impl CheckMerchant {
     }
 }
 
+#[cfg(feature = "table")]
 impl CheckMerchant {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2035,27 +1476,6 @@ impl proto::Operation for CheckMerchant {
         Ok(())
     }
 }
-
-impl schema::Described for CheckMerchant {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CheckMerchant",
-        fields: &[schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-            .place(schema::Place::Path)
-            .required()
-            .example("1900000109")],
-    };
-}
-
-impl schema::Documented for CheckMerchant {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/fapiao",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "channel"])
-    .status(&[204]);
-}
-
 /// 检查子商户开票功能状态.
 ///
 /// `GET /v3/new-tax-control-fapiao/merchant/{sub_mchid}/check-status`. For: partner and channel.
@@ -2076,19 +1496,20 @@ impl QueryMerchantCheckStatus {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryMerchantCheckStatus {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2108,27 +1529,6 @@ impl proto::Operation for QueryMerchantCheckStatus {
         Ok(())
     }
 }
-
-impl schema::Described for QueryMerchantCheckStatus {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryMerchantCheckStatus",
-        fields: &[schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-            .place(schema::Place::Path)
-            .required()
-            .example("1900000109")],
-    };
-}
-
-impl schema::Documented for QueryMerchantCheckStatus {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/fapiao",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "channel"])
-    .response(<QueryMerchantCheckStatusResponse as schema::Described>::SCHEMA);
-}
-
 /// 获取用户填写的抬头.
 ///
 /// `GET /v3/new-tax-control-fapiao/user-title`. For: merchant, partner and channel.
@@ -2171,19 +1571,20 @@ impl QueryUserTitle {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryUserTitle {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2205,36 +1606,6 @@ impl proto::Operation for QueryUserTitle {
         Ok(())
     }
 }
-
-impl schema::Described for QueryUserTitle {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryUserTitle",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900000109"),
-            schema::Field::new("scene", "开票场景", schema::Kind::Enum(Scene::KNOWN))
-                .place(schema::Place::Query)
-                .required()
-                .example("WITH_WECHATPAY"),
-            schema::Field::new("fapiao_apply_id", "发票申请单号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("4200000444201910177461284488"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryUserTitle {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/fapiao",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<UserTitle as schema::Described>::SCHEMA);
-}
-
 /// 获取抬头填写链接.
 ///
 /// `GET /v3/new-tax-control-fapiao/user-title/title-url`. For: merchant, partner and channel.
@@ -2357,19 +1728,20 @@ impl QueryTitleUrl {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryTitleUrl {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2415,62 +1787,6 @@ impl proto::Operation for QueryTitleUrl {
     }
 }
 
-impl schema::Described for QueryTitleUrl {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryTitleUrl",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900000109"),
-            schema::Field::new("fapiao_apply_id", "发票申请单号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("fapiao_20200701_123456"),
-            schema::Field::new("source", "开票来源", schema::Kind::Enum(Source::KNOWN))
-                .place(schema::Place::Query)
-                .required()
-                .example("WEB"),
-            schema::Field::new("appid", "商户AppID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("wxb1170446a4c0a5a2"),
-            schema::Field::new("openid", "用户OpenID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("plN5twRbHym_j-QcqCzstl0HmwEs"),
-            schema::Field::new("total_amount", "总金额", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .example("382895"),
-            schema::Field::new("seller_name", "销售方名称", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("深圳市南山区测试商户"),
-            schema::Field::new("show_phone_cell", "是否需要展示手机号填写栏", schema::Kind::Flag)
-                .place(schema::Place::Query),
-            schema::Field::new("must_input_phone", "用户是否必须填写手机号", schema::Kind::Flag)
-                .place(schema::Place::Query),
-            schema::Field::new(
-                "show_email_cell",
-                "是否需要展示邮箱地址填写栏",
-                schema::Kind::Flag,
-            )
-            .place(schema::Place::Query),
-            schema::Field::new("must_input_email", "用户是否必须填写邮箱地址", schema::Kind::Flag)
-                .place(schema::Place::Query),
-        ],
-    };
-}
-
-impl schema::Documented for QueryTitleUrl {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/fapiao",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<QueryTitleUrlResponse as schema::Described>::SCHEMA);
-}
-
 /// 卡券模板信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2507,21 +1823,6 @@ impl CardTemplateInformation {
         self.custom_cell = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CardTemplateInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CardTemplateInformation",
-        fields: &[
-            schema::Field::new("payee_name", "收款方名称", schema::Kind::Text).example("某公司"),
-            schema::Field::new("logo_url", "卡券logo地址", schema::Kind::Text).required(),
-            schema::Field::new(
-                "custom_cell",
-                "卡券自定义cell位配置",
-                schema::Kind::Object(<CustomCell as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
 }
 
 /// 卡券自定义cell位配置.
@@ -2582,25 +1883,6 @@ impl CustomCell {
     }
 }
 
-impl schema::Described for CustomCell {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CustomCell",
-        fields: &[
-            schema::Field::new("words", "cell位文字", schema::Kind::Text)
-                .required()
-                .example("电子发票"),
-            schema::Field::new("description", "cell位描述", schema::Kind::Text)
-                .required()
-                .example("查看发票"),
-            schema::Field::new("jump_url", "点击cell位跳转的地址", schema::Kind::Text)
-                .example("http://www.qq.com"),
-            schema::Field::new("miniprogram_user_name", "", schema::Kind::Text)
-                .example("gh_86a091e50ad4@app"),
-            schema::Field::new("miniprogram_path", "", schema::Kind::Text).example("pages/xxxPage"),
-        ],
-    };
-}
-
 /// What [`CreateCardTemplate`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2636,20 +1918,6 @@ impl proto::Response for CreateCardTemplateResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for CreateCardTemplateResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateCardTemplateResponse",
-        fields: &[
-            schema::Field::new("card_appid", "插卡公众号AppID", schema::Kind::Text)
-                .required()
-                .example("wxb1170446a4c0a5a2"),
-            schema::Field::new("card_id", "卡券模板id", schema::Kind::Text)
-                .required()
-                .example("p4gLgvn_cxVCQez17kaBJnZHPcXs"),
-        ],
-    };
 }
 
 /// 购买方信息.
@@ -2757,28 +2025,6 @@ impl secrets::Secrets for BuyerInformation {
     }
 }
 
-impl schema::Described for BuyerInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BuyerInformation",
-        fields: &[
-            schema::Field::new("type", "购买方类型", schema::Kind::Text)
-                .required()
-                .example("ORGANIZATION"),
-            schema::Field::new("name", "名称", schema::Kind::Text)
-                .required()
-                .example("深圳市南山区测试企业"),
-            schema::Field::new("taxpayer_id", "纳税人识别号", schema::Kind::Text)
-                .example("202003261233701778"),
-            schema::Field::new("address", "地址", schema::Kind::Text).example("深圳市南山区深南大道10000号"),
-            schema::Field::new("telephone", "电话", schema::Kind::Text).example("075512345678"),
-            schema::Field::new("bank_name", "开户银行", schema::Kind::Text).example("测试银行"),
-            schema::Field::new("bank_account", "银行账号", schema::Kind::Text).example("62001234567890"),
-            schema::Field::new("phone", "手机号", schema::Kind::Text).sensitive(),
-            schema::Field::new("email", "邮箱地址", schema::Kind::Text).sensitive(),
-        ],
-    };
-}
-
 /// 需要开具的发票信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2835,30 +2081,6 @@ impl FapiaoInformation {
         self.items = value.into();
         self
     }
-}
-
-impl schema::Described for FapiaoInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FapiaoInformation",
-        fields: &[
-            schema::Field::new("fapiao_id", "商户发票单号", schema::Kind::Text)
-                .required()
-                .example("20200701123456"),
-            schema::Field::new("total_amount", "总价税合计", schema::Kind::Int)
-                .required()
-                .example("382895"),
-            schema::Field::new("need_list", "是否以清单形式开具发票", schema::Kind::Flag).required(),
-            schema::Field::new("remark", "发票备注", schema::Kind::Text).example("备注"),
-            schema::Field::new(
-                "items",
-                "发票行信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <FapiaoInformationItem as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-        ],
-    };
 }
 
 /// 发票行信息.
@@ -2977,33 +2199,6 @@ impl FapiaoInformationItem {
         self.discount = Some(value.into());
         self
     }
-}
-
-impl schema::Described for FapiaoInformationItem {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FapiaoInformationItem",
-        fields: &[
-            schema::Field::new("tax_code", "", schema::Kind::Text)
-                .required()
-                .example("3010101020203000000"),
-            schema::Field::new("goods_category", "", schema::Kind::Text).example("运输服务"),
-            schema::Field::new("goods_name", "货物或应税劳务、服务名称", schema::Kind::Text)
-                .example("出租汽车客运服务"),
-            schema::Field::new("goods_id", "", schema::Kind::Int).example("1"),
-            schema::Field::new("specification", "规格型号", schema::Kind::Text).example("A4"),
-            schema::Field::new("unit", "单位", schema::Kind::Text).example("次"),
-            schema::Field::new("quantity", "数量", schema::Kind::Int)
-                .required()
-                .example("100000000"),
-            schema::Field::new("total_amount", "单行金额合计", schema::Kind::Int)
-                .required()
-                .example("429900"),
-            schema::Field::new("tax_rate", "税率", schema::Kind::Int).example("1300"),
-            schema::Field::new("tax_prefer_mark", "税收优惠政策标识", schema::Kind::Text)
-                .example("NO_FAVORABLE"),
-            schema::Field::new("discount", "是否折扣行", schema::Kind::Flag).required(),
-        ],
-    };
 }
 
 /// 购买方信息.
@@ -3159,38 +2354,6 @@ impl secrets::Secrets for UserTitle {
     }
 }
 
-impl schema::Described for UserTitle {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UserTitle",
-        fields: &[
-            schema::Field::new("type", "购买方类型", schema::Kind::Enum(UserTitleType::KNOWN))
-                .required()
-                .example("ORGANIZATION"),
-            schema::Field::new("name", "名称", schema::Kind::Text)
-                .required()
-                .example("深圳市南山区测试企业"),
-            schema::Field::new("taxpayer_id", "纳税人识别号", schema::Kind::Text)
-                .example("202003261233701778"),
-            schema::Field::new("address", "地址", schema::Kind::Text).example("深圳市南山区深南大道10000号"),
-            schema::Field::new("telephone", "电话", schema::Kind::Text).example("075512345678"),
-            schema::Field::new("bank_name", "开户银行", schema::Kind::Text).example("测试银行"),
-            schema::Field::new("bank_account", "银行账号", schema::Kind::Text).example("62001234567890"),
-            schema::Field::new("phone", "手机号", schema::Kind::Text).sensitive(),
-            schema::Field::new("email", "邮箱地址", schema::Kind::Text).sensitive(),
-            schema::Field::new("amount", "订单金额", schema::Kind::Int).example("1000"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .example("order_20200701_123456"),
-            schema::Field::new(
-                "fapiao_bill_type",
-                "开具的发票类型",
-                schema::Kind::Enum(FapiaoBillType::KNOWN),
-            )
-            .example("COMM_FAPIAO"),
-            schema::Field::new("user_apply_message", "留言信息", schema::Kind::Text).example("用户留言"),
-        ],
-    };
-}
-
 /// 需要开具的数电发票信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3299,59 +2462,6 @@ impl IssueGeneralFapiaoInformation {
     }
 }
 
-impl schema::Described for IssueGeneralFapiaoInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "IssueGeneralFapiaoInformation",
-        fields: &[
-            schema::Field::new("fapiao_id", "商户发票单号", schema::Kind::Text)
-                .required()
-                .example("20200701123456"),
-            schema::Field::new("total_amount", "总价税合计", schema::Kind::Int)
-                .required()
-                .example("382895"),
-            schema::Field::new(
-                "items",
-                "发票行信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <IssueGeneralFapiaoInformationItem as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-            schema::Field::new(
-                "export_business_policy_code",
-                "出口业务适用政策代码",
-                schema::Kind::Int,
-            )
-            .values(&["1", "2", "3"])
-            .example("1"),
-            schema::Field::new("vat_refund_levy_code", "增值税即征即退代码", schema::Kind::Int)
-                .values(&["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"])
-                .example("1"),
-            schema::Field::new("billing_person_id", "开票人ID", schema::Kind::Text)
-                .required()
-                .example("128279891283"),
-            schema::Field::new("billing_person", "开票人名称", schema::Kind::Text)
-                .example("example_billing_person"),
-            schema::Field::new(
-                "fapiao_bill_type",
-                "发票类型",
-                schema::Kind::Enum(FapiaoBillType::KNOWN),
-            )
-            .required()
-            .example("COMM_FAPIAO"),
-            schema::Field::new(
-                "transaction_information",
-                "交易信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <TransactionInformation as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-            schema::Field::new("remark", "发票备注", schema::Kind::Text).example("备注"),
-        ],
-    };
-}
-
 /// 发票行信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3450,36 +2560,6 @@ impl IssueGeneralFapiaoInformationItem {
     }
 }
 
-impl schema::Described for IssueGeneralFapiaoInformationItem {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "IssueGeneralFapiaoInformationItem",
-        fields: &[
-            schema::Field::new("tax_code", "", schema::Kind::Text)
-                .required()
-                .example("3010101020203000000"),
-            schema::Field::new("goods_name", "货物或应税劳务、服务名称", schema::Kind::Text)
-                .required()
-                .example("出租汽车客运服务"),
-            schema::Field::new("specification", "规格型号", schema::Kind::Text).example("A4"),
-            schema::Field::new("unit", "单位", schema::Kind::Text).example("次"),
-            schema::Field::new("quantity", "数量", schema::Kind::Int).example("100000000"),
-            schema::Field::new("total_amount", "单行金额合计", schema::Kind::Int)
-                .required()
-                .example("429900"),
-            schema::Field::new("tax_rate", "税率", schema::Kind::Int)
-                .required()
-                .example("1300"),
-            schema::Field::new("discount", "是否折扣行", schema::Kind::Flag).required(),
-            schema::Field::new("preferential_policy_code", "优惠政策标识", schema::Kind::Int)
-                .values(&[
-                    "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16",
-                    "17", "18",
-                ])
-                .example("1"),
-        ],
-    };
-}
-
 /// 交易信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3526,26 +2606,6 @@ impl TransactionInformation {
         self.amount = Some(value.into());
         self
     }
-}
-
-impl schema::Described for TransactionInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TransactionInformation",
-        fields: &[
-            schema::Field::new("pay_channel", "支付渠道", schema::Kind::Text)
-                .required()
-                .values(&["WECHAT_PAY"])
-                .example("WECHAT_PAY"),
-            schema::Field::new("transaction_id", "支付订单号", schema::Kind::Text)
-                .required()
-                .example("4200000008202508080512076713"),
-            schema::Field::new("out_trade_no", "支付商户订单号", schema::Kind::Text)
-                .example("order_20200701_123456"),
-            schema::Field::new("amount", "交易金额", schema::Kind::Int)
-                .required()
-                .example("382895"),
-        ],
-    };
 }
 
 /// 需要开具的数电发票信息.
@@ -3660,58 +2720,6 @@ impl secrets::Secrets for IssuePassengerTransportFapiaoInformation {
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.items.secrets(&format!("{at}/items"), visit);
     }
-}
-
-impl schema::Described for IssuePassengerTransportFapiaoInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "IssuePassengerTransportFapiaoInformation",
-        fields: &[
-            schema::Field::new("fapiao_id", "商户发票单号", schema::Kind::Text)
-                .required()
-                .example("20200701123456"),
-            schema::Field::new("total_amount", "总价税合计", schema::Kind::Int)
-                .required()
-                .example("382895"),
-            schema::Field::new(
-                "items",
-                "发票行信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <IssuePassengerTransportFapiaoInformationItem as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-            schema::Field::new(
-                "export_business_policy_code",
-                "出口业务适用政策代码",
-                schema::Kind::Int,
-            )
-            .values(&["1", "2", "3"])
-            .example("1"),
-            schema::Field::new("vat_refund_levy_code", "增值税即征即退代码", schema::Kind::Int)
-                .values(&["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"])
-                .example("1"),
-            schema::Field::new("billing_person_id", "开票人ID", schema::Kind::Text)
-                .required()
-                .example("187776276864872"),
-            schema::Field::new("billing_person", "开票人名称", schema::Kind::Text).example("**伟 0020"),
-            schema::Field::new(
-                "fapiao_bill_type",
-                "发票类型",
-                schema::Kind::Enum(FapiaoBillType::KNOWN),
-            )
-            .required()
-            .example("COMM_FAPIAO"),
-            schema::Field::new(
-                "transaction_information",
-                "交易信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <TransactionInformation as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-            schema::Field::new("remark", "发票备注", schema::Kind::Text).example("备注"),
-        ],
-    };
 }
 
 /// 发票行信息.
@@ -3829,41 +2837,6 @@ impl secrets::Secrets for IssuePassengerTransportFapiaoInformationItem {
     }
 }
 
-impl schema::Described for IssuePassengerTransportFapiaoInformationItem {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "IssuePassengerTransportFapiaoInformationItem",
-        fields: &[
-            schema::Field::new("tax_code", "", schema::Kind::Text)
-                .required()
-                .example("3010101020203000000"),
-            schema::Field::new("goods_name", "货物或应税劳务、服务名称", schema::Kind::Text)
-                .required()
-                .example("出租汽车客运服务"),
-            schema::Field::new("specification", "规格型号", schema::Kind::Text).example("A4"),
-            schema::Field::new("unit", "单位", schema::Kind::Text),
-            schema::Field::new("quantity", "数量", schema::Kind::Int).example("100000000"),
-            schema::Field::new("total_amount", "单行金额合计", schema::Kind::Int)
-                .required()
-                .example("429900"),
-            schema::Field::new("tax_rate", "税率", schema::Kind::Int)
-                .required()
-                .example("1300"),
-            schema::Field::new("discount", "是否折扣行", schema::Kind::Flag).required(),
-            schema::Field::new("preferential_policy_code", "优惠政策标识", schema::Kind::Int)
-                .values(&[
-                    "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16",
-                    "17", "18",
-                ])
-                .example("1"),
-            schema::Field::new(
-                "passenger_information",
-                "出行人额外信息",
-                schema::Kind::Object(<PassengerInformation as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 出行人额外信息.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3957,50 +2930,6 @@ impl secrets::Secrets for PassengerInformation {
         self.certificate_number
             .secrets(&format!("{at}/certificate_number"), visit);
     }
-}
-
-impl schema::Described for PassengerInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PassengerInformation",
-        fields: &[
-            schema::Field::new("name", "出行人名称", schema::Kind::Text)
-                .required()
-                .example("张三"),
-            schema::Field::new(
-                "certificate_type",
-                "出行人证件类型",
-                schema::Kind::Enum(CertificateType::KNOWN),
-            )
-            .required()
-            .example("IDENTITY_CARD"),
-            schema::Field::new("certificate_number", "证件号码", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("departure_date", "出行日期", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2026-07-01T00:00:00+08:00"),
-            schema::Field::new("departure_place", "出发地", schema::Kind::Text)
-                .required()
-                .example("北京市朝阳区"),
-            schema::Field::new("destination", "目的地", schema::Kind::Text)
-                .required()
-                .example("上海市浦东新区"),
-            schema::Field::new(
-                "transportation_type",
-                "交通工具类型",
-                schema::Kind::Enum(TransportationType::KNOWN),
-            )
-            .required()
-            .example("LONG_DISTANCE_BUS"),
-            schema::Field::new(
-                "transportation_classes",
-                "交通工具等级",
-                schema::Kind::Enum(TransportationClasses::KNOWN),
-            )
-            .example("SHIP_FIRST_CLASS_CABIN"),
-        ],
-    };
 }
 
 /// 需要开具的数电发票信息.
@@ -4111,58 +3040,6 @@ impl IssueRefinedOilFapiaoInformation {
     }
 }
 
-impl schema::Described for IssueRefinedOilFapiaoInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "IssueRefinedOilFapiaoInformation",
-        fields: &[
-            schema::Field::new("fapiao_id", "商户发票单号", schema::Kind::Text)
-                .required()
-                .example("20200701123456"),
-            schema::Field::new("total_amount", "总价税合计", schema::Kind::Int)
-                .required()
-                .example("382895"),
-            schema::Field::new(
-                "items",
-                "发票行信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <IssueRefinedOilFapiaoInformationItem as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-            schema::Field::new(
-                "export_business_policy_code",
-                "出口业务适用政策代码",
-                schema::Kind::Int,
-            )
-            .values(&["1", "2", "3"])
-            .example("1"),
-            schema::Field::new("vat_refund_levy_code", "增值税即征即退代码", schema::Kind::Int)
-                .values(&["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"])
-                .example("1"),
-            schema::Field::new("billing_person_id", "开票人ID", schema::Kind::Text)
-                .required()
-                .example("187776276864872"),
-            schema::Field::new("billing_person", "开票人名称", schema::Kind::Text).example("**伟 0020"),
-            schema::Field::new(
-                "fapiao_bill_type",
-                "发票类型",
-                schema::Kind::Enum(FapiaoBillType::KNOWN),
-            )
-            .required()
-            .example("COMM_FAPIAO"),
-            schema::Field::new(
-                "transaction_information",
-                "交易信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <TransactionInformation as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-            schema::Field::new("remark", "发票备注", schema::Kind::Text).example("备注"),
-        ],
-    };
-}
-
 /// 发票行信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4271,41 +3148,6 @@ impl IssueRefinedOilFapiaoInformationItem {
     }
 }
 
-impl schema::Described for IssueRefinedOilFapiaoInformationItem {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "IssueRefinedOilFapiaoInformationItem",
-        fields: &[
-            schema::Field::new("tax_code", "", schema::Kind::Text)
-                .required()
-                .example("3010101020203000000"),
-            schema::Field::new("goods_name", "货物或应税劳务、服务名称", schema::Kind::Text)
-                .required()
-                .example("出租汽车客运服务"),
-            schema::Field::new("specification", "规格型号", schema::Kind::Text).example("A4"),
-            schema::Field::new("unit", "成品油单位", schema::Kind::Enum(Unit::KNOWN)).example("TON"),
-            schema::Field::new("quantity", "数量", schema::Kind::Int).example("100000000"),
-            schema::Field::new("total_amount", "单行金额合计", schema::Kind::Int)
-                .required()
-                .example("429900"),
-            schema::Field::new("tax_rate", "税率", schema::Kind::Int)
-                .required()
-                .example("1300"),
-            schema::Field::new("discount", "是否折扣行", schema::Kind::Flag).required(),
-            schema::Field::new("preferential_policy_code", "优惠政策标识", schema::Kind::Int)
-                .values(&[
-                    "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16",
-                    "17", "18",
-                ])
-                .example("1"),
-            schema::Field::new(
-                "refined_oil_information",
-                "成品油行业额外信息",
-                schema::Kind::Object(<RefinedOilInformation as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 成品油行业额外信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4342,24 +3184,6 @@ impl RefinedOilInformation {
         self.gun_number = Some(value.into());
         self
     }
-}
-
-impl schema::Described for RefinedOilInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RefinedOilInformation",
-        fields: &[
-            schema::Field::new("station", "成品油站点", schema::Kind::Text)
-                .required()
-                .example("中国石油(江北红旗河沟加油站)"),
-            schema::Field::new("trade_time", "交易时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-07-01T00:00:00+08:00"),
-            schema::Field::new("gun_number", "加油枪号码", schema::Kind::Text)
-                .required()
-                .example("1号枪"),
-        ],
-    };
 }
 
 /// 需要开具的数电发票信息.
@@ -4474,59 +3298,6 @@ impl secrets::Secrets for IssueRealEstateLeasingFapiaoInformation {
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.items.secrets(&format!("{at}/items"), visit);
     }
-}
-
-impl schema::Described for IssueRealEstateLeasingFapiaoInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "IssueRealEstateLeasingFapiaoInformation",
-        fields: &[
-            schema::Field::new("fapiao_id", "商户发票单号", schema::Kind::Text)
-                .required()
-                .example("20200701123456"),
-            schema::Field::new("total_amount", "总价税合计", schema::Kind::Int)
-                .required()
-                .example("382895"),
-            schema::Field::new(
-                "items",
-                "发票行信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <IssueRealEstateLeasingFapiaoInformationItem as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-            schema::Field::new(
-                "export_business_policy_code",
-                "出口业务适用政策代码",
-                schema::Kind::Int,
-            )
-            .values(&["1", "2", "3"])
-            .example("1"),
-            schema::Field::new("vat_refund_levy_code", "增值税即征即退代码", schema::Kind::Int)
-                .values(&["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"])
-                .example("1"),
-            schema::Field::new("billing_person_id", "开票人ID", schema::Kind::Text)
-                .required()
-                .example("128279891283"),
-            schema::Field::new("billing_person", "开票人名称", schema::Kind::Text)
-                .example("example_billing_person"),
-            schema::Field::new(
-                "fapiao_bill_type",
-                "发票类型",
-                schema::Kind::Enum(FapiaoBillType::KNOWN),
-            )
-            .required()
-            .example("COMM_FAPIAO"),
-            schema::Field::new(
-                "transaction_information",
-                "交易信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <TransactionInformation as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-            schema::Field::new("remark", "发票备注", schema::Kind::Text).example("备注"),
-        ],
-    };
 }
 
 /// 发票行信息.
@@ -4644,41 +3415,6 @@ impl secrets::Secrets for IssueRealEstateLeasingFapiaoInformationItem {
     }
 }
 
-impl schema::Described for IssueRealEstateLeasingFapiaoInformationItem {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "IssueRealEstateLeasingFapiaoInformationItem",
-        fields: &[
-            schema::Field::new("tax_code", "", schema::Kind::Text)
-                .required()
-                .example("3010101020203000000"),
-            schema::Field::new("goods_name", "货物或应税劳务、服务名称", schema::Kind::Text)
-                .required()
-                .example("出租汽车客运服务"),
-            schema::Field::new("specification", "规格型号", schema::Kind::Text).example("A4"),
-            schema::Field::new("unit", "单位", schema::Kind::Text).example("次"),
-            schema::Field::new("quantity", "数量", schema::Kind::Int).example("100000000"),
-            schema::Field::new("total_amount", "单行金额合计", schema::Kind::Int)
-                .required()
-                .example("429900"),
-            schema::Field::new("tax_rate", "税率", schema::Kind::Int)
-                .required()
-                .example("1300"),
-            schema::Field::new("discount", "是否折扣行", schema::Kind::Flag).required(),
-            schema::Field::new("preferential_policy_code", "优惠政策标识", schema::Kind::Int)
-                .values(&[
-                    "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16",
-                    "17", "18",
-                ])
-                .example("1"),
-            schema::Field::new(
-                "real_estate_leasing_information",
-                "不动产租赁特定行业额外信息",
-                schema::Kind::Object(<RealEstateLeasingInformation as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 不动产租赁特定行业额外信息.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4774,33 +3510,6 @@ impl secrets::Secrets for RealEstateLeasingInformation {
     }
 }
 
-impl schema::Described for RealEstateLeasingInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RealEstateLeasingInformation",
-        fields: &[
-            schema::Field::new("province", "不动产坐落省份", schema::Kind::Text)
-                .required()
-                .example("重庆市"),
-            schema::Field::new("city", "不动产坐落城市", schema::Kind::Text).example("涪陵区"),
-            schema::Field::new("address", "不动产坐落地址", schema::Kind::Text)
-                .required()
-                .example("xx街道xx小区"),
-            schema::Field::new("lease_period_start", "租赁期起", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-01-01T10:00:00+08:00"),
-            schema::Field::new("lease_period_end", "租赁期止", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-07-01T10:00:00+08:00"),
-            schema::Field::new("cross_city_flag", "跨地标志", schema::Kind::Flag).required(),
-            schema::Field::new("certificate_no", "产权证书/不动产权证号", schema::Kind::Text).sensitive(),
-            schema::Field::new("plate_no", "车牌号", schema::Kind::List(&schema::Kind::Text))
-                .example("渝A12345"),
-        ],
-    };
-}
-
 /// The object `Meta`.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4849,22 +3558,6 @@ impl Meta {
     }
 }
 
-impl schema::Described for Meta {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Meta",
-        fields: &[
-            schema::Field::new("sub_mchid", "", schema::Kind::Text),
-            schema::Field::new("file_type", "发票文件的类型为PDF", schema::Kind::Text)
-                .required()
-                .example("PDF"),
-            schema::Field::new("digest_alogrithm", "文件摘要算法", schema::Kind::Text)
-                .required()
-                .example("SM3"),
-            schema::Field::new("digest", "文件摘要", schema::Kind::Text).required(),
-        ],
-    };
-}
-
 /// What [`UploadFile`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4890,17 +3583,6 @@ impl proto::Response for UploadFileResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for UploadFileResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UploadFileResponse",
-        fields: &[
-            schema::Field::new("fapiao_media_id", "电子发票文件ID", schema::Kind::Text)
-                .required()
-                .example("ASNFZ4mrze/+3LqYdlQyEA=="),
-        ],
-    };
 }
 
 /// What [`Query`] answers.
@@ -4945,25 +3627,6 @@ impl secrets::Secrets for QueryResponse {
         self.fapiao_information
             .secrets(&format!("{at}/fapiao_information"), visit);
     }
-}
-
-impl schema::Described for QueryResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryResponse",
-        fields: &[
-            schema::Field::new("total_count", "发票数量", schema::Kind::Int)
-                .required()
-                .example("5"),
-            schema::Field::new(
-                "fapiao_information",
-                "发票信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <QueryFapiaoInformation as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-        ],
-    };
 }
 
 /// 发票信息.
@@ -5132,72 +3795,6 @@ impl secrets::Secrets for QueryFapiaoInformation {
     }
 }
 
-impl schema::Described for QueryFapiaoInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryFapiaoInformation",
-        fields: &[
-            schema::Field::new("fapiao_id", "商户发票单号", schema::Kind::Text)
-                .required()
-                .example("20200701123456"),
-            schema::Field::new("status", "发票状态", schema::Kind::Enum(Status::KNOWN))
-                .required()
-                .example("ISSUED"),
-            schema::Field::new(
-                "blue_fapiao",
-                "蓝字发票信息",
-                schema::Kind::Object(<BlueFapiao as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "red_fapiao",
-                "红字发票信息",
-                schema::Kind::Object(<BlueFapiao as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "card_information",
-                "电子发票插卡信息",
-                schema::Kind::Object(<CardInformation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("total_amount", "总价税合计", schema::Kind::Int)
-                .required()
-                .example("382895"),
-            schema::Field::new("tax_amount", "总税额", schema::Kind::Int)
-                .required()
-                .example("44050"),
-            schema::Field::new("amount", "总金额", schema::Kind::Int)
-                .required()
-                .example("338845"),
-            schema::Field::new(
-                "seller_information",
-                "销售方信息",
-                schema::Kind::Object(<SellerInformation as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "buyer_information",
-                "购买方信息",
-                schema::Kind::Object(<UserTitle as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "extra_information",
-                "附加信息",
-                schema::Kind::Object(<ExtraInformation as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "items",
-                "发票行信息",
-                schema::Kind::List(&schema::Kind::Object(<Item as schema::Described>::SCHEMA)),
-            )
-            .required(),
-            schema::Field::new("remark", "备注信息", schema::Kind::Text).example("备注"),
-            schema::Field::new("fapiao_error_code", "开票失败错误码", schema::Kind::Text)
-                .example("BIZ_ERROR"),
-            schema::Field::new("fapiao_error_message", "开票失败原因", schema::Kind::Text),
-        ],
-    };
-}
-
 /// 蓝字发票信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5257,30 +3854,6 @@ impl BlueFapiao {
     }
 }
 
-impl schema::Described for BlueFapiao {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BlueFapiao",
-        fields: &[
-            schema::Field::new("fapiao_code", "发票代码", schema::Kind::Text)
-                .required()
-                .example("044001911211"),
-            schema::Field::new("fapiao_number", "发票号码", schema::Kind::Text)
-                .required()
-                .example("12897794"),
-            schema::Field::new("check_code", "校验码", schema::Kind::Text)
-                .required()
-                .example("69001808340631374774"),
-            schema::Field::new("password", "密码", schema::Kind::Text)
-                .required()
-                .example("006>299-375/326>2+7/*0-+<351059<80<4*/5>+<11631+*3030/5*37+"),
-            schema::Field::new("fapiao_time", "开票时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2020-07-01T12:00:00+08:00"),
-        ],
-    };
-}
-
 /// 电子发票插卡信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5338,31 +3911,6 @@ impl CardInformation {
         self.card_status = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CardInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CardInformation",
-        fields: &[
-            schema::Field::new("card_appid", "插卡公众号AppID", schema::Kind::Text)
-                .required()
-                .example("wxab8acb865bb1637e"),
-            schema::Field::new("card_openid", "用户在插卡公众号下的OpenID", schema::Kind::Text)
-                .required()
-                .example("plN5twRbHym_j-QcqCzstl0HmwEs"),
-            schema::Field::new("card_id", "电子发票卡券模板ID", schema::Kind::Text)
-                .example("p4gLgvlAYSEOpeXGFVJRFxgop6iY"),
-            schema::Field::new("card_code", "电子发票在卡包中的编码", schema::Kind::Text)
-                .example("379550244162"),
-            schema::Field::new(
-                "card_status",
-                "发票卡券状态",
-                schema::Kind::Enum(CardStatus::KNOWN),
-            )
-            .required()
-            .example("INSERT_ACCEPTED"),
-        ],
-    };
 }
 
 /// 销售方信息.
@@ -5433,26 +3981,6 @@ impl SellerInformation {
     }
 }
 
-impl schema::Described for SellerInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SellerInformation",
-        fields: &[
-            schema::Field::new("name", "名称", schema::Kind::Text)
-                .required()
-                .example("深圳市南山区测试公司"),
-            schema::Field::new("taxpayer_id", "纳税人识别号", schema::Kind::Text)
-                .required()
-                .example("202003261233701778"),
-            schema::Field::new("address", "地址", schema::Kind::Text)
-                .required()
-                .example("深圳市南山区深南大道10000号"),
-            schema::Field::new("telephone", "电话", schema::Kind::Text).example("075512345678"),
-            schema::Field::new("bank_name", "开户银行", schema::Kind::Text).example("测试银行"),
-            schema::Field::new("bank_account", "银行账号", schema::Kind::Text).example("62001234567890"),
-        ],
-    };
-}
-
 /// 附加信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5489,19 +4017,6 @@ impl ExtraInformation {
         self.drawer = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ExtraInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ExtraInformation",
-        fields: &[
-            schema::Field::new("payee", "收款人", schema::Kind::Text).example("张三"),
-            schema::Field::new("reviewer", "复核人", schema::Kind::Text).example("李四"),
-            schema::Field::new("drawer", "开票人", schema::Kind::Text)
-                .required()
-                .example("王五"),
-        ],
-    };
 }
 
 /// 发票行信息.
@@ -5632,48 +4147,6 @@ impl Item {
     }
 }
 
-impl schema::Described for Item {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Item",
-        fields: &[
-            schema::Field::new("tax_code", "货物或应税劳务、服务编码", schema::Kind::Text)
-                .required()
-                .example("3010101020203000000"),
-            schema::Field::new("goods_name", "货物或应税劳务、服务名称", schema::Kind::Text)
-                .required()
-                .example("出租汽车客运服务"),
-            schema::Field::new("specification", "规格型号", schema::Kind::Text).example("A4"),
-            schema::Field::new("unit", "单位", schema::Kind::Text).example("次"),
-            schema::Field::new("quantity", "数量", schema::Kind::Int)
-                .required()
-                .example("100000000"),
-            schema::Field::new("unit_price", "单价", schema::Kind::Int)
-                .required()
-                .example("380442000000"),
-            schema::Field::new("amount", "单行金额", schema::Kind::Int)
-                .required()
-                .example("380442"),
-            schema::Field::new("tax_amount", "单行税额", schema::Kind::Int)
-                .required()
-                .example("49458"),
-            schema::Field::new("total_amount", "单行金额合计", schema::Kind::Int)
-                .required()
-                .example("429900"),
-            schema::Field::new("tax_rate", "税率", schema::Kind::Int)
-                .required()
-                .example("1300"),
-            schema::Field::new(
-                "tax_prefer_mark",
-                "税收优惠政策标识",
-                schema::Kind::Enum(TaxPreferMark::KNOWN),
-            )
-            .required()
-            .example("NO_FAVORABLE"),
-            schema::Field::new("discount", "是否折扣行", schema::Kind::Flag).required(),
-        ],
-    };
-}
-
 /// What [`QueryFiles`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5699,19 +4172,6 @@ impl proto::Response for QueryFilesResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryFilesResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryFilesResponse",
-        fields: &[schema::Field::new(
-            "fapiao_download_info_list",
-            "发票列表",
-            schema::Kind::List(&schema::Kind::Object(
-                <FapiaoDownloadInfo as schema::Described>::SCHEMA,
-            )),
-        )],
-    };
 }
 
 /// 发票列表.
@@ -5751,19 +4211,6 @@ impl FapiaoDownloadInfo {
         self.status = Some(value.into());
         self
     }
-}
-
-impl schema::Described for FapiaoDownloadInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FapiaoDownloadInfo",
-        fields: &[
-            schema::Field::new("fapiao_id", "商户发票单号", schema::Kind::Text).example("20200701123456"),
-            schema::Field::new("download_url", "发票文件下载地址", schema::Kind::Text)
-                .example("https://pay.wechatpay.cn/invoicing/fapiao/fapiao-file"),
-            schema::Field::new("status", "发票状态", schema::Kind::Enum(Status::KNOWN))
-                .example("ISSUE_ACCEPTED"),
-        ],
-    };
 }
 
 /// 电子发票卡券信息列表.
@@ -5904,61 +4351,6 @@ impl FapiaoCardInformation {
     }
 }
 
-impl schema::Described for FapiaoCardInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FapiaoCardInformation",
-        fields: &[
-            schema::Field::new("fapiao_media_id", "电子发票文件ID", schema::Kind::Text)
-                .required()
-                .example("ASNFZ4mrze/+3LqYdlQyEA=="),
-            schema::Field::new("fapiao_number", "发票号码", schema::Kind::Text)
-                .required()
-                .example("12897794"),
-            schema::Field::new("fapiao_code", "发票代码", schema::Kind::Text)
-                .required()
-                .example("044001911211"),
-            schema::Field::new("fapiao_time", "开票时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2020-07-01T12:00:00+08:00"),
-            schema::Field::new("check_code", "校验码", schema::Kind::Text)
-                .required()
-                .example("69001808340631374774"),
-            schema::Field::new("password", "密码", schema::Kind::Text)
-                .required()
-                .example("006>299-375/326>2+7/*0-+<3510"),
-            schema::Field::new("total_amount", "总价税合计", schema::Kind::Int)
-                .required()
-                .example("382895"),
-            schema::Field::new("tax_amount", "总税额", schema::Kind::Int)
-                .required()
-                .example("44050"),
-            schema::Field::new("amount", "总金额", schema::Kind::Int)
-                .required()
-                .example("338845"),
-            schema::Field::new(
-                "seller_information",
-                "销售方信息",
-                schema::Kind::Object(<SellerInformation as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "extra_information",
-                "附加信息",
-                schema::Kind::Object(<ExtraInformation as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "items",
-                "发票行信息",
-                schema::Kind::List(&schema::Kind::Object(<Item as schema::Described>::SCHEMA)),
-            )
-            .required(),
-            schema::Field::new("remark", "备注信息", schema::Kind::Text).example("备注"),
-        ],
-    };
-}
-
 /// 需要冲红的发票信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5995,21 +4387,6 @@ impl ReverseFapiaoInformation {
         self.fapiao_number = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ReverseFapiaoInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ReverseFapiaoInformation",
-        fields: &[
-            schema::Field::new("fapiao_id", "商户发票单号", schema::Kind::Text)
-                .required()
-                .example("20200701123456"),
-            schema::Field::new("fapiao_code", "发票代码", schema::Kind::Text).example("044001911211"),
-            schema::Field::new("fapiao_number", "发票号码", schema::Kind::Text)
-                .required()
-                .example("12897794"),
-        ],
-    };
 }
 
 /// What [`QuerySpInviteUrl`] answers.
@@ -6057,23 +4434,6 @@ impl proto::Response for QuerySpInviteUrlResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QuerySpInviteUrlResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QuerySpInviteUrlResponse",
-        fields: &[
-            schema::Field::new("invite_url", "邀请开通二维码链接", schema::Kind::Text)
-                .required()
-                .example("https://wxacurl.cn?xxx="),
-            schema::Field::new("miniprogram_appid", "开通小程序AppID", schema::Kind::Text)
-                .required()
-                .example("wxb1170446a4c0a5a2"),
-            schema::Field::new("miniprogram_path", "开通小程序跳转路径", schema::Kind::Text)
-                .required()
-                .example("pages/xxxPage"),
-        ],
-    };
 }
 
 /// What [`ListSpInvitedMerchants`] answers.
@@ -6143,35 +4503,6 @@ impl proto::Response for ListSpInvitedMerchantsResponse {
     }
 }
 
-impl schema::Described for ListSpInvitedMerchantsResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListSpInvitedMerchantsResponse",
-        fields: &[
-            schema::Field::new("total_count", "总数", schema::Kind::Int)
-                .required()
-                .example("50"),
-            schema::Field::new("offset", "本次查询的起始位置", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("limit", "本次查询的最大数量", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new(
-                "links",
-                "相关链接",
-                schema::Kind::Object(<Links as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "mch_invite_result_list",
-                "邀请的商户结果",
-                schema::Kind::List(&schema::Kind::Object(
-                    <MchInviteResult as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// 相关链接.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -6213,20 +4544,6 @@ impl Links {
         self.self_ = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Links {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Links",
-        fields: &[
-            schema::Field::new("next", "下一页链接", schema::Kind::Text)
-                .example("/v3/new-tax-control-fapiao/xxx?offset=2&limit=5"),
-            schema::Field::new("prev", "上一页链接", schema::Kind::Text)
-                .example("/v3/new-tax-control-fapiao/xxx?offset=0&limit=5"),
-            schema::Field::new("self", "当前链接", schema::Kind::Text)
-                .example("/v3/new-tax-control-fapiao/xxx?offset=1&limit=5"),
-        ],
-    };
 }
 
 /// 邀请的商户结果.
@@ -6318,43 +4635,6 @@ impl MchInviteResult {
     }
 }
 
-impl schema::Described for MchInviteResult {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MchInviteResult",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new(
-                "mch_invite_status",
-                "商户邀请的状态",
-                schema::Kind::Enum(MchInviteStatus::KNOWN),
-            )
-            .required()
-            .example("MCH_INVITE_SUCC"),
-            schema::Field::new("ep_name", "商户名称", schema::Kind::Text)
-                .required()
-                .example("示例（深圳）有限公司"),
-            schema::Field::new("tax_id", "商户税号", schema::Kind::Text)
-                .required()
-                .example("9144050071126766XG"),
-            schema::Field::new("invite_code", "服务商邀请code", schema::Kind::Text)
-                .required()
-                .example("code_20200101_123"),
-            schema::Field::new("operate_time", "商户操作时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2020-07-01T00:00:00+08:00"),
-            schema::Field::new(
-                "invite_failed_code",
-                "商户邀请失败错误码",
-                schema::Kind::Enum(InviteFailedCode::KNOWN),
-            )
-            .example("UNKNOWN_TAX_INFO"),
-            schema::Field::new("invite_failed_reason", "商户邀请失败的原因", schema::Kind::Text)
-                .example("示例失败原因"),
-        ],
-    };
-}
-
 /// What [`QueryBaseInformation`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -6390,26 +4670,6 @@ impl proto::Response for QueryBaseInformationResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryBaseInformationResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBaseInformationResponse",
-        fields: &[
-            schema::Field::new(
-                "seller_information",
-                "销售方信息",
-                schema::Kind::Object(<SellerInformation as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "extra_information",
-                "附加信息",
-                schema::Kind::Object(<ExtraInformation as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
 }
 
 /// What [`QueryDevelopmentConfig`] answers.
@@ -6457,25 +4717,6 @@ impl proto::Response for DevelopmentConfig {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for DevelopmentConfig {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DevelopmentConfig",
-        fields: &[
-            schema::Field::new("callback_url", "商户回调地址", schema::Kind::Text)
-                .required()
-                .example("https://pay.weixin.qq.com/callback"),
-            schema::Field::new(
-                "show_fapiao_cell",
-                "全部账单展示开发票入口开关",
-                schema::Kind::Flag,
-            )
-            .example("false"),
-            schema::Field::new("support_vat_fapiao", "商户是否支持开电子专票", schema::Kind::Flag)
-                .example("false"),
-        ],
-    };
 }
 
 /// What [`ListTaxCodes`] answers.
@@ -6543,32 +4784,6 @@ impl proto::Response for ListTaxCodesResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ListTaxCodesResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListTaxCodesResponse",
-        fields: &[
-            schema::Field::new("offset", "本次查询的起始位置", schema::Kind::Int).required(),
-            schema::Field::new("limit", "本次查询的最大数量", schema::Kind::Int)
-                .required()
-                .example("5"),
-            schema::Field::new(
-                "links",
-                "相关链接",
-                schema::Kind::Object(<Links as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "data",
-                "本次查询到的数据",
-                schema::Kind::List(&schema::Kind::Object(<TaxCode as schema::Described>::SCHEMA)),
-            )
-            .required(),
-            schema::Field::new("total_count", "总记录数", schema::Kind::Int)
-                .required()
-                .example("20"),
-        ],
-    };
 }
 
 /// 本次查询到的数据.
@@ -6640,28 +4855,6 @@ impl TaxCode {
     }
 }
 
-impl schema::Described for TaxCode {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TaxCode",
-        fields: &[
-            schema::Field::new("goods_name", "", schema::Kind::Text)
-                .required()
-                .example("example_goods_name"),
-            schema::Field::new("goods_id", "", schema::Kind::Int).example("1"),
-            schema::Field::new("goods_category", "", schema::Kind::Text).example("出租汽车客运服务"),
-            schema::Field::new("tax_code", "货物或应税劳务、服务编码", schema::Kind::Text)
-                .required()
-                .example("3010101020203000000"),
-            schema::Field::new("tax_rate", "税率", schema::Kind::Int)
-                .required()
-                .example("1300"),
-            schema::Field::new("tax_prefer_mark", "税收优惠政策标识", schema::Kind::Text)
-                .required()
-                .example("NO_FAVORABLE"),
-        ],
-    };
-}
-
 /// What [`QueryMerchantCheckStatus`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -6709,27 +4902,6 @@ impl proto::Response for QueryMerchantCheckStatusResponse {
     }
 }
 
-impl schema::Described for QueryMerchantCheckStatusResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryMerchantCheckStatusResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new(
-                "third_mode",
-                "第三方开票模式",
-                schema::Kind::Object(<ThirdMode as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "digital_tax_mode",
-                "数电发票模式",
-                schema::Kind::Object(<DigitalTaxMode as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 第三方开票模式.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -6747,19 +4919,6 @@ impl ThirdMode {
         self.status = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ThirdMode {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ThirdMode",
-        fields: &[schema::Field::new(
-            "status",
-            "第三方/自建发票能力接入状态",
-            schema::Kind::Enum(ThirdModeStatus::KNOWN),
-        )
-        .required()
-        .example("ENABLED")],
-    };
 }
 
 /// 数电发票模式.
@@ -6831,38 +4990,6 @@ impl DigitalTaxMode {
     }
 }
 
-impl schema::Described for DigitalTaxMode {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DigitalTaxMode",
-        fields: &[
-            schema::Field::new(
-                "status",
-                "接入状态",
-                schema::Kind::Enum(DigitalTaxModeStatus::KNOWN),
-            )
-            .required()
-            .example("ENABLED"),
-            schema::Field::new(
-                "billing_person_info",
-                "开票人信息",
-                schema::Kind::Object(<BillingPersonInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("access_time", "接入时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2020-07-01T00:00:00+08:00"),
-            schema::Field::new("expired_time", "过期时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2020-07-02T00:00:00+08:00"),
-            schema::Field::new("access_fail_reason", "接入失败原因", schema::Kind::Text).example("失败原因"),
-            schema::Field::new(
-                "ability_info",
-                "能力信息",
-                schema::Kind::List(&schema::Kind::Object(<AbilityInfo as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
-}
-
 /// 开票人信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -6890,16 +5017,6 @@ impl BillingPersonInfo {
         self.name = Some(value.into());
         self
     }
-}
-
-impl schema::Described for BillingPersonInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BillingPersonInfo",
-        fields: &[
-            schema::Field::new("id", "开票人ID", schema::Kind::Text).example("187776276864872"),
-            schema::Field::new("name", "开票人姓名", schema::Kind::Text).example("张伟"),
-        ],
-    };
 }
 
 /// 能力信息.
@@ -6939,26 +5056,6 @@ impl AbilityInfo {
         self.authorize_fail_reason = Some(value.into());
         self
     }
-}
-
-impl schema::Described for AbilityInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AbilityInfo",
-        fields: &[
-            schema::Field::new("type", "能力类型", schema::Kind::Enum(AbilityInfoType::KNOWN))
-                .required()
-                .example("BASE_ABILITY"),
-            schema::Field::new(
-                "status",
-                "能力授权状态",
-                schema::Kind::Enum(AbilityInfoStatus::KNOWN),
-            )
-            .required()
-            .example("AUTHORIZED"),
-            schema::Field::new("authorize_fail_reason", "能力授权失败原因", schema::Kind::Text)
-                .example("失败原因"),
-        ],
-    };
 }
 
 /// What [`QueryTitleUrl`] answers.
@@ -7016,26 +5113,6 @@ impl proto::Response for QueryTitleUrlResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryTitleUrlResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryTitleUrlResponse",
-        fields: &[
-            schema::Field::new("title_url", "抬头填写链接", schema::Kind::Text)
-                .example("https://payapp.weixin.qq.com"),
-            schema::Field::new("miniprogram_appid", "抬头填写小程序AppID", schema::Kind::Text)
-                .example("wxb1170446a4c0a5a2"),
-            schema::Field::new("miniprogram_path", "抬头填写小程序页面路径", schema::Kind::Text)
-                .example("pages/xxxPage"),
-            schema::Field::new(
-                "miniprogram_user_name",
-                "抬头填写小程序的用户名",
-                schema::Kind::Text,
-            )
-            .example("gh_86a091e50ad4@app"),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -7347,28 +5424,3 @@ Miniprogram = "MINIPROGRAM",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <CreateCardTemplate as schema::Documented>::INFO,
-    <Issue as schema::Documented>::INFO,
-    <IssueGeneral as schema::Documented>::INFO,
-    <IssuePassengerTransport as schema::Documented>::INFO,
-    <IssueRefinedOil as schema::Documented>::INFO,
-    <IssueRealEstateLeasing as schema::Documented>::INFO,
-    <UploadFile as schema::Documented>::INFO,
-    <Query as schema::Documented>::INFO,
-    <QueryFiles as schema::Documented>::INFO,
-    <InsertCards as schema::Documented>::INFO,
-    <Reverse as schema::Documented>::INFO,
-    <QuerySpInviteUrl as schema::Documented>::INFO,
-    <ListSpInvitedMerchants as schema::Documented>::INFO,
-    <QueryBaseInformation as schema::Documented>::INFO,
-    <QueryDevelopmentConfig as schema::Documented>::INFO,
-    <UpdateDevelopmentConfig as schema::Documented>::INFO,
-    <ListTaxCodes as schema::Documented>::INFO,
-    <CheckMerchant as schema::Documented>::INFO,
-    <QueryMerchantCheckStatus as schema::Documented>::INFO,
-    <QueryUserTitle as schema::Documented>::INFO,
-    <QueryTitleUrl as schema::Documented>::INFO,
-];

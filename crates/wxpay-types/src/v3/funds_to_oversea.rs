@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 获取购付汇账单文件下载链接.
 ///
@@ -38,19 +38,20 @@ impl QueryBillDownloadUrl {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryBillDownloadUrl {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -71,33 +72,6 @@ impl proto::Operation for QueryBillDownloadUrl {
         Ok(())
     }
 }
-
-impl schema::Described for QueryBillDownloadUrl {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBillDownloadUrl",
-        fields: &[
-            schema::Field::new("bill_date", "账单日期", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .format("date")
-                .example("2021-01-01"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("19000000001"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryBillDownloadUrl {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/funds-to-oversea",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<QueryBillDownloadUrlResponse as schema::Described>::SCHEMA);
-}
-
 /// 申请资金出境.
 ///
 /// `POST /v3/funds-to-oversea/orders`. For: ecommerce.
@@ -210,19 +184,20 @@ impl CreateOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -241,68 +216,6 @@ impl proto::Operation for CreateOrder {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateOrder",
-        fields: &[
-            schema::Field::new("out_order_id", "商户出境单号", schema::Kind::Text)
-                .required()
-                .example("merchant_1123123"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("123456"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("420000000000000010"),
-            schema::Field::new("amount", "出境金额", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("foreign_currency", "境外收款币种", schema::Kind::Text)
-                .required()
-                .example("USD"),
-            schema::Field::new(
-                "goods_info",
-                "商品信息",
-                schema::Kind::List(&schema::Kind::Object(<GoodsInfo as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "seller_info",
-                "卖家信息",
-                schema::Kind::Object(<SellerInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "express_info",
-                "物流信息",
-                schema::Kind::Object(<ExpressInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "payee_info",
-                "收款人信息",
-                schema::Kind::Object(<PayeeInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "presale_info",
-                "预售信息",
-                schema::Kind::Object(<PresaleInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for CreateOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/funds-to-oversea",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<Order as schema::Described>::SCHEMA);
-}
-
 /// 查询出境结果.
 ///
 /// `GET /v3/funds-to-oversea/orders/{out_order_id}`. For: ecommerce.
@@ -345,19 +258,20 @@ impl QueryOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -380,37 +294,6 @@ impl proto::Operation for QueryOrder {
         Ok(())
     }
 }
-
-impl schema::Described for QueryOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryOrder",
-        fields: &[
-            schema::Field::new("out_order_id", "商户出境单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("merchant123123"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1231231"),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("4200000000000"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/funds-to-oversea",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<Order as schema::Described>::SCHEMA);
-}
-
 /// 申请资金出境退回.
 ///
 /// `POST /v3/funds-to-oversea/return/return-orders`. For: ecommerce.
@@ -483,19 +366,20 @@ impl CreateReturnOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateReturnOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -514,43 +398,6 @@ impl proto::Operation for CreateReturnOrder {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateReturnOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateReturnOrder",
-        fields: &[
-            schema::Field::new("out_return_no", "商户出境退回单号", schema::Kind::Text)
-                .required()
-                .example("R20250220103930"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("123456"),
-            schema::Field::new("out_order_id", "商户出境单号", schema::Kind::Text)
-                .required()
-                .example("merchant_1123123"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("420000000000000010"),
-            schema::Field::new("supplement_info", "退回凭证补充信息", schema::Kind::Text)
-                .required()
-                .example("5017752501201407033233368018"),
-            schema::Field::new("amount", "退回金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateReturnOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/funds-to-oversea",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<CreateReturnOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询出境退回结果.
 ///
 /// `GET /v3/funds-to-oversea/return/return-orders/out-return-no/{out_return_no}`. For: ecommerce.
@@ -583,19 +430,20 @@ impl QueryReturnOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryReturnOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -617,33 +465,6 @@ impl proto::Operation for QueryReturnOrder {
         Ok(())
     }
 }
-
-impl schema::Described for QueryReturnOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryReturnOrder",
-        fields: &[
-            schema::Field::new("out_return_no", "商户出境单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("merchant123123"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1231231"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryReturnOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/funds-to-oversea",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<QueryReturnOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询订单剩余可出境余额.
 ///
 /// `GET /v3/funds-to-oversea/transactions/{transaction_id}/available_abroad_amounts`. For: ecommerce.
@@ -676,19 +497,20 @@ impl QueryAvailableAbroadAmounts {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryAvailableAbroadAmounts {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -709,32 +531,6 @@ impl proto::Operation for QueryAvailableAbroadAmounts {
         draft.echo("transaction_id", self.transaction_id.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for QueryAvailableAbroadAmounts {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryAvailableAbroadAmounts",
-        fields: &[
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("4208450740201411110007820472"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900000109"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryAvailableAbroadAmounts {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/funds-to-oversea",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<QueryAvailableAbroadAmountsResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`QueryBillDownloadUrl`] answers.
@@ -782,23 +578,6 @@ impl proto::Response for QueryBillDownloadUrlResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryBillDownloadUrlResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBillDownloadUrlResponse",
-        fields: &[
-            schema::Field::new("hash_type", "哈希类型", schema::Kind::Text)
-                .required()
-                .example("SHA1"),
-            schema::Field::new("hash_value", "哈希值", schema::Kind::Text)
-                .required()
-                .example("79bb0f45fc4c42234a918000b2668d689e2bde04"),
-            schema::Field::new("download_url", "下载地址", schema::Kind::Text)
-                .required()
-                .example("https://api.mch.weixin.qq.com/v3/bill/downloadurl?token=xxx"),
-        ],
-    };
 }
 
 /// 商品信息.
@@ -849,26 +628,6 @@ impl GoodsInfo {
     }
 }
 
-impl schema::Described for GoodsInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "GoodsInfo",
-        fields: &[
-            schema::Field::new("goods_name", "商品名称", schema::Kind::Text)
-                .required()
-                .example("橘子"),
-            schema::Field::new("goods_category", "商品类目", schema::Kind::Text)
-                .required()
-                .example("家用电器"),
-            schema::Field::new("goods_unit_price", "商品单价", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("goods_quantity", "商品数量", schema::Kind::Int)
-                .required()
-                .example("1"),
-        ],
-    };
-}
-
 /// 卖家信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -907,27 +666,6 @@ impl SellerInfo {
     }
 }
 
-impl schema::Described for SellerInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SellerInfo",
-        fields: &[
-            schema::Field::new(
-                "oversea_business_name",
-                "境外卖家经营主体名称",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("香港xxxx公司"),
-            schema::Field::new("oversea_shop_name", "境外卖家店铺名称", schema::Kind::Text)
-                .required()
-                .example("香港xxx公司xxx店铺"),
-            schema::Field::new("seller_id", "卖家ID", schema::Kind::Text)
-                .required()
-                .example("id2123123123"),
-        ],
-    };
-}
-
 /// 物流信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -956,20 +694,6 @@ impl ExpressInfo {
     }
 }
 
-impl schema::Described for ExpressInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ExpressInfo",
-        fields: &[
-            schema::Field::new("courier_number", "物流单号", schema::Kind::Text)
-                .required()
-                .example("curier_number_1231"),
-            schema::Field::new("express_company_name", "物流商名称", schema::Kind::Text)
-                .required()
-                .example("国际xxx物流"),
-        ],
-    };
-}
-
 /// 收款人信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -986,15 +710,6 @@ impl PayeeInfo {
         self.payee_id = Some(value.into());
         self
     }
-}
-
-impl schema::Described for PayeeInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PayeeInfo",
-        fields: &[schema::Field::new("payee_id", "收款人识别号", schema::Kind::Text)
-            .required()
-            .example("ID123112312")],
-    };
 }
 
 /// 预售信息.
@@ -1043,22 +758,6 @@ impl PresaleInfo {
         self.balance_transaction_id = Some(value.into());
         self
     }
-}
-
-impl schema::Described for PresaleInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PresaleInfo",
-        fields: &[
-            schema::Field::new("type", "订单类型", schema::Kind::Enum(PresaleInfoType::KNOWN)).required(),
-            schema::Field::new("total_amount", "预售订单总金额", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("deposit_transaction_id", "关联定金订单号", schema::Kind::Text)
-                .example("4208450740201411110007820472"),
-            schema::Field::new("balance_transaction_id", "关联尾款订单号", schema::Kind::Text)
-                .example("4208450740201411110007820472"),
-        ],
-    };
 }
 
 /// What [`CreateOrder`] answers.
@@ -1228,46 +927,6 @@ impl proto::Response for Order {
     }
 }
 
-impl schema::Described for Order {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Order",
-        fields: &[
-            schema::Field::new("out_order_id", "商户出境单号", schema::Kind::Text)
-                .required()
-                .example("merchant123123"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1231231"),
-            schema::Field::new("order_id", "微信出境单号", schema::Kind::Text)
-                .required()
-                .example("42000000000_123123"),
-            schema::Field::new("result", "出境结果", schema::Kind::Text)
-                .required()
-                .example("ACCEPT"),
-            schema::Field::new("fail_reason", "出境失败的原因", schema::Kind::Text)
-                .example("DEPARTURE_AMOUNT_NO_ENOUGH"),
-            schema::Field::new("amount", "请求出境人民币金额", schema::Kind::Int)
-                .required()
-                .example("21"),
-            schema::Field::new("foreign_amount", "真实出境外币金额", schema::Kind::Int).example("20"),
-            schema::Field::new("foreign_currency", "外币币种", schema::Kind::Text)
-                .required()
-                .example("USD"),
-            schema::Field::new("rate", "汇率", schema::Kind::Int).example("650000000"),
-            schema::Field::new("exchange_rate_time", "购汇时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("estimate_exchange_rate_time", "预计购汇时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("departure_amount", "真实出境人民币金额", schema::Kind::Int).example("20"),
-            schema::Field::new("fee", "手续费人民币金额", schema::Kind::Int).example("1"),
-            schema::Field::new("charge_mchid", "手续费承担商户号", schema::Kind::Text).example("1231231"),
-            schema::Field::new("charge_account_type", "手续费承担账户", schema::Kind::Text).example("BASIC"),
-        ],
-    };
-}
-
 /// What [`CreateReturnOrder`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1393,47 +1052,6 @@ impl proto::Response for CreateReturnOrderResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for CreateReturnOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateReturnOrderResponse",
-        fields: &[
-            schema::Field::new("out_return_no", "商户出境退回单号", schema::Kind::Text)
-                .required()
-                .example("R20250220103930"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1231231"),
-            schema::Field::new("return_id", "微信出境退回单号", schema::Kind::Text)
-                .required()
-                .example("2375897293812"),
-            schema::Field::new("out_order_id", "商户出境单号", schema::Kind::Text)
-                .required()
-                .example("merchant123123"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("420000000000000010"),
-            schema::Field::new("supplement_info", "退回凭证补充信息", schema::Kind::Text)
-                .example("5017752501201407033233368018"),
-            schema::Field::new("amount", "退回金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("state", "出境退回状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("PROCESSING"),
-            schema::Field::new("create_time", "创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("success_time", "成功时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("fail_reason", "失败原因", schema::Kind::Text)
-                .values(&["RETURN_AMOUNT_NOT_ENOUGH"])
-                .example("RETURN_AMOUNT_NOT_ENOUGH"),
-        ],
-    };
 }
 
 /// What [`QueryReturnOrder`] answers.
@@ -1563,47 +1181,6 @@ impl proto::Response for QueryReturnOrderResponse {
     }
 }
 
-impl schema::Described for QueryReturnOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryReturnOrderResponse",
-        fields: &[
-            schema::Field::new("out_return_no", "商户出境退回单号", schema::Kind::Text)
-                .required()
-                .example("R20250220103930"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1231231"),
-            schema::Field::new("return_id", "微信出境退回单号", schema::Kind::Text)
-                .required()
-                .example("2375897293812"),
-            schema::Field::new("out_order_id", "商户出境单号", schema::Kind::Text)
-                .required()
-                .example("merchant123123"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("420000000000000010"),
-            schema::Field::new("refund_id", "微信退款单号", schema::Kind::Text)
-                .required()
-                .example("5017752501201407033233368018"),
-            schema::Field::new("amount", "退回金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("state", "出境退回状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("PROCESSING"),
-            schema::Field::new("create_time", "创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("success_time", "成功时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("fail_reason", "失败原因", schema::Kind::Text)
-                .example("RETURN_AMOUNT_NOT_ENOUGH"),
-        ],
-    };
-}
-
 /// What [`QueryAvailableAbroadAmounts`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1641,20 +1218,6 @@ impl proto::Response for QueryAvailableAbroadAmountsResponse {
     }
 }
 
-impl schema::Described for QueryAvailableAbroadAmountsResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryAvailableAbroadAmountsResponse",
-        fields: &[
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .required()
-                .example("4208450740201411110007820472"),
-            schema::Field::new("available_abroad_amount", "订单剩余可出境金额", schema::Kind::Int)
-                .required()
-                .example("21"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 订单类型.
 pub enum PresaleInfoType {
@@ -1678,13 +1241,3 @@ Failed = "FAILED",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <QueryBillDownloadUrl as schema::Documented>::INFO,
-    <CreateOrder as schema::Documented>::INFO,
-    <QueryOrder as schema::Documented>::INFO,
-    <CreateReturnOrder as schema::Documented>::INFO,
-    <QueryReturnOrder as schema::Documented>::INFO,
-    <QueryAvailableAbroadAmounts as schema::Documented>::INFO,
-];

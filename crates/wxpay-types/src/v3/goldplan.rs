@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 商家小票管理.
 ///
@@ -38,19 +38,20 @@ impl ChangeCustomPageStatus {
     }
 }
 
+#[cfg(feature = "table")]
 impl ChangeCustomPageStatus {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -69,34 +70,6 @@ impl proto::Operation for ChangeCustomPageStatus {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for ChangeCustomPageStatus {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ChangeCustomPageStatus",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户ID", schema::Kind::Text)
-                .required()
-                .example("1234567890"),
-            schema::Field::new(
-                "operation_type",
-                "操作类型",
-                schema::Kind::Enum(OperationType::KNOWN),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for ChangeCustomPageStatus {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/goldplan",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "channel"])
-    .response(<ChangeCustomPageStatusResponse as schema::Described>::SCHEMA);
-}
-
 /// 点金计划管理.
 ///
 /// `POST /v3/goldplan/merchants/changegoldplanstatus`. For: partner and channel.
@@ -139,19 +112,20 @@ impl ChangeGoldPlanStatus {
     }
 }
 
+#[cfg(feature = "table")]
 impl ChangeGoldPlanStatus {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -170,39 +144,6 @@ impl proto::Operation for ChangeGoldPlanStatus {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for ChangeGoldPlanStatus {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ChangeGoldPlanStatus",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户ID", schema::Kind::Text)
-                .required()
-                .example("1234567890"),
-            schema::Field::new(
-                "operation_type",
-                "操作类型",
-                schema::Kind::Enum(OperationType::KNOWN),
-            )
-            .required(),
-            schema::Field::new(
-                "operation_pay_scene",
-                "支付场景",
-                schema::Kind::Enum(OperationPayScene::KNOWN),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for ChangeGoldPlanStatus {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/goldplan",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "channel"])
-    .response(<SubMerchant as schema::Described>::SCHEMA);
-}
-
 /// 关闭广告展示.
 ///
 /// `POST /v3/goldplan/merchants/close-advertising-show`. For: partner.
@@ -225,19 +166,20 @@ impl CloseAdvertisingShow {
     }
 }
 
+#[cfg(feature = "table")]
 impl CloseAdvertisingShow {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -256,26 +198,6 @@ impl proto::Operation for CloseAdvertisingShow {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CloseAdvertisingShow {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CloseAdvertisingShow",
-        fields: &[schema::Field::new("sub_mchid", "子商户ID", schema::Kind::Text)
-            .required()
-            .example("1234567890")],
-    };
-}
-
-impl schema::Documented for CloseAdvertisingShow {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/goldplan",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .status(&[204]);
-}
-
 /// 开通广告展示.
 ///
 /// `PATCH /v3/goldplan/merchants/open-advertising-show`. For: partner.
@@ -308,19 +230,20 @@ impl OpenAdvertisingShow {
     }
 }
 
+#[cfg(feature = "table")]
 impl OpenAdvertisingShow {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -339,33 +262,6 @@ impl proto::Operation for OpenAdvertisingShow {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for OpenAdvertisingShow {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "OpenAdvertisingShow",
-        fields: &[
-            schema::Field::new("sub_mchid", "特约商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new(
-                "advertising_industry_filters",
-                "同业过滤标签值",
-                schema::Kind::List(&schema::Kind::Enum(AdvertisingIndustryFilter::KNOWN)),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for OpenAdvertisingShow {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/goldplan",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .status(&[204]);
-}
-
 /// 同业过滤标签管理.
 ///
 /// `POST /v3/goldplan/merchants/set-advertising-industry-filter`. For: partner and channel.
@@ -398,19 +294,20 @@ impl SetAdvertisingIndustryFilter {
     }
 }
 
+#[cfg(feature = "table")]
 impl SetAdvertisingIndustryFilter {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -428,33 +325,6 @@ impl proto::Operation for SetAdvertisingIndustryFilter {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
-}
-
-impl schema::Described for SetAdvertisingIndustryFilter {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SetAdvertisingIndustryFilter",
-        fields: &[
-            schema::Field::new("sub_mchid", "特约子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new(
-                "advertising_industry_filters",
-                "同业过滤标签值",
-                schema::Kind::List(&schema::Kind::Enum(AdvertisingIndustryFilter::KNOWN)),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for SetAdvertisingIndustryFilter {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/goldplan",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "channel"])
-    .status(&[204]);
 }
 
 /// What [`ChangeCustomPageStatus`] answers.
@@ -494,22 +364,6 @@ impl proto::Response for ChangeCustomPageStatusResponse {
     }
 }
 
-impl schema::Described for ChangeCustomPageStatusResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ChangeCustomPageStatusResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户ID", schema::Kind::Text)
-                .required()
-                .example("1234567890"),
-            schema::Field::new(
-                "operation_type",
-                "操作类型",
-                schema::Kind::Enum(OperationType::KNOWN),
-            ),
-        ],
-    };
-}
-
 /// What [`ChangeGoldPlanStatus`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -535,15 +389,6 @@ impl proto::Response for SubMerchant {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for SubMerchant {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubMerchant",
-        fields: &[schema::Field::new("sub_mchid", "子商户ID", schema::Kind::Text)
-            .required()
-            .example("1234567890")],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -648,12 +493,3 @@ HomeDigital = "HOME_DIGITAL",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <ChangeCustomPageStatus as schema::Documented>::INFO,
-    <ChangeGoldPlanStatus as schema::Documented>::INFO,
-    <CloseAdvertisingShow as schema::Documented>::INFO,
-    <OpenAdvertisingShow as schema::Documented>::INFO,
-    <SetAdvertisingIndustryFilter as schema::Documented>::INFO,
-];

@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 查询审核结果.
 ///
@@ -47,19 +47,20 @@ impl InvalidateAudit {
     }
 }
 
+#[cfg(feature = "table")]
 impl InvalidateAudit {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -77,28 +78,6 @@ impl proto::Operation for InvalidateAudit {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for InvalidateAudit {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "InvalidateAudit",
-        fields: &[
-            schema::Field::new("org_no", "分公司机构代码", schema::Kind::Text).required(),
-            schema::Field::new("mchnt_order_id", "商户订单号", schema::Kind::Text).required(),
-            schema::Field::new("upload_time", "审核记录上传时间", schema::Kind::Text).required(),
-        ],
-    };
-}
-
-impl schema::Documented for InvalidateAudit {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/gov-subsidy",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<Audit as schema::Described>::SCHEMA);
-}
-
 /// 查询审核结果.
 ///
 /// `POST /v3/gov/subsidy/audit/cup/query`. For: ecommerce and partner.
@@ -139,19 +118,20 @@ impl QueryAudit {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryAudit {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -169,28 +149,6 @@ impl proto::Operation for QueryAudit {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for QueryAudit {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryAudit",
-        fields: &[
-            schema::Field::new("org_no", "分公司机构代码", schema::Kind::Text).required(),
-            schema::Field::new("mchnt_order_id", "商户订单号", schema::Kind::Text).required(),
-            schema::Field::new("upload_time", "审核记录上传时间", schema::Kind::Text).required(),
-        ],
-    };
-}
-
-impl schema::Documented for QueryAudit {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/gov-subsidy",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<QueryAuditResponse as schema::Described>::SCHEMA);
-}
-
 /// 同步非银联支付交易退款信息.
 ///
 /// `POST /v3/gov/subsidy/audit/cup/refund/sync`. For: ecommerce and partner.
@@ -251,19 +209,20 @@ impl SyncAuditRefund {
     }
 }
 
+#[cfg(feature = "table")]
 impl SyncAuditRefund {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -281,30 +240,6 @@ impl proto::Operation for SyncAuditRefund {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for SyncAuditRefund {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SyncAuditRefund",
-        fields: &[
-            schema::Field::new("org_no", "分公司机构代码", schema::Kind::Text).required(),
-            schema::Field::new("mchnt_order_id", "商户订单号", schema::Kind::Text).required(),
-            schema::Field::new("upload_time", "审核记录上传时间", schema::Kind::Text).required(),
-            schema::Field::new("refund_at", "退款金额", schema::Kind::Text).required(),
-            schema::Field::new("refund_dt", "退款日期", schema::Kind::Text).required(),
-        ],
-    };
-}
-
-impl schema::Documented for SyncAuditRefund {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/gov-subsidy",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<Audit as schema::Described>::SCHEMA);
-}
-
 /// 更新审核数据.
 ///
 /// `POST /v3/gov/subsidy/audit/cup/update`. For: ecommerce and partner.
@@ -795,19 +730,20 @@ impl UpdateAudit {
     }
 }
 
+#[cfg(feature = "table")]
 impl UpdateAudit {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -825,95 +761,6 @@ impl proto::Operation for UpdateAudit {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for UpdateAudit {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateAudit",
-        fields: &[
-            schema::Field::new("org_no", "分公司机构代码", schema::Kind::Text).required(),
-            schema::Field::new("sub_mchnt_cd", "店铺编码", schema::Kind::Text).required(),
-            schema::Field::new("sub_mchnt_nm", "店铺名称", schema::Kind::Text).required(),
-            schema::Field::new("store_nm", "门店名称", schema::Kind::Text),
-            schema::Field::new("online_no", "线上平台订单号", schema::Kind::Text).required(),
-            schema::Field::new("mchnt_order_id", "商户订单号", schema::Kind::Text).required(),
-            schema::Field::new("upload_time", "审核记录上传时间", schema::Kind::Text).required(),
-            schema::Field::new("notify_url", "审核结果通知地址", schema::Kind::Text).required(),
-            schema::Field::new("prod_id", "品类", schema::Kind::Text).required(),
-            schema::Field::new("eng_grade", "能效", schema::Kind::Text),
-            schema::Field::new("brand_nm", "品牌", schema::Kind::Text).required(),
-            schema::Field::new("prod_model", "型号", schema::Kind::Text).required(),
-            schema::Field::new("sales_chnl", "销售方式", schema::Kind::Text),
-            schema::Field::new("plat_form", "电商平台方", schema::Kind::Text).required(),
-            schema::Field::new("payer_tp", "支付方式类型", schema::Kind::Text).required(),
-            schema::Field::new("trade_in_order_id", "收旧订单号", schema::Kind::Text),
-            schema::Field::new("trade_in_at", "收旧价格", schema::Kind::Text),
-            schema::Field::new("is_trade_in", "收旧价格是否统计", schema::Kind::Text),
-            schema::Field::new("sales_at", "订单金额", schema::Kind::Text).required(),
-            schema::Field::new("actual_at", "实付金额", schema::Kind::Text).required(),
-            schema::Field::new("trans_tm", "交易时间", schema::Kind::Text).required(),
-            schema::Field::new("mchnt_cd", "商户编码", schema::Kind::Text).required(),
-            schema::Field::new("mer_sub_at", "商家优惠金额", schema::Kind::Text),
-            schema::Field::new("discount_at", "国补优惠金额", schema::Kind::Text).required(),
-            schema::Field::new("image01", "其他图片1", schema::Kind::Text),
-            schema::Field::new("image02", "其他图片2", schema::Kind::Text),
-            schema::Field::new("image03", "其他图片3", schema::Kind::Text),
-            schema::Field::new("image04", "其他图片4", schema::Kind::Text),
-            schema::Field::new("image05", "其他图片5", schema::Kind::Text),
-            schema::Field::new("image06", "其他图片6", schema::Kind::Text),
-            schema::Field::new("image07", "其他图片7", schema::Kind::Text),
-            schema::Field::new("image08", "其他图片8", schema::Kind::Text),
-            schema::Field::new("image09", "其他图片9", schema::Kind::Text),
-            schema::Field::new("image10", "其他图片10", schema::Kind::Text),
-            schema::Field::new("commitment_letter_photo", "收旧承诺函照片", schema::Kind::Text),
-            schema::Field::new(
-                "commitment_letter_photo_format",
-                "收旧承诺函照片格式",
-                schema::Kind::Text,
-            ),
-            schema::Field::new("device_photo", "收旧设备外观照片", schema::Kind::Text),
-            schema::Field::new("device_photo_format", "收旧设备外观照片格式", schema::Kind::Text),
-            schema::Field::new(
-                "pack_and_active_photo",
-                "包含完整外包装及sn码的激活照片",
-                schema::Kind::Text,
-            ),
-            schema::Field::new("bar_code", "商品条码", schema::Kind::Text),
-            schema::Field::new("sn_code", "SN码", schema::Kind::Text).required(),
-            schema::Field::new("imei1", "IMEI1", schema::Kind::Text),
-            schema::Field::new("imei2", "IMEI2", schema::Kind::Text),
-            schema::Field::new("register_model", "能效或水效网备案登记型号", schema::Kind::Text),
-            schema::Field::new("record_number", "能效或水效备案号", schema::Kind::Text),
-            schema::Field::new(
-                "eng_grade_standard",
-                "能效或水效执行的国家标准名称",
-                schema::Kind::Text,
-            ),
-            schema::Field::new(
-                "invoice_info",
-                "发票信息",
-                schema::Kind::Object(<InvoiceInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "track_info",
-                "物流信息",
-                schema::Kind::Object(<TrackInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for UpdateAudit {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/gov-subsidy",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<Audit as schema::Described>::SCHEMA);
-}
-
 /// 上传审核数据.
 ///
 /// `POST /v3/gov/subsidy/audit/cup/upload`. For: ecommerce and partner.
@@ -1404,19 +1251,20 @@ impl UploadAudit {
     }
 }
 
+#[cfg(feature = "table")]
 impl UploadAudit {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1434,95 +1282,6 @@ impl proto::Operation for UploadAudit {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for UploadAudit {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UploadAudit",
-        fields: &[
-            schema::Field::new("org_no", "分公司机构代码", schema::Kind::Text).required(),
-            schema::Field::new("sub_mchnt_cd", "店铺编码", schema::Kind::Text).required(),
-            schema::Field::new("sub_mchnt_nm", "店铺名称", schema::Kind::Text).required(),
-            schema::Field::new("store_nm", "门店名称", schema::Kind::Text),
-            schema::Field::new("online_no", "线上平台订单号", schema::Kind::Text).required(),
-            schema::Field::new("mchnt_order_id", "商户订单号", schema::Kind::Text).required(),
-            schema::Field::new("upload_time", "审核记录上传时间", schema::Kind::Text).required(),
-            schema::Field::new("notify_url", "审核结果通知地址", schema::Kind::Text).required(),
-            schema::Field::new("prod_id", "品类", schema::Kind::Text).required(),
-            schema::Field::new("eng_grade", "能效", schema::Kind::Text),
-            schema::Field::new("brand_nm", "品牌", schema::Kind::Text).required(),
-            schema::Field::new("prod_model", "型号", schema::Kind::Text).required(),
-            schema::Field::new("sales_chnl", "销售方式", schema::Kind::Text),
-            schema::Field::new("plat_form", "电商平台方", schema::Kind::Text).required(),
-            schema::Field::new("payer_tp", "支付方式类型", schema::Kind::Text).required(),
-            schema::Field::new("trade_in_order_id", "收旧订单号", schema::Kind::Text),
-            schema::Field::new("trade_in_at", "收旧价格", schema::Kind::Text),
-            schema::Field::new("is_trade_in", "收旧价格是否统计", schema::Kind::Text),
-            schema::Field::new("sales_at", "订单金额", schema::Kind::Text).required(),
-            schema::Field::new("actual_at", "实付金额", schema::Kind::Text).required(),
-            schema::Field::new("trans_tm", "交易时间", schema::Kind::Text).required(),
-            schema::Field::new("mchnt_cd", "商户编码", schema::Kind::Text).required(),
-            schema::Field::new("mer_sub_at", "商家优惠金额", schema::Kind::Text),
-            schema::Field::new("discount_at", "国补优惠金额", schema::Kind::Text).required(),
-            schema::Field::new("image01", "其他图片1", schema::Kind::Text),
-            schema::Field::new("image02", "其他图片2", schema::Kind::Text),
-            schema::Field::new("image03", "其他图片3", schema::Kind::Text),
-            schema::Field::new("image04", "其他图片4", schema::Kind::Text),
-            schema::Field::new("image05", "其他图片5", schema::Kind::Text),
-            schema::Field::new("image06", "其他图片6", schema::Kind::Text),
-            schema::Field::new("image07", "其他图片7", schema::Kind::Text),
-            schema::Field::new("image08", "其他图片8", schema::Kind::Text),
-            schema::Field::new("image09", "其他图片9", schema::Kind::Text),
-            schema::Field::new("image10", "其他图片10", schema::Kind::Text),
-            schema::Field::new("commitment_letter_photo", "收旧承诺函照片", schema::Kind::Text),
-            schema::Field::new(
-                "commitment_letter_photo_format",
-                "收旧承诺函照片格式",
-                schema::Kind::Text,
-            ),
-            schema::Field::new("device_photo", "收旧设备外观照片", schema::Kind::Text),
-            schema::Field::new("device_photo_format", "收旧设备外观照片格式", schema::Kind::Text),
-            schema::Field::new(
-                "pack_and_active_photo",
-                "包含完整外包装及sn码的激活照片",
-                schema::Kind::Text,
-            ),
-            schema::Field::new("bar_code", "商品条码", schema::Kind::Text),
-            schema::Field::new("sn_code", "SN码", schema::Kind::Text).required(),
-            schema::Field::new("imei1", "IMEI1", schema::Kind::Text),
-            schema::Field::new("imei2", "IMEI2", schema::Kind::Text),
-            schema::Field::new("register_model", "能效或水效网备案登记型号", schema::Kind::Text),
-            schema::Field::new("record_number", "能效或水效备案号", schema::Kind::Text),
-            schema::Field::new(
-                "eng_grade_standard",
-                "能效或水效执行的国家标准名称",
-                schema::Kind::Text,
-            ),
-            schema::Field::new(
-                "invoice_info",
-                "发票信息",
-                schema::Kind::Object(<InvoiceInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "track_info",
-                "物流信息",
-                schema::Kind::Object(<TrackInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for UploadAudit {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/gov-subsidy",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<Audit as schema::Described>::SCHEMA);
-}
-
 /// 企业信息查询.
 ///
 /// `POST /v3/gov/subsidy/companies/query`. For: ecommerce and partner.
@@ -1553,19 +1312,20 @@ impl QueryCompanies {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryCompanies {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1583,35 +1343,6 @@ impl proto::Operation for QueryCompanies {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for QueryCompanies {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryCompanies",
-        fields: &[
-            schema::Field::new(
-                "qualification_region_code",
-                "使用的资格的地区编码",
-                schema::Kind::Int,
-            )
-            .required()
-            .example("310100"),
-            schema::Field::new("license_number", "统一社会信息代码", schema::Kind::Text)
-                .required()
-                .example("91110108397173806M"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryCompanies {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/gov-subsidy",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<QueryCompaniesResponse as schema::Described>::SCHEMA);
-}
-
 /// 商品信息上传.
 ///
 /// `POST /v3/gov/subsidy/goods/upload`. For: ecommerce and partner.
@@ -1742,19 +1473,20 @@ impl UploadGoods {
     }
 }
 
+#[cfg(feature = "table")]
 impl UploadGoods {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1772,66 +1504,6 @@ impl proto::Operation for UploadGoods {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for UploadGoods {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UploadGoods",
-        fields: &[
-            schema::Field::new("appliance_id", "消费品类ID", schema::Kind::Int)
-                .required()
-                .values(&[
-                    "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16",
-                    "17",
-                ])
-                .example("1"),
-            schema::Field::new("product_name", "商品名称", schema::Kind::Text)
-                .required()
-                .example("测试商品"),
-            schema::Field::new("energy_grade", "能效等级", schema::Kind::Enum(EnergyGrade::KNOWN))
-                .example("FIRST_LEVEL"),
-            schema::Field::new("brand", "家电品牌", schema::Kind::Text)
-                .required()
-                .example("海尔"),
-            schema::Field::new(
-                "qualification_region_code",
-                "使用的资格的地区编码",
-                schema::Kind::Int,
-            )
-            .required()
-            .example("310100"),
-            schema::Field::new("seller_name", "销售企业名称", schema::Kind::Text)
-                .required()
-                .example("联想（北京）信息技术有限公司"),
-            schema::Field::new("license_number", "统一社会信息代码", schema::Kind::Text)
-                .required()
-                .example("91110108397173806M"),
-            schema::Field::new("base_price", "基准价格", schema::Kind::Int)
-                .required()
-                .example("10000"),
-            schema::Field::new("average_trading_price", "", schema::Kind::Int)
-                .required()
-                .example("10000"),
-            schema::Field::new("product_type", "产品类型", schema::Kind::Enum(ProductType::KNOWN))
-                .required()
-                .example("COMMON_PRODUCT"),
-            schema::Field::new("product_model", "商品型号", schema::Kind::Text).example("XX"),
-            schema::Field::new("bar_code", "商品条码", schema::Kind::Text)
-                .required()
-                .example("6901010101098"),
-        ],
-    };
-}
-
-impl schema::Documented for UploadGoods {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/gov-subsidy",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<UploadGoodsResponse as schema::Described>::SCHEMA);
-}
-
 /// N品类同步资格核销信息.
 ///
 /// `POST /v3/gov/subsidy/n-qualifications/sync`. For: ecommerce and partner. May have encrypted fields.
@@ -2192,19 +1864,20 @@ impl SyncNQualification {
     }
 }
 
+#[cfg(feature = "table")]
 impl SyncNQualification {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2229,130 +1902,6 @@ impl proto::Operation for SyncNQualification {
         self.phone_number.secrets("/phone_number", visit);
     }
 }
-
-impl schema::Described for SyncNQualification {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SyncNQualification",
-        fields: &[
-            schema::Field::new("real_name", "自然人姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("id_card_number", "自然人证件号", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("phone_number", "手机号", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("appliance_id", "消费品类ID", schema::Kind::Int)
-                .values(&[
-                    "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16",
-                    "17",
-                ])
-                .example("1"),
-            schema::Field::new("out_trade_no", "商户支付订单号", schema::Kind::Text)
-                .required()
-                .example("vmall_250120131959_993_4494"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("123456"),
-            schema::Field::new("energy_grade", "能效等级", schema::Kind::Enum(EnergyGrade::KNOWN))
-                .example("FIRST_LEVEL"),
-            schema::Field::new("receive_region_code", "收货地区编码", schema::Kind::Text)
-                .required()
-                .example("110101"),
-            schema::Field::new("brand", "家电品牌", schema::Kind::Text)
-                .required()
-                .example("海尔"),
-            schema::Field::new("address", "收货地址", schema::Kind::Text)
-                .required()
-                .example("深圳市南山区"),
-            schema::Field::new(
-                "qualification_region_code",
-                "使用的资格的地区编码",
-                schema::Kind::Int,
-            )
-            .required()
-            .example("310100"),
-            schema::Field::new("seller_name", "销售企业名称", schema::Kind::Text)
-                .required()
-                .example("联想（北京）信息技术有限公司"),
-            schema::Field::new("license_number", "统一社会信息代码", schema::Kind::Text)
-                .required()
-                .example("91110108397173806M"),
-            schema::Field::new("logistics_num", "物流单号", schema::Kind::Text).example("123456789"),
-            schema::Field::new("delivery_time", "签收时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-01-14T19:55:06+08:00"),
-            schema::Field::new("invoice_num", "发票号", schema::Kind::Text)
-                .required()
-                .example("031001900204"),
-            schema::Field::new("product_type", "产品类型", schema::Kind::Enum(ProductType::KNOWN))
-                .required()
-                .example("COMMON_PRODUCT"),
-            schema::Field::new("pc_type", "", schema::Kind::Enum(PcType::KNOWN)).example("DESKTOP"),
-            schema::Field::new("order_amount", "订单金额", schema::Kind::Int)
-                .required()
-                .example("10000"),
-            schema::Field::new("discount_amount", "", schema::Kind::Int)
-                .required()
-                .example("2000"),
-            schema::Field::new("mch_order_id", "线上平台订单编号", schema::Kind::Text)
-                .required()
-                .example("123456789"),
-            schema::Field::new("invoice_time", "开票日期", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-01-14T19:55:06+08:00"),
-            schema::Field::new("purchaser_name", "购买方名称", schema::Kind::Text)
-                .required()
-                .example("小弟弟"),
-            schema::Field::new("sale_model", "销售方式", schema::Kind::Enum(SaleModel::KNOWN))
-                .required()
-                .example("SALE_MODEL_OFFLINE"),
-            schema::Field::new(
-                "identity_document_type",
-                "证件类型",
-                schema::Kind::Enum(IdentityDocumentType::KNOWN),
-            )
-            .required()
-            .example("ID_DOC_TYPE_ID_CARD"),
-            schema::Field::new(
-                "invoice_address_code",
-                "发票开具地(地址编码）",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("310100"),
-            schema::Field::new("tax_authority_code", "税务机关代码", schema::Kind::Text)
-                .required()
-                .example("2525252"),
-            schema::Field::new("transaction_time", "交易完成或商品退回时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-01-14T19:55:06+08:00"),
-            schema::Field::new("cate_state", "品类状态", schema::Kind::Enum(CateState::KNOWN))
-                .required()
-                .example("CATE_STATE_REDEEM"),
-            schema::Field::new("longitude", "经度", schema::Kind::Text),
-            schema::Field::new("latitude", "纬度", schema::Kind::Text),
-            schema::Field::new("cate_code", "品类编码", schema::Kind::Text)
-                .required()
-                .example("JS06"),
-            schema::Field::new("coupon_code", "券码", schema::Kind::Text).example("6901010101098"),
-            schema::Field::new("invoice_code", "发票代码", schema::Kind::Text).example("310100"),
-            schema::Field::new("refund_id", "线上平台退款交易编号", schema::Kind::Text).example("123456789"),
-        ],
-    };
-}
-
-impl schema::Documented for SyncNQualification {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/gov-subsidy",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<UploadGoodsResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询补贴资格.
 ///
 /// `GET /v3/gov/subsidy/qualification`. For: ecommerce and partner. May have encrypted fields.
@@ -2443,19 +1992,20 @@ impl QueryQualification {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryQualification {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2508,63 +2058,6 @@ impl proto::Operation for QueryQualification {
         self.phone_number.secrets("/phone_number", visit);
     }
 }
-
-impl schema::Described for QueryQualification {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryQualification",
-        fields: &[
-            schema::Field::new("real_name", "自然人姓名", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .sensitive(),
-            schema::Field::new("id_card_number", "自然人证件号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .sensitive(),
-            schema::Field::new("phone_number", "手机号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .sensitive(),
-            schema::Field::new("appliance_id", "消费品类ID", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .values(&[
-                    "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16",
-                    "17",
-                ])
-                .example("1"),
-            schema::Field::new("openid", "OPENID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("oCuiA7RW33Tc3jtz_5CNLegC9kN0"),
-            schema::Field::new("appid", "APPID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("wx5cb0427850cd8c49"),
-            schema::Field::new(
-                "qualification_region_code",
-                "使用的资格的地区编码",
-                schema::Kind::Int,
-            )
-            .place(schema::Place::Query)
-            .required()
-            .example("310100"),
-            schema::Field::new(
-                "identity_document_type",
-                "证件类型",
-                schema::Kind::Enum(IdentityDocumentType::KNOWN),
-            )
-            .place(schema::Place::Query)
-            .example("ID_DOC_TYPE_ID_CARD"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryQualification {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/gov-subsidy",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<QueryQualificationResponse as schema::Described>::SCHEMA);
-}
-
 /// 取消资格.
 ///
 /// `POST /v3/gov/subsidy/qualifications/passthrough/cancel`. For: ecommerce and partner. May have encrypted fields.
@@ -2645,19 +2138,20 @@ impl PassthroughCancelQualification {
     }
 }
 
+#[cfg(feature = "table")]
 impl PassthroughCancelQualification {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2682,57 +2176,6 @@ impl proto::Operation for PassthroughCancelQualification {
         self.phone_number.secrets("/phone_number", visit);
     }
 }
-
-impl schema::Described for PassthroughCancelQualification {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PassthroughCancelQualification",
-        fields: &[
-            schema::Field::new("real_name", "自然人姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("id_card_number", "自然人证件号", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("phone_number", "手机号", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("appliance_id", "消费品类ID", schema::Kind::Int)
-                .required()
-                .values(&[
-                    "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16",
-                    "17",
-                ])
-                .example("1"),
-            schema::Field::new(
-                "qualification_region_code",
-                "使用的资格的地区编码",
-                schema::Kind::Int,
-            )
-            .required()
-            .example("310100"),
-            schema::Field::new("out_request_no", "请求序号", schema::Kind::Text)
-                .example("vmall_250120131959_993_4494"),
-            schema::Field::new(
-                "identity_document_type",
-                "证件类型",
-                schema::Kind::Enum(IdentityDocumentType::KNOWN),
-            )
-            .required()
-            .example("ID_DOC_TYPE_ID_CARD"),
-        ],
-    };
-}
-
-impl schema::Documented for PassthroughCancelQualification {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/gov-subsidy",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<UploadGoodsResponse as schema::Described>::SCHEMA);
-}
-
 /// 领取资格.
 ///
 /// `POST /v3/gov/subsidy/qualifications/passthrough/claim`. For: ecommerce and partner. May have encrypted fields.
@@ -2823,19 +2266,20 @@ impl PassthroughClaimQualification {
     }
 }
 
+#[cfg(feature = "table")]
 impl PassthroughClaimQualification {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2860,56 +2304,6 @@ impl proto::Operation for PassthroughClaimQualification {
         self.phone_number.secrets("/phone_number", visit);
     }
 }
-
-impl schema::Described for PassthroughClaimQualification {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PassthroughClaimQualification",
-        fields: &[
-            schema::Field::new("real_name", "自然人姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("id_card_number", "自然人证件号", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("phone_number", "手机号", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("appliance_id", "消费品类ID", schema::Kind::Int)
-                .values(&[
-                    "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16",
-                    "17",
-                ])
-                .example("1"),
-            schema::Field::new(
-                "qualification_region_code",
-                "使用的资格的地区编码",
-                schema::Kind::Int,
-            )
-            .required()
-            .example("310100"),
-            schema::Field::new(
-                "identity_document_type",
-                "证件类型",
-                schema::Kind::Enum(IdentityDocumentType::KNOWN),
-            )
-            .required()
-            .example("ID_DOC_TYPE_ID_CARD"),
-            schema::Field::new("longitude", "经度", schema::Kind::Text).required(),
-            schema::Field::new("latitude", "纬度", schema::Kind::Text).required(),
-        ],
-    };
-}
-
-impl schema::Documented for PassthroughClaimQualification {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/gov-subsidy",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<UploadGoodsResponse as schema::Described>::SCHEMA);
-}
-
 /// 批量查询用户资格.
 ///
 /// `POST /v3/gov/subsidy/qualifications/passthrough/query`. For: ecommerce and partner. May have encrypted fields.
@@ -2970,19 +2364,20 @@ impl PassthroughQueryQualifications {
     }
 }
 
+#[cfg(feature = "table")]
 impl PassthroughQueryQualifications {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -3007,48 +2402,6 @@ impl proto::Operation for PassthroughQueryQualifications {
         self.phone_number.secrets("/phone_number", visit);
     }
 }
-
-impl schema::Described for PassthroughQueryQualifications {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PassthroughQueryQualifications",
-        fields: &[
-            schema::Field::new("real_name", "自然人姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("id_card_number", "自然人证件号", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("phone_number", "手机号", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new(
-                "qualification_region_code",
-                "使用的资格的地区编码",
-                schema::Kind::Int,
-            )
-            .required()
-            .example("310100"),
-            schema::Field::new(
-                "identity_document_type",
-                "证件类型",
-                schema::Kind::Enum(IdentityDocumentType::KNOWN),
-            )
-            .required()
-            .example("ID_DOC_TYPE_ID_CARD"),
-        ],
-    };
-}
-
-impl schema::Documented for PassthroughQueryQualifications {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/gov-subsidy",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<PassthroughQueryQualificationsResponse as schema::Described>::SCHEMA);
-}
-
 /// 批量查询用户资格.
 ///
 /// `POST /v3/gov/subsidy/qualifications/query`. For: ecommerce and partner. May have encrypted fields.
@@ -3109,19 +2462,20 @@ impl QueryQualifications {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryQualifications {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -3146,48 +2500,6 @@ impl proto::Operation for QueryQualifications {
         self.phone_number.secrets("/phone_number", visit);
     }
 }
-
-impl schema::Described for QueryQualifications {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryQualifications",
-        fields: &[
-            schema::Field::new("real_name", "自然人姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("id_card_number", "自然人证件号", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("phone_number", "手机号", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new(
-                "qualification_region_code",
-                "使用的资格的地区编码",
-                schema::Kind::Int,
-            )
-            .required()
-            .example("310100"),
-            schema::Field::new(
-                "identity_document_type",
-                "证件类型",
-                schema::Kind::Enum(IdentityDocumentType::KNOWN),
-            )
-            .required()
-            .example("ID_DOC_TYPE_ID_CARD"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryQualifications {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/gov-subsidy",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<QueryQualificationsResponse as schema::Described>::SCHEMA);
-}
-
 /// 同步资格核销信息.
 ///
 /// `POST /v3/gov/subsidy/qualifications/sync`. For: ecommerce and partner. May have encrypted fields.
@@ -3578,19 +2890,20 @@ impl SyncQualification {
     }
 }
 
+#[cfg(feature = "table")]
 impl SyncQualification {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -3615,135 +2928,6 @@ impl proto::Operation for SyncQualification {
         self.phone_number.secrets("/phone_number", visit);
     }
 }
-
-impl schema::Described for SyncQualification {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SyncQualification",
-        fields: &[
-            schema::Field::new("real_name", "自然人姓名", schema::Kind::Text).sensitive(),
-            schema::Field::new("id_card_number", "自然人证件号", schema::Kind::Text).sensitive(),
-            schema::Field::new("phone_number", "手机号", schema::Kind::Text).sensitive(),
-            schema::Field::new("appliance_id", "消费品类ID", schema::Kind::Int)
-                .values(&[
-                    "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16",
-                    "17",
-                ])
-                .example("1"),
-            schema::Field::new("out_trade_no", "商户支付订单号", schema::Kind::Text)
-                .required()
-                .example("vmall_250120131959_993_4494"),
-            schema::Field::new("sub_mch_id", "子商户号", schema::Kind::Text).example("123456"),
-            schema::Field::new("energy_grade", "能效等级", schema::Kind::Enum(EnergyGrade::KNOWN))
-                .example("FIRST_LEVEL"),
-            schema::Field::new("receive_region_code", "收货地区编码", schema::Kind::Text)
-                .required()
-                .example("110101"),
-            schema::Field::new("brand", "家电品牌", schema::Kind::Text)
-                .required()
-                .example("海尔"),
-            schema::Field::new("address", "收货地址", schema::Kind::Text)
-                .required()
-                .example("深圳市南山区"),
-            schema::Field::new(
-                "qualification_region_code",
-                "使用的资格的地区编码",
-                schema::Kind::Int,
-            )
-            .required()
-            .example("310100"),
-            schema::Field::new("sn_code", "S/N码", schema::Kind::Text)
-                .required()
-                .example("fallervuh"),
-            schema::Field::new("seller_name", "销售企业名称", schema::Kind::Text)
-                .required()
-                .example("联想（北京）信息技术有限公司"),
-            schema::Field::new("license_number", "统一社会信息代码", schema::Kind::Text)
-                .required()
-                .example("91110108397173806M"),
-            schema::Field::new("barcode", "商品条码", schema::Kind::Text)
-                .required()
-                .example("例值：6901010101098"),
-            schema::Field::new("item_name", "商品名称", schema::Kind::Text)
-                .required()
-                .example("联想YOGA AIR 15"),
-            schema::Field::new("spec_model", "规格型号", schema::Kind::Text)
-                .required()
-                .example("YOGA Air 15s ILL9"),
-            schema::Field::new("logistics_num", "物流单号", schema::Kind::Text).example("123456789"),
-            schema::Field::new("delivery_time", "签收时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-01-14T19:55:06+08:00"),
-            schema::Field::new("invoice_num", "发票号", schema::Kind::Text)
-                .required()
-                .example("031001900204"),
-            schema::Field::new("product_type", "产品类型", schema::Kind::Enum(ProductType::KNOWN))
-                .required()
-                .example("COMMON_PRODUCT"),
-            schema::Field::new("pc_type", "", schema::Kind::Enum(PcType::KNOWN)).example("DESKTOP"),
-            schema::Field::new("order_amount", "订单金额", schema::Kind::Int)
-                .required()
-                .example("10000"),
-            schema::Field::new("discount_amount", "", schema::Kind::Int)
-                .required()
-                .example("2000"),
-            schema::Field::new("imei1", "imei1编码", schema::Kind::Text).example("358882046176540"),
-            schema::Field::new("imei2", "imei2编码", schema::Kind::Text).example("358882046176540"),
-            schema::Field::new("mch_order_id", "线上平台订单编号", schema::Kind::Text)
-                .required()
-                .example("123456789"),
-            schema::Field::new("refund_id", "线上平台退款交易编号", schema::Kind::Text).example("123456789"),
-            schema::Field::new("invoice_time", "开票日期", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-01-14T19:55:06+08:00"),
-            schema::Field::new("purchaser_name", "购买方名称", schema::Kind::Text)
-                .required()
-                .example("小弟弟"),
-            schema::Field::new("sale_model", "销售方式", schema::Kind::Enum(SaleModel::KNOWN))
-                .required()
-                .example("SALE_MODEL_OFFLINE"),
-            schema::Field::new(
-                "identity_document_type",
-                "证件类型",
-                schema::Kind::Enum(IdentityDocumentType::KNOWN),
-            )
-            .required()
-            .example("ID_DOC_TYPE_ID_CARD"),
-            schema::Field::new(
-                "invoice_address_code",
-                "发票开具地(地址编码）",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("310100"),
-            schema::Field::new("invoice_code", "发票代码", schema::Kind::Text).example("310100"),
-            schema::Field::new("tax_authority_code", "税务机关代码", schema::Kind::Text)
-                .required()
-                .example("2525252"),
-            schema::Field::new("transaction_time", "交易完成或商品退回时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-01-14T19:55:06+08:00"),
-            schema::Field::new("cate_state", "品类状态", schema::Kind::Enum(CateState::KNOWN))
-                .required()
-                .example("CATE_STATE_REDEEM"),
-            schema::Field::new("mch_name", "", schema::Kind::Text)
-                .required()
-                .example("江苏京东信息技术有限公司"),
-        ],
-    };
-}
-
-impl schema::Documented for SyncQualification {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/gov-subsidy",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<UploadGoodsResponse as schema::Described>::SCHEMA);
-}
-
 /// sn码锁定.
 ///
 /// `POST /v3/gov/subsidy/sncode/lock`. For: ecommerce and partner.
@@ -3874,19 +3058,20 @@ impl LockSnCode {
     }
 }
 
+#[cfg(feature = "table")]
 impl LockSnCode {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -3904,63 +3089,6 @@ impl proto::Operation for LockSnCode {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for LockSnCode {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "LockSnCode",
-        fields: &[
-            schema::Field::new("appliance_id", "消费品类ID", schema::Kind::Int)
-                .required()
-                .values(&[
-                    "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16",
-                    "17",
-                ])
-                .example("1"),
-            schema::Field::new("out_trade_no", "商户支付订单号", schema::Kind::Text)
-                .required()
-                .example("vmall_250120131959_993_4494"),
-            schema::Field::new("brand", "家电品牌", schema::Kind::Text)
-                .required()
-                .example("海尔"),
-            schema::Field::new(
-                "qualification_region_code",
-                "使用的资格的地区编码",
-                schema::Kind::Int,
-            )
-            .required()
-            .example("310100"),
-            schema::Field::new("sn_code", "S/N码", schema::Kind::Text)
-                .required()
-                .example("fallervuh"),
-            schema::Field::new("manufacturer_info", "厂商信息", schema::Kind::Text).required(),
-            schema::Field::new("barcode", "商品条码", schema::Kind::Text)
-                .required()
-                .example("6901010101098"),
-            schema::Field::new("spec_model", "规格型号", schema::Kind::Text)
-                .required()
-                .example("YOGA Air 15s ILL9"),
-            schema::Field::new("product_type", "产品类型", schema::Kind::Enum(ProductType::KNOWN))
-                .required()
-                .example("COMMON_PRODUCT"),
-            schema::Field::new("sale_time", "销售时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-01-14T19:55:06+08:00"),
-            schema::Field::new("imei1", "imei1编码", schema::Kind::Text).example("358882046176540"),
-            schema::Field::new("imei2", "imei2编码", schema::Kind::Text).example("358882046176540"),
-        ],
-    };
-}
-
-impl schema::Documented for LockSnCode {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/gov-subsidy",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<UploadGoodsResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询sn码状态.
 ///
 /// `POST /v3/gov/subsidy/sncode/query`. For: ecommerce and partner.
@@ -3991,19 +3119,20 @@ impl QuerySnCode {
     }
 }
 
+#[cfg(feature = "table")]
 impl QuerySnCode {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -4021,40 +3150,6 @@ impl proto::Operation for QuerySnCode {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for QuerySnCode {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QuerySnCode",
-        fields: &[
-            schema::Field::new(
-                "sn_code_list",
-                "S/N码集合",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .required()
-            .max_items(50)
-            .example("9CC0AC186027"),
-            schema::Field::new(
-                "qualification_region_code",
-                "使用的资格的地区编码",
-                schema::Kind::Int,
-            )
-            .required()
-            .example("310100"),
-        ],
-    };
-}
-
-impl schema::Documented for QuerySnCode {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/gov-subsidy",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<QuerySnCodeResponse as schema::Described>::SCHEMA);
-}
-
 /// sn码解锁.
 ///
 /// `POST /v3/gov/subsidy/sncode/unlock`. For: ecommerce and partner.
@@ -4125,19 +3220,20 @@ impl UnlockSnCode {
     }
 }
 
+#[cfg(feature = "table")]
 impl UnlockSnCode {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -4155,51 +3251,6 @@ impl proto::Operation for UnlockSnCode {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for UnlockSnCode {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UnlockSnCode",
-        fields: &[
-            schema::Field::new("appliance_id", "消费品类ID", schema::Kind::Int)
-                .required()
-                .values(&[
-                    "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16",
-                    "17",
-                ])
-                .example("1"),
-            schema::Field::new("out_trade_no", "商户支付订单号", schema::Kind::Text)
-                .required()
-                .example("vmall_250120131959_993_4494"),
-            schema::Field::new(
-                "qualification_region_code",
-                "使用的资格的地区编码",
-                schema::Kind::Int,
-            )
-            .required()
-            .example("310100"),
-            schema::Field::new("sn_code", "S/N码", schema::Kind::Text)
-                .required()
-                .example("fallervuh"),
-            schema::Field::new("barcode", "商品条码", schema::Kind::Text)
-                .required()
-                .example("6901010101098"),
-            schema::Field::new("product_type", "产品类型", schema::Kind::Enum(ProductType::KNOWN))
-                .required()
-                .example("COMMON_PRODUCT"),
-        ],
-    };
-}
-
-impl schema::Documented for UnlockSnCode {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/gov-subsidy",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<UploadGoodsResponse as schema::Described>::SCHEMA);
-}
-
 /// 交易信息查询.
 ///
 /// `POST /v3/gov/subsidy/transactions/query`. For: ecommerce and partner.
@@ -4230,19 +3281,20 @@ impl QueryTransactions {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryTransactions {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -4260,39 +3312,6 @@ impl proto::Operation for QueryTransactions {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for QueryTransactions {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryTransactions",
-        fields: &[
-            schema::Field::new(
-                "qualification_region_code",
-                "使用的资格的地区编码",
-                schema::Kind::Int,
-            )
-            .required()
-            .example("310100"),
-            schema::Field::new(
-                "order_number_list",
-                "商户订单号数组",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .required()
-            .example("vmall_250120131959_993_4494"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryTransactions {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/gov-subsidy",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<QueryTransactionsResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询单日交易汇总.
 ///
 /// `POST /v3/gov/subsidy/transactions/summary/query-day`. For: ecommerce and partner.
@@ -4353,19 +3372,20 @@ impl QueryDaySummary {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryDaySummary {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -4383,51 +3403,6 @@ impl proto::Operation for QueryDaySummary {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for QueryDaySummary {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryDaySummary",
-        fields: &[
-            schema::Field::new(
-                "qualification_region_code",
-                "使用的资格的地区编码",
-                schema::Kind::Int,
-            )
-            .required()
-            .example("310100"),
-            schema::Field::new("query_date", "查询的日期", schema::Kind::Text)
-                .required()
-                .format("date")
-                .example("2025-01-14"),
-            schema::Field::new(
-                "query_type",
-                "查询的订单类别",
-                schema::Kind::Enum(QueryType::KNOWN),
-            )
-            .required()
-            .example("ORDER_TYPE_TRANSACTION"),
-            schema::Field::new("appliance_id", "消费品类ID", schema::Kind::Int)
-                .values(&[
-                    "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16",
-                    "17",
-                ])
-                .example("1"),
-            schema::Field::new("cate_state", "品类状态", schema::Kind::Enum(CateState::KNOWN))
-                .example("CATE_STATE_REDEEM"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryDaySummary {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/gov-subsidy",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<QueryDaySummaryResponse as schema::Described>::SCHEMA);
-}
-
 /// 交易信息回传.
 ///
 /// `POST /v3/gov/subsidy/transactions/sync`. For: ecommerce and partner. May have encrypted fields.
@@ -4658,19 +3633,20 @@ impl SyncTransaction {
     }
 }
 
+#[cfg(feature = "table")]
 impl SyncTransaction {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -4694,88 +3670,6 @@ impl proto::Operation for SyncTransaction {
         self.id_card_number.secrets("/id_card_number", visit);
         self.phone_number.secrets("/phone_number", visit);
     }
-}
-
-impl schema::Described for SyncTransaction {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SyncTransaction",
-        fields: &[
-            schema::Field::new("real_name", "自然人姓名", schema::Kind::Text).sensitive(),
-            schema::Field::new("id_card_number", "自然人证件号", schema::Kind::Text).sensitive(),
-            schema::Field::new("phone_number", "手机号", schema::Kind::Text).sensitive(),
-            schema::Field::new("appliance_id", "消费品类ID", schema::Kind::Int)
-                .values(&[
-                    "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16",
-                    "17",
-                ])
-                .example("1"),
-            schema::Field::new("out_trade_no", "商户支付订单号", schema::Kind::Text)
-                .required()
-                .example("vmall_250120131959_993_4494"),
-            schema::Field::new("energy_grade", "能效等级", schema::Kind::Enum(EnergyGrade::KNOWN))
-                .example("FIRST_LEVEL"),
-            schema::Field::new("receive_region_code", "收货地区编码", schema::Kind::Text)
-                .required()
-                .example("110101"),
-            schema::Field::new("brand", "家电品牌", schema::Kind::Text)
-                .required()
-                .example("海尔"),
-            schema::Field::new("address", "收货地址", schema::Kind::Text).example("深圳市南山区"),
-            schema::Field::new(
-                "qualification_region_code",
-                "使用的资格的地区编码",
-                schema::Kind::Int,
-            )
-            .required()
-            .example("310100"),
-            schema::Field::new("seller_name", "销售企业名称", schema::Kind::Text)
-                .required()
-                .example("联想（北京）信息技术有限公司"),
-            schema::Field::new("license_number", "统一社会信息代码", schema::Kind::Text)
-                .required()
-                .example("91110108397173806M"),
-            schema::Field::new("order_amount", "订单金额", schema::Kind::Int)
-                .required()
-                .example("10000"),
-            schema::Field::new("discount_amount", "", schema::Kind::Int)
-                .required()
-                .example("2000"),
-            schema::Field::new("transaction_time", "交易完成或商品退回时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-01-14T19:55:06+08:00"),
-            schema::Field::new("mch_order_id", "线上平台订单编号", schema::Kind::Text)
-                .required()
-                .example("123456789"),
-            schema::Field::new("refund_id", "线上平台退款交易编号", schema::Kind::Text).example("123456789"),
-            schema::Field::new("mch_name", "", schema::Kind::Text)
-                .required()
-                .example("江苏京东信息技术有限公司"),
-            schema::Field::new("sale_model", "销售方式", schema::Kind::Enum(SaleModel::KNOWN))
-                .example("SALE_MODEL_OFFLINE"),
-            schema::Field::new("cate_state", "品类状态", schema::Kind::Enum(CateState::KNOWN))
-                .required()
-                .example("CATE_STATE_REDEEM"),
-            schema::Field::new(
-                "identity_document_type",
-                "证件类型",
-                schema::Kind::Enum(IdentityDocumentType::KNOWN),
-            )
-            .required()
-            .example("ID_DOC_TYPE_ID_CARD"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("123456"),
-        ],
-    };
-}
-
-impl schema::Documented for SyncTransaction {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/gov-subsidy",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<UploadGoodsResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`InvalidateAudit`] answers.
@@ -4833,22 +3727,6 @@ impl proto::Response for Audit {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for Audit {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Audit",
-        fields: &[
-            schema::Field::new("code", "响应码", schema::Kind::Text)
-                .required()
-                .example("000000"),
-            schema::Field::new("msg", "响应描述", schema::Kind::Text)
-                .required()
-                .example("成功"),
-            schema::Field::new("sub_code", "详细应答码", schema::Kind::Text),
-            schema::Field::new("sub_msg", "详细应答码描述", schema::Kind::Text),
-        ],
-    };
 }
 
 /// What [`QueryAudit`] answers.
@@ -4998,29 +3876,6 @@ impl proto::Response for QueryAuditResponse {
     }
 }
 
-impl schema::Described for QueryAuditResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryAuditResponse",
-        fields: &[
-            schema::Field::new("code", "响应码", schema::Kind::Text)
-                .required()
-                .example("000000"),
-            schema::Field::new("msg", "响应描述", schema::Kind::Text).example("成功"),
-            schema::Field::new("sub_code", "详细应答码", schema::Kind::Text),
-            schema::Field::new("sub_msg", "详细应答码描述", schema::Kind::Text),
-            schema::Field::new("mchnt_order_id", "商户订单号", schema::Kind::Text),
-            schema::Field::new("verify_status", "核验结果", schema::Kind::Text),
-            schema::Field::new("verify_status_desc", "核验结果描述", schema::Kind::Text),
-            schema::Field::new("audit_status", "审核结果", schema::Kind::Text),
-            schema::Field::new("audit_status_desc", "审核结果描述", schema::Kind::Text),
-            schema::Field::new("trade_status", "订单状态", schema::Kind::Text),
-            schema::Field::new("refund_at", "退货金额", schema::Kind::Text),
-            schema::Field::new("refund_dt", "退货日期", schema::Kind::Text),
-            schema::Field::new("org_no", "分公司机构代码", schema::Kind::Text),
-        ],
-    };
-}
-
 /// 发票信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5159,27 +4014,6 @@ impl InvoiceInfo {
     }
 }
 
-impl schema::Described for InvoiceInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "InvoiceInfo",
-        fields: &[
-            schema::Field::new("invoice_cd", "发票代码", schema::Kind::Text),
-            schema::Field::new("invoice_no", "发票号码", schema::Kind::Text),
-            schema::Field::new("invoice_dt", "开票日期", schema::Kind::Text),
-            schema::Field::new("invoice_link", "发票链接", schema::Kind::Text),
-            schema::Field::new("invoice_tp", "发票类型", schema::Kind::Text),
-            schema::Field::new("invoice_ck_cd", "发票校验码", schema::Kind::Text),
-            schema::Field::new("nm", "发票上购买人姓名", schema::Kind::Text),
-            schema::Field::new("tax", "税价合计", schema::Kind::Text),
-            schema::Field::new("invoice_tax_amt", "发票税额", schema::Kind::Text),
-            schema::Field::new("sales_ent_nm", "销售企业名称", schema::Kind::Text),
-            schema::Field::new("tax_payer", "销售方纳税人识别号", schema::Kind::Text),
-            schema::Field::new("num", "数量", schema::Kind::Text),
-            schema::Field::new("service_nm", "货物或应税劳务服务名称", schema::Kind::Text),
-        ],
-    };
-}
-
 /// 物流信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5288,24 +4122,6 @@ impl TrackInfo {
     }
 }
 
-impl schema::Described for TrackInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TrackInfo",
-        fields: &[
-            schema::Field::new("tracking_no", "物流单号", schema::Kind::Text),
-            schema::Field::new("tracking_company", "物流公司", schema::Kind::Text),
-            schema::Field::new("usr_prov", "收货省", schema::Kind::Text),
-            schema::Field::new("usr_city", "收货市", schema::Kind::Text),
-            schema::Field::new("usr_area", "收货区县", schema::Kind::Text),
-            schema::Field::new("usr_addr", "收货地址", schema::Kind::Text),
-            schema::Field::new("tracking_type", "物流类型", schema::Kind::Text),
-            schema::Field::new("delivery_method", "提货方式", schema::Kind::Text),
-            schema::Field::new("shipping_addr", "发货地址", schema::Kind::Text),
-            schema::Field::new("delivery_time", "签收时间", schema::Kind::Text),
-        ],
-    };
-}
-
 /// What [`QueryCompanies`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5363,28 +4179,6 @@ impl proto::Response for QueryCompaniesResponse {
     }
 }
 
-impl schema::Described for QueryCompaniesResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryCompaniesResponse",
-        fields: &[
-            schema::Field::new("company_name", "企业名称", schema::Kind::Text)
-                .example("联想（北京）信息技术有限公司"),
-            schema::Field::new(
-                "collect_state",
-                "归集状态枚举",
-                schema::Kind::Enum(CollectState::KNOWN),
-            )
-            .example("COLLECT_STATE_NOT_COLLECT"),
-            schema::Field::new("code", "响应码", schema::Kind::Text)
-                .required()
-                .example("000000"),
-            schema::Field::new("message", "响应描述", schema::Kind::Text)
-                .required()
-                .example("成功"),
-        ],
-    };
-}
-
 /// What [`UploadGoods`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5422,20 +4216,6 @@ impl proto::Response for UploadGoodsResponse {
     }
 }
 
-impl schema::Described for UploadGoodsResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UploadGoodsResponse",
-        fields: &[
-            schema::Field::new("code", "响应码", schema::Kind::Text)
-                .required()
-                .example("000000"),
-            schema::Field::new("message", "响应描述", schema::Kind::Text)
-                .required()
-                .example("成功"),
-        ],
-    };
-}
-
 /// What [`QueryQualification`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5463,17 +4243,6 @@ impl proto::Response for QueryQualificationResponse {
     }
 }
 
-impl schema::Described for QueryQualificationResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryQualificationResponse",
-        fields: &[
-            schema::Field::new("state", "资格的状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("UNREDEEMED"),
-        ],
-    };
-}
-
 /// What [`PassthroughQueryQualifications`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5499,20 +4268,6 @@ impl proto::Response for PassthroughQueryQualificationsResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for PassthroughQueryQualificationsResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PassthroughQueryQualificationsResponse",
-        fields: &[schema::Field::new(
-            "qualification_list",
-            "资格状态数组",
-            schema::Kind::List(&schema::Kind::Object(
-                <Qualification as schema::Described>::SCHEMA,
-            )),
-        )
-        .required()],
-    };
 }
 
 /// 资格状态数组.
@@ -5584,34 +4339,6 @@ impl Qualification {
     }
 }
 
-impl schema::Described for Qualification {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Qualification",
-        fields: &[
-            schema::Field::new("appliance_id", "消费品类ID", schema::Kind::Int)
-                .required()
-                .values(&[
-                    "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16",
-                    "17",
-                ])
-                .example("1"),
-            schema::Field::new("state", "状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("UNCLAIMED"),
-            schema::Field::new(
-                "unclaimed_reason",
-                "区分未领取的原因",
-                schema::Kind::Enum(UnclaimedReason::KNOWN),
-            ),
-            schema::Field::new("claim_mode", "区分对接模式", schema::Kind::Enum(ClaimMode::KNOWN))
-                .example("CLAIM_MODE_MINI_PROGRAM"),
-            schema::Field::new("claimed_platform_name", "领取的平台名称", schema::Kind::Text)
-                .example("支付宝"),
-            schema::Field::new("claimed_region_name", "领取的地区名称", schema::Kind::Text).example("重庆"),
-        ],
-    };
-}
-
 /// What [`QueryQualifications`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5637,20 +4364,6 @@ impl proto::Response for QueryQualificationsResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryQualificationsResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryQualificationsResponse",
-        fields: &[schema::Field::new(
-            "qualification_list",
-            "资格状态数组",
-            schema::Kind::List(&schema::Kind::Object(
-                <QueryQualificationsQualification as schema::Described>::SCHEMA,
-            )),
-        )
-        .required()],
-    };
 }
 
 /// 资格状态数组.
@@ -5712,32 +4425,6 @@ impl QueryQualificationsQualification {
     }
 }
 
-impl schema::Described for QueryQualificationsQualification {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryQualificationsQualification",
-        fields: &[
-            schema::Field::new("appliance_id", "消费品类ID", schema::Kind::Int)
-                .required()
-                .values(&[
-                    "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16",
-                    "17",
-                ])
-                .example("1"),
-            schema::Field::new("state", "状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("UNCLAIMED"),
-            schema::Field::new(
-                "unclaimed_reason",
-                "区分未领取的原因",
-                schema::Kind::Enum(UnclaimedReason::KNOWN),
-            ),
-            schema::Field::new("claimed_platform_name", "领取的平台名称", schema::Kind::Text)
-                .example("支付宝"),
-            schema::Field::new("claimed_region_name", "领取的地区名称", schema::Kind::Text).example("重庆"),
-        ],
-    };
-}
-
 /// What [`QuerySnCode`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5763,18 +4450,6 @@ impl proto::Response for QuerySnCodeResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QuerySnCodeResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QuerySnCodeResponse",
-        fields: &[schema::Field::new(
-            "goods_sn_list",
-            "sn码状态数组",
-            schema::Kind::List(&schema::Kind::Object(<GoodsSn as schema::Described>::SCHEMA)),
-        )
-        .required()],
-    };
 }
 
 /// sn码状态数组.
@@ -5814,26 +4489,6 @@ impl GoodsSn {
         self.not_sellable_reason = Some(value.into());
         self
     }
-}
-
-impl schema::Described for GoodsSn {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "GoodsSn",
-        fields: &[
-            schema::Field::new("sn_code", "S/N码", schema::Kind::Text)
-                .required()
-                .example("fallervuh"),
-            schema::Field::new("state", "状态", schema::Kind::Enum(GoodsSnState::KNOWN))
-                .required()
-                .example("SNCODE_STATE_UNKNOWN"),
-            schema::Field::new(
-                "not_sellable_reason",
-                "不可售的原因",
-                schema::Kind::Enum(NotSellableReason::KNOWN),
-            )
-            .example("NOT_SELLABLE_REASON_NOT_FOUND"),
-        ],
-    };
 }
 
 /// What [`QueryTransactions`] answers.
@@ -5883,26 +4538,6 @@ impl proto::Response for QueryTransactionsResponse {
     }
 }
 
-impl schema::Described for QueryTransactionsResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryTransactionsResponse",
-        fields: &[
-            schema::Field::new("code", "响应码", schema::Kind::Text)
-                .required()
-                .example("000000"),
-            schema::Field::new("message", "响应描述", schema::Kind::Text)
-                .required()
-                .example("成功"),
-            schema::Field::new(
-                "shop_order_list",
-                "订单状态数组",
-                schema::Kind::List(&schema::Kind::Object(<ShopOrder as schema::Described>::SCHEMA)),
-            )
-            .required(),
-        ],
-    };
-}
-
 /// 订单状态数组.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5940,22 +4575,6 @@ impl ShopOrder {
         self.cate_state = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ShopOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ShopOrder",
-        fields: &[
-            schema::Field::new("shop_order_number", "单号", schema::Kind::Text),
-            schema::Field::new(
-                "collect_state",
-                "归集状态枚举",
-                schema::Kind::Enum(CollectState::KNOWN),
-            )
-            .example("COLLECT_STATE_NOT_COLLECT"),
-            schema::Field::new("cate_state", "品类状态", schema::Kind::Enum(CateState::KNOWN)),
-        ],
-    };
 }
 
 /// What [`QueryDaySummary`] answers.
@@ -6023,29 +4642,6 @@ impl proto::Response for QueryDaySummaryResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryDaySummaryResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryDaySummaryResponse",
-        fields: &[
-            schema::Field::new("code", "响应码", schema::Kind::Text)
-                .required()
-                .example("000000"),
-            schema::Field::new("message", "响应描述", schema::Kind::Text)
-                .required()
-                .example("成功"),
-            schema::Field::new("total_trade_count", "交易总笔数", schema::Kind::Int)
-                .required()
-                .example("999"),
-            schema::Field::new("total_trade_amount", "交易总金额", schema::Kind::Int)
-                .required()
-                .example("999"),
-            schema::Field::new("total_subsidy_count", "补贴总金额", schema::Kind::Int)
-                .required()
-                .example("999"),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -6210,27 +4806,3 @@ OrderTypeNQualificationRedeem = "ORDER_TYPE_N_QUALIFICATION_REDEEM",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <InvalidateAudit as schema::Documented>::INFO,
-    <QueryAudit as schema::Documented>::INFO,
-    <SyncAuditRefund as schema::Documented>::INFO,
-    <UpdateAudit as schema::Documented>::INFO,
-    <UploadAudit as schema::Documented>::INFO,
-    <QueryCompanies as schema::Documented>::INFO,
-    <UploadGoods as schema::Documented>::INFO,
-    <SyncNQualification as schema::Documented>::INFO,
-    <QueryQualification as schema::Documented>::INFO,
-    <PassthroughCancelQualification as schema::Documented>::INFO,
-    <PassthroughClaimQualification as schema::Documented>::INFO,
-    <PassthroughQueryQualifications as schema::Documented>::INFO,
-    <QueryQualifications as schema::Documented>::INFO,
-    <SyncQualification as schema::Documented>::INFO,
-    <LockSnCode as schema::Documented>::INFO,
-    <QuerySnCode as schema::Documented>::INFO,
-    <UnlockSnCode as schema::Documented>::INFO,
-    <QueryTransactions as schema::Documented>::INFO,
-    <QueryDaySummary as schema::Documented>::INFO,
-    <SyncTransaction as schema::Documented>::INFO,
-];

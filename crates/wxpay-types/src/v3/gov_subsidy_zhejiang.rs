@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 品类凭证码预核销撤销.
 ///
@@ -77,19 +77,20 @@ impl CancelAuthCode {
     }
 }
 
+#[cfg(feature = "table")]
 impl CancelAuthCode {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -107,33 +108,6 @@ impl proto::Operation for CancelAuthCode {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CancelAuthCode {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CancelAuthCode",
-        fields: &[
-            schema::Field::new("sp_serial_no", "接入方请求流水号", schema::Kind::Text).required(),
-            schema::Field::new("cred_frozen_no", "冻结流水号", schema::Kind::Text).required(),
-            schema::Field::new("trans_date", "交易日期", schema::Kind::Text).required(),
-            schema::Field::new("trans_time", "交易时间", schema::Kind::Text).required(),
-            schema::Field::new("auth_code", "品类凭证码", schema::Kind::Text).required(),
-            schema::Field::new("req_ssn", "请求流水号", schema::Kind::Text)
-                .required()
-                .example("123"),
-        ],
-    };
-}
-
-impl schema::Documented for CancelAuthCode {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/gov-subsidy-zhejiang",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<CancelAuthCodeResponse as schema::Described>::SCHEMA);
-}
-
 /// 品类凭证码上报确认.
 ///
 /// `POST /v3/gov/subsidy/zhejiang/authcode/commit`. For: ecommerce and partner.
@@ -354,19 +328,20 @@ impl CommitAuthCode {
     }
 }
 
+#[cfg(feature = "table")]
 impl CommitAuthCode {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -384,48 +359,6 @@ impl proto::Operation for CommitAuthCode {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CommitAuthCode {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CommitAuthCode",
-        fields: &[
-            schema::Field::new("sp_serial_no", "接入方请求流水号", schema::Kind::Text).required(),
-            schema::Field::new("cred_frozen_no", "冻结流水号", schema::Kind::Text).required(),
-            schema::Field::new("trans_date", "交易日期", schema::Kind::Text).required(),
-            schema::Field::new("trans_time", "交易时间", schema::Kind::Text).required(),
-            schema::Field::new("acq_org_order_no", "收单机构订单号", schema::Kind::Text),
-            schema::Field::new("order_no", "商户订单号", schema::Kind::Text),
-            schema::Field::new("subsidy_amt", "政府补贴金额", schema::Kind::Int),
-            schema::Field::new("add_code", "收货地区编码", schema::Kind::Text),
-            schema::Field::new("address", "收货地址", schema::Kind::Text),
-            schema::Field::new("sale_models", "销售方式", schema::Kind::Enum(SaleModels::KNOWN)),
-            schema::Field::new("corp_name", "销售企业名称", schema::Kind::Text),
-            schema::Field::new("brand", "家电品牌", schema::Kind::Text),
-            schema::Field::new("uniscid", "统一社会信息代码", schema::Kind::Text),
-            schema::Field::new("barcode", "商品条码", schema::Kind::Text),
-            schema::Field::new("auth_code", "品类凭证码", schema::Kind::Text).required(),
-            schema::Field::new("req_ssn", "请求流水号", schema::Kind::Text)
-                .required()
-                .example("123"),
-            schema::Field::new("bank_name", "银行机构名称", schema::Kind::Text),
-            schema::Field::new("bank_subsidy", "银行补贴金额", schema::Kind::Text),
-            schema::Field::new("plat_subsidy", "交易平台补贴金额", schema::Kind::Text),
-            schema::Field::new("county_code", "区县编码", schema::Kind::Text).example("330000"),
-            schema::Field::new("amount", "原订单金额", schema::Kind::Int),
-        ],
-    };
-}
-
-impl schema::Documented for CommitAuthCode {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/gov-subsidy-zhejiang",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<CancelAuthCodeResponse as schema::Described>::SCHEMA);
-}
-
 /// 申请品类凭证码.
 ///
 /// `POST /v3/gov/subsidy/zhejiang/authcode/issue`. For: ecommerce and partner. May have encrypted fields.
@@ -526,19 +459,20 @@ impl IssueAuthCode {
     }
 }
 
+#[cfg(feature = "table")]
 impl IssueAuthCode {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -563,48 +497,6 @@ impl proto::Operation for IssueAuthCode {
         self.cert_no.secrets("/cert_no", visit);
     }
 }
-
-impl schema::Described for IssueAuthCode {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "IssueAuthCode",
-        fields: &[
-            schema::Field::new("category_id", "品类编码", schema::Kind::Text)
-                .required()
-                .example("A01"),
-            schema::Field::new("openid", "用户id", schema::Kind::Text),
-            schema::Field::new("name", "姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("mobile", "手机号", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("add_code", "区县编码", schema::Kind::Text)
-                .required()
-                .example("330000"),
-            schema::Field::new("custom_info", "自定义域", schema::Kind::Text),
-            schema::Field::new("cert_type", "证件类型", schema::Kind::Enum(CertType::KNOWN))
-                .required()
-                .example("1"),
-            schema::Field::new("cert_no", "证件号码", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("req_ssn", "请求流水号", schema::Kind::Text)
-                .required()
-                .example("123"),
-        ],
-    };
-}
-
-impl schema::Documented for IssueAuthCode {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/gov-subsidy-zhejiang",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<IssueAuthCodeResponse as schema::Described>::SCHEMA);
-}
-
 /// 品类凭证码上报撤销.
 ///
 /// `POST /v3/gov/subsidy/zhejiang/authcode/refund`. For: ecommerce and partner.
@@ -795,19 +687,20 @@ impl RefundAuthCode {
     }
 }
 
+#[cfg(feature = "table")]
 impl RefundAuthCode {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -825,45 +718,6 @@ impl proto::Operation for RefundAuthCode {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for RefundAuthCode {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RefundAuthCode",
-        fields: &[
-            schema::Field::new("sp_serial_no", "接入方请求流水号", schema::Kind::Text).required(),
-            schema::Field::new("cred_frozen_no", "冻结流水号", schema::Kind::Text).required(),
-            schema::Field::new("trans_date", "交易日期", schema::Kind::Text).required(),
-            schema::Field::new("trans_time", "交易时间", schema::Kind::Text).required(),
-            schema::Field::new("order_no", "商户订单号", schema::Kind::Text),
-            schema::Field::new("subsidy_amt", "政府补贴金额", schema::Kind::Int),
-            schema::Field::new("add_code", "收货地区编码", schema::Kind::Text),
-            schema::Field::new("address", "收货地址", schema::Kind::Text),
-            schema::Field::new("sale_models", "销售方式", schema::Kind::Enum(SaleModels::KNOWN)),
-            schema::Field::new("uniscid", "统一社会信息代码", schema::Kind::Text),
-            schema::Field::new("barcode", "商品条码", schema::Kind::Text),
-            schema::Field::new("auth_code", "品类凭证码", schema::Kind::Text).required(),
-            schema::Field::new("req_ssn", "请求流水号", schema::Kind::Text)
-                .required()
-                .example("123"),
-            schema::Field::new("bank_name", "银行机构名称", schema::Kind::Text),
-            schema::Field::new("bank_subsidy", "银行补贴金额", schema::Kind::Text),
-            schema::Field::new("plat_subsidy", "交易平台补贴金额", schema::Kind::Text),
-            schema::Field::new("corp_name", "销售企业名称", schema::Kind::Text),
-            schema::Field::new("brand", "家电品牌", schema::Kind::Text),
-        ],
-    };
-}
-
-impl schema::Documented for RefundAuthCode {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/gov-subsidy-zhejiang",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<CancelAuthCodeResponse as schema::Described>::SCHEMA);
-}
-
 /// 预核销品类凭证码.
 ///
 /// `POST /v3/gov/subsidy/zhejiang/authcode/try`. For: ecommerce and partner.
@@ -934,19 +788,20 @@ impl TryAuthCode {
     }
 }
 
+#[cfg(feature = "table")]
 impl TryAuthCode {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -964,35 +819,6 @@ impl proto::Operation for TryAuthCode {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for TryAuthCode {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TryAuthCode",
-        fields: &[
-            schema::Field::new("sp_serial_no", "接入方请求流水号", schema::Kind::Text).required(),
-            schema::Field::new("mchnt_no", "商户号", schema::Kind::Text).required(),
-            schema::Field::new("term_no", "终端号", schema::Kind::Text).required(),
-            schema::Field::new("auth_code", "品类凭证码", schema::Kind::Text).required(),
-            schema::Field::new("category", "品类编码", schema::Kind::Text)
-                .required()
-                .example("A01"),
-            schema::Field::new("county_code", "区县编码", schema::Kind::Text)
-                .required()
-                .example("330000"),
-        ],
-    };
-}
-
-impl schema::Documented for TryAuthCode {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/gov-subsidy-zhejiang",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<TryAuthCodeResponse as schema::Described>::SCHEMA);
-}
-
 /// 商品信息查询.
 ///
 /// `POST /v3/gov/subsidy/zhejiang/goods/query`. For: ecommerce and partner.
@@ -1043,19 +869,20 @@ impl QueryGoods {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryGoods {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1073,31 +900,6 @@ impl proto::Operation for QueryGoods {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for QueryGoods {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryGoods",
-        fields: &[
-            schema::Field::new("goods_bar_code", "商品条码", schema::Kind::Text),
-            schema::Field::new("province", "省份代码", schema::Kind::Text),
-            schema::Field::new("req_ssn", "请求流水号", schema::Kind::Text)
-                .required()
-                .example("123"),
-            schema::Field::new("req_time", "请求时间", schema::Kind::Text),
-        ],
-    };
-}
-
-impl schema::Documented for QueryGoods {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/gov-subsidy-zhejiang",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<QueryGoodsResponse as schema::Described>::SCHEMA);
-}
-
 /// n品类核销.
 ///
 /// `POST /v3/gov/subsidy/zhejiang/n-qualifications/confirm`. For: ecommerce and partner. May have encrypted fields.
@@ -1138,19 +940,20 @@ impl ConfirmNQualification {
     }
 }
 
+#[cfg(feature = "table")]
 impl ConfirmNQualification {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1173,34 +976,6 @@ impl proto::Operation for ConfirmNQualification {
         self.data.secrets("/data", visit);
     }
 }
-
-impl schema::Described for ConfirmNQualification {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ConfirmNQualification",
-        fields: &[
-            schema::Field::new(
-                "data",
-                "品类集合",
-                schema::Kind::List(&schema::Kind::Object(<Data as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("req_ssn", "请求流水号", schema::Kind::Text)
-                .required()
-                .example("123"),
-            schema::Field::new("req_time", "请求时间", schema::Kind::Text),
-        ],
-    };
-}
-
-impl schema::Documented for ConfirmNQualification {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/gov-subsidy-zhejiang",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<CancelAuthCodeResponse as schema::Described>::SCHEMA);
-}
-
 /// 变更资格.
 ///
 /// `POST /v3/gov/subsidy/zhejiang/qualifications/alter`. For: ecommerce and partner. May have encrypted fields.
@@ -1261,19 +1036,20 @@ impl AlterQualification {
     }
 }
 
+#[cfg(feature = "table")]
 impl AlterQualification {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1298,40 +1074,6 @@ impl proto::Operation for AlterQualification {
         self.tel.secrets("/tel", visit);
     }
 }
-
-impl schema::Described for AlterQualification {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AlterQualification",
-        fields: &[
-            schema::Field::new("cate_code", "品类编码", schema::Kind::Text)
-                .required()
-                .example("A01"),
-            schema::Field::new("cert_no", "证件号码", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("name", "姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("tel", "手机号", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("req_ssn", "请求流水号", schema::Kind::Text)
-                .required()
-                .example("123"),
-        ],
-    };
-}
-
-impl schema::Documented for AlterQualification {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/gov-subsidy-zhejiang",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<AlterQualificationResponse as schema::Described>::SCHEMA);
-}
-
 /// 领取资格.
 ///
 /// `POST /v3/gov/subsidy/zhejiang/qualifications/claim`. For: ecommerce and partner. May have encrypted fields.
@@ -1402,19 +1144,20 @@ impl ClaimQualification {
     }
 }
 
+#[cfg(feature = "table")]
 impl ClaimQualification {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1439,41 +1182,6 @@ impl proto::Operation for ClaimQualification {
         self.tel.secrets("/tel", visit);
     }
 }
-
-impl schema::Described for ClaimQualification {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ClaimQualification",
-        fields: &[
-            schema::Field::new("cate_code", "品类编码", schema::Kind::Text)
-                .required()
-                .example("A01"),
-            schema::Field::new("cert_no", "证件号码", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("name", "姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("tel", "手机号", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("cert_type", "证件类型", schema::Kind::Enum(CertType::KNOWN)).example("1"),
-            schema::Field::new("req_ssn", "请求流水号", schema::Kind::Text)
-                .required()
-                .example("123"),
-        ],
-    };
-}
-
-impl schema::Documented for ClaimQualification {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/gov-subsidy-zhejiang",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<CancelAuthCodeResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询补贴资格.
 ///
 /// `POST /v3/gov/subsidy/zhejiang/qualifications/query`. For: ecommerce and partner. May have encrypted fields.
@@ -1514,19 +1222,20 @@ impl QueryQualification {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryQualification {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1549,32 +1258,6 @@ impl proto::Operation for QueryQualification {
         self.cert_no.secrets("/cert_no", visit);
     }
 }
-
-impl schema::Described for QueryQualification {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryQualification",
-        fields: &[
-            schema::Field::new("cert_no", "证件号码", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("cate_code", "品类编码", schema::Kind::Text).example("A01"),
-            schema::Field::new("req_ssn", "请求流水号", schema::Kind::Text)
-                .required()
-                .example("123"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryQualification {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/gov-subsidy-zhejiang",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<QueryQualificationResponse as schema::Described>::SCHEMA);
-}
-
 /// 核销资格.
 ///
 /// `POST /v3/gov/subsidy/zhejiang/qualifications/sync`. For: ecommerce and partner. May have encrypted fields.
@@ -1605,19 +1288,20 @@ impl SyncQualification {
     }
 }
 
+#[cfg(feature = "table")]
 impl SyncQualification {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1640,33 +1324,6 @@ impl proto::Operation for SyncQualification {
         self.data.secrets("/data", visit);
     }
 }
-
-impl schema::Described for SyncQualification {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SyncQualification",
-        fields: &[
-            schema::Field::new("req_ssn", "请求流水号", schema::Kind::Text).example("123"),
-            schema::Field::new(
-                "data",
-                "资格集合",
-                schema::Kind::List(&schema::Kind::Object(
-                    <SyncQualificationData as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for SyncQualification {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/gov-subsidy-zhejiang",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<SyncQualificationResponse as schema::Described>::SCHEMA);
-}
-
 /// sn码锁定.
 ///
 /// `POST /v3/gov/subsidy/zhejiang/sncode/lock`. For: ecommerce and partner.
@@ -1907,19 +1564,20 @@ impl LockSnCode {
     }
 }
 
+#[cfg(feature = "table")]
 impl LockSnCode {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1937,48 +1595,6 @@ impl proto::Operation for LockSnCode {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for LockSnCode {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "LockSnCode",
-        fields: &[
-            schema::Field::new("create_user", "发起方", schema::Kind::Text).required(),
-            schema::Field::new("province", "省份代码", schema::Kind::Text).required(),
-            schema::Field::new("manufact_cert_code", "厂商统一 社会信用 代码", schema::Kind::Text),
-            schema::Field::new("sn", "商品 SN码", schema::Kind::Text).required(),
-            schema::Field::new("goods_bar_code", "商品条码", schema::Kind::Text).required(),
-            schema::Field::new("goods_type", "商品品类", schema::Kind::Text).required(),
-            schema::Field::new("goods_name", "商品名称", schema::Kind::Text).required(),
-            schema::Field::new("goods_model", "商品型号", schema::Kind::Text),
-            schema::Field::new("imei1", "IMEI_1 码", schema::Kind::Text),
-            schema::Field::new("imei2", "IMEI_2 码", schema::Kind::Text),
-            schema::Field::new("trans_orderid", "交易订单号", schema::Kind::Text).required(),
-            schema::Field::new("order_price", "订单金额", schema::Kind::Text).required(),
-            schema::Field::new("acquire_code", "收单机构", schema::Kind::Text),
-            schema::Field::new("sell_orderid", "销售订单号", schema::Kind::Text).required(),
-            schema::Field::new("city", "市级区域代码", schema::Kind::Text),
-            schema::Field::new("county", "区县区域代码", schema::Kind::Text),
-            schema::Field::new("is_ai_product", "是否 AI 产品", schema::Kind::Text),
-            schema::Field::new("sale_time", "销售时间", schema::Kind::Text),
-            schema::Field::new("mfr_info", "厂商信息", schema::Kind::Text),
-            schema::Field::new("brand", "具体品牌", schema::Kind::Text),
-            schema::Field::new("sale_models", "渠道类型", schema::Kind::Text),
-            schema::Field::new("req_ssn", "请求流水号", schema::Kind::Text).required(),
-            schema::Field::new("req_time", "请求时间", schema::Kind::Text).required(),
-        ],
-    };
-}
-
-impl schema::Documented for LockSnCode {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/gov-subsidy-zhejiang",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<LockSnCodeResponse as schema::Described>::SCHEMA);
-}
-
 /// sn码销售状态查询.
 ///
 /// `POST /v3/gov/subsidy/zhejiang/sncode/query`. For: ecommerce and partner.
@@ -2089,19 +1705,20 @@ impl QuerySnCode {
     }
 }
 
+#[cfg(feature = "table")]
 impl QuerySnCode {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2119,35 +1736,6 @@ impl proto::Operation for QuerySnCode {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for QuerySnCode {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QuerySnCode",
-        fields: &[
-            schema::Field::new("sn", "商品SN码", schema::Kind::Text).required(),
-            schema::Field::new("province", "省份代码", schema::Kind::Text).required(),
-            schema::Field::new("manufact_cert_code", "厂商统一社会信 用代码", schema::Kind::Text),
-            schema::Field::new("goods_type", "商品品类", schema::Kind::Text).required(),
-            schema::Field::new("goods_bar_code", "商品条码", schema::Kind::Text).required(),
-            schema::Field::new("imei1", "IMEI_1 码", schema::Kind::Text),
-            schema::Field::new("imei2", "IMEI_2 码", schema::Kind::Text),
-            schema::Field::new("sales_models", "渠道类型", schema::Kind::Text),
-            schema::Field::new("req_ssn", "请求流水号", schema::Kind::Text).required(),
-            schema::Field::new("req_time", "请求时间", schema::Kind::Text).required(),
-        ],
-    };
-}
-
-impl schema::Documented for QuerySnCode {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/gov-subsidy-zhejiang",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<QuerySnCodeResponse as schema::Described>::SCHEMA);
-}
-
 /// sn码解锁.
 ///
 /// `POST /v3/gov/subsidy/zhejiang/sncode/unlock`. For: ecommerce and partner.
@@ -2398,19 +1986,20 @@ impl UnlockSnCode {
     }
 }
 
+#[cfg(feature = "table")]
 impl UnlockSnCode {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2427,48 +2016,6 @@ impl proto::Operation for UnlockSnCode {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
-}
-
-impl schema::Described for UnlockSnCode {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UnlockSnCode",
-        fields: &[
-            schema::Field::new("req_ssn", "请求流水号", schema::Kind::Text).required(),
-            schema::Field::new("req_time", "请求时间", schema::Kind::Text).required(),
-            schema::Field::new("create_user", "发起方", schema::Kind::Text).required(),
-            schema::Field::new("province", "省份代码", schema::Kind::Text).required(),
-            schema::Field::new("manufact_cert_code", "厂商统一 社会信用 代码", schema::Kind::Text),
-            schema::Field::new("sn", "商品 SN码", schema::Kind::Text).required(),
-            schema::Field::new("goods_bar_code", "商品条码", schema::Kind::Text).required(),
-            schema::Field::new("goods_type", "商品品类", schema::Kind::Text).required(),
-            schema::Field::new("goods_name", "商品名称", schema::Kind::Text).required(),
-            schema::Field::new("goods_model", "商品型号", schema::Kind::Text),
-            schema::Field::new("imei1", "IMEI_1 码", schema::Kind::Text),
-            schema::Field::new("imei2", "IMEI_2 码", schema::Kind::Text),
-            schema::Field::new("trans_orderid", "交易订单 号", schema::Kind::Text).required(),
-            schema::Field::new("ori_pay_orderid", "原支付订 单号", schema::Kind::Text).required(),
-            schema::Field::new("order_price", "订单金额", schema::Kind::Text).required(),
-            schema::Field::new("acquire_code", "收单机构", schema::Kind::Text),
-            schema::Field::new("sell_orderid", "销售订单 号", schema::Kind::Text).required(),
-            schema::Field::new("city", "市级区域 代码", schema::Kind::Text),
-            schema::Field::new("county", "区县区域代码", schema::Kind::Text),
-            schema::Field::new("is_ai_product", "是否 AI 产 品", schema::Kind::Text),
-            schema::Field::new("sale_time", "销售时间", schema::Kind::Text),
-            schema::Field::new("mfr_info", "厂商信息", schema::Kind::Text),
-            schema::Field::new("brand", "具体品牌", schema::Kind::Text),
-            schema::Field::new("sales_models", "渠道类型", schema::Kind::Text),
-        ],
-    };
-}
-
-impl schema::Documented for UnlockSnCode {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/gov-subsidy-zhejiang",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<CancelAuthCodeResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`CancelAuthCode`] answers.
@@ -2506,20 +2053,6 @@ impl proto::Response for CancelAuthCodeResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for CancelAuthCodeResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CancelAuthCodeResponse",
-        fields: &[
-            schema::Field::new("resp_code", "响应码", schema::Kind::Text)
-                .required()
-                .example("000000"),
-            schema::Field::new("resp_desc", "响应描述", schema::Kind::Text)
-                .required()
-                .example("成功"),
-        ],
-    };
 }
 
 /// What [`IssueAuthCode`] answers.
@@ -2567,22 +2100,6 @@ impl proto::Response for IssueAuthCodeResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for IssueAuthCodeResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "IssueAuthCodeResponse",
-        fields: &[
-            schema::Field::new("resp_code", "响应码", schema::Kind::Text)
-                .required()
-                .example("000000"),
-            schema::Field::new("resp_desc", "响应描述", schema::Kind::Text)
-                .required()
-                .example("成功"),
-            schema::Field::new("auth_code", "品类凭证码", schema::Kind::Text)
-                .example("0be5f8c9071ad939651948480316da8a2d610833bb63bf67c78fdee5edd5aea1"),
-        ],
-    };
 }
 
 /// What [`TryAuthCode`] answers.
@@ -2720,35 +2237,6 @@ impl proto::Response for TryAuthCodeResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for TryAuthCodeResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TryAuthCodeResponse",
-        fields: &[
-            schema::Field::new("resp_code", "响应码", schema::Kind::Text)
-                .required()
-                .example("000000"),
-            schema::Field::new("resp_desc", "响应描述", schema::Kind::Text)
-                .required()
-                .example("成功"),
-            schema::Field::new("cred_frozen_no", "冻结流水号", schema::Kind::Text).required(),
-            schema::Field::new("event_id", "活动号", schema::Kind::Text).required(),
-            schema::Field::new("event_title", "活动标题", schema::Kind::Text).required(),
-            schema::Field::new(
-                "discount_mode",
-                "优惠模式",
-                schema::Kind::Enum(DiscountMode::KNOWN),
-            )
-            .required(),
-            schema::Field::new("amount", "原订单金额", schema::Kind::Int),
-            schema::Field::new("discount_amt", "优惠金额", schema::Kind::Int),
-            schema::Field::new("pay_amt", "实付金额", schema::Kind::Int),
-            schema::Field::new("channel_dis_flag", "渠道优惠标记", schema::Kind::Text),
-            schema::Field::new("channel_evt_no", "渠道活动号列表", schema::Kind::Text),
-            schema::Field::new("category_id", "品类编码", schema::Kind::Text).required(),
-        ],
-    };
 }
 
 /// What [`QueryGoods`] answers.
@@ -3198,61 +2686,6 @@ impl proto::Response for QueryGoodsResponse {
     }
 }
 
-impl schema::Described for QueryGoodsResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryGoodsResponse",
-        fields: &[
-            schema::Field::new("resp_code", "响应码", schema::Kind::Text)
-                .required()
-                .example("000000"),
-            schema::Field::new("resp_desc", "响应描述", schema::Kind::Text)
-                .required()
-                .example("成功"),
-            schema::Field::new("goods_bar_code", "商品条码", schema::Kind::Text).required(),
-            schema::Field::new("seq_id", "本记录唯一ID", schema::Kind::Text).required(),
-            schema::Field::new("province", "省份代码", schema::Kind::Text).required(),
-            schema::Field::new("code_type", "条码类型", schema::Kind::Enum(CodeType::KNOWN)).required(),
-            schema::Field::new("goods_type", "商品品类", schema::Kind::Text).required(),
-            schema::Field::new("goods_name", "商品名称", schema::Kind::Text).required(),
-            schema::Field::new("logo_name", "品牌名称", schema::Kind::Text).required(),
-            schema::Field::new("goods_model", "商品型号", schema::Kind::Text).required(),
-            schema::Field::new("basis_price", "基准价格", schema::Kind::Text).required(),
-            schema::Field::new("manufact_cert_code", "厂商统一社会信用代码", schema::Kind::Text).required(),
-            schema::Field::new("manufact_price", "厂商指导零售价", schema::Kind::Text).required(),
-            schema::Field::new("energy_effciency", "能效标识", schema::Kind::Text),
-            schema::Field::new("energy_reg_code", "能效备案编号", schema::Kind::Text),
-            schema::Field::new("energy_reg_model", "能效备案型号", schema::Kind::Text),
-            schema::Field::new("reg_3c_code", "3C 认证编号", schema::Kind::Text),
-            schema::Field::new("water_effciency", "水效标识", schema::Kind::Text),
-            schema::Field::new("expire_date", "有效期", schema::Kind::Text),
-            schema::Field::new("description", "产品描述", schema::Kind::Text),
-            schema::Field::new("gpc", "gpc 分类代码", schema::Kind::Text),
-            schema::Field::new("net_content", "净含量", schema::Kind::Text),
-            schema::Field::new("unit_code", "净含量单位代码", schema::Kind::Text),
-            schema::Field::new("origin", "原产国", schema::Kind::Text),
-            schema::Field::new("city", "市级区域代码", schema::Kind::Text),
-            schema::Field::new("county", "区县区域代码", schema::Kind::Text),
-            schema::Field::new("data_state", "数据状态", schema::Kind::Text),
-            schema::Field::new("remark", "备注", schema::Kind::Text),
-            schema::Field::new("upload_state", "上送状态", schema::Kind::Text),
-            schema::Field::new("expire_time", "失效时间", schema::Kind::Text),
-            schema::Field::new("is_ai_product", "是否 AI 产品", schema::Kind::Text),
-            schema::Field::new("device_type", "设备类型", schema::Kind::Text),
-            schema::Field::new("manufact_code", "厂商识别代码", schema::Kind::Text),
-            schema::Field::new("manufact_login_date", "厂商注册日期", schema::Kind::Text),
-            schema::Field::new("manufact_logout_date", "厂商失效日期", schema::Kind::Text),
-            schema::Field::new("manufact_logout_flag", "厂商失效标识", schema::Kind::Text),
-            schema::Field::new("manufact_register_addr", "厂商注册地址", schema::Kind::Text),
-            schema::Field::new("manufact_valid_date", "厂商过期日期", schema::Kind::Text),
-            schema::Field::new("manufact_firm_name", "厂商企业名称", schema::Kind::Text),
-            schema::Field::new("price_unit", "企业定价单位", schema::Kind::Text),
-            schema::Field::new("sale_date", "上市日期", schema::Kind::Text),
-            schema::Field::new("pc_type", "PC 类型", schema::Kind::Text),
-            schema::Field::new("msg_src_platform", "上送平台编码", schema::Kind::Text),
-        ],
-    };
-}
-
 /// 品类集合.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3470,47 +2903,6 @@ impl secrets::Secrets for Data {
     }
 }
 
-impl schema::Described for Data {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Data",
-        fields: &[
-            schema::Field::new("cate_code", "品类编码", schema::Kind::Text).required(),
-            schema::Field::new("cert_no", "", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("grade", "", schema::Kind::Text),
-            schema::Field::new("name", "姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("operation_time", "交易完成或商品退回时间戳", schema::Kind::Text).required(),
-            schema::Field::new("bank_name", "银行机构名称", schema::Kind::Text),
-            schema::Field::new("bank_subsidy", "银行补贴金额", schema::Kind::Text),
-            schema::Field::new("plat_subsidy", "交易平台补贴金额", schema::Kind::Text),
-            schema::Field::new("sales", "销售金额", schema::Kind::Text).required(),
-            schema::Field::new("status", "品类状态", schema::Kind::Text).required(),
-            schema::Field::new("subsidy", "政府补贴金额", schema::Kind::Text).required(),
-            schema::Field::new("tel", "手机号", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("add_code", "收货地区编码6 位数字", schema::Kind::Text).required(),
-            schema::Field::new("address", "收货地址", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("sale_models", "销售方式", schema::Kind::Text).required(),
-            schema::Field::new("brand", "家电品牌", schema::Kind::Text).required(),
-            schema::Field::new(
-                "activity_add_code",
-                "活动资金地区编码6 位数字",
-                schema::Kind::Text,
-            )
-            .required(),
-            schema::Field::new("uniscid", "统一社会信息代码", schema::Kind::Text).required(),
-            schema::Field::new("corp_name", "销售企业名称", schema::Kind::Text).required(),
-            schema::Field::new("serial_num", "", schema::Kind::Text).required(),
-        ],
-    };
-}
-
 /// What [`AlterQualification`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3556,23 +2948,6 @@ impl proto::Response for AlterQualificationResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for AlterQualificationResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AlterQualificationResponse",
-        fields: &[
-            schema::Field::new("resp_code", "响应码", schema::Kind::Text)
-                .required()
-                .example("000000"),
-            schema::Field::new("resp_desc", "响应描述", schema::Kind::Text)
-                .required()
-                .example("成功"),
-            schema::Field::new("auth_code", "品类凭证码", schema::Kind::Text)
-                .required()
-                .example("0be5f8c9071ad939651948480316da8a2d610833bb63bf67c78fdee5edd5aea1"),
-        ],
-    };
 }
 
 /// What [`QueryQualification`] answers.
@@ -3622,27 +2997,6 @@ impl proto::Response for QueryQualificationResponse {
     }
 }
 
-impl schema::Described for QueryQualificationResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryQualificationResponse",
-        fields: &[
-            schema::Field::new("resp_code", "响应码", schema::Kind::Text)
-                .required()
-                .example("000000"),
-            schema::Field::new("resp_desc", "响应描述", schema::Kind::Text)
-                .required()
-                .example("操作成功"),
-            schema::Field::new(
-                "data",
-                "资格信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <Qualification as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// 资格信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3680,20 +3034,6 @@ impl Qualification {
         self.status_code = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Qualification {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Qualification",
-        fields: &[
-            schema::Field::new("cate_code", "品类编码", schema::Kind::Text)
-                .required()
-                .example("A01"),
-            schema::Field::new("status", "状态信息", schema::Kind::Text).example("尚未领取资格"),
-            schema::Field::new("status_code", "状态编码", schema::Kind::Enum(StatusCode::KNOWN))
-                .example("00"),
-        ],
-    };
 }
 
 /// 资格集合.
@@ -4052,60 +3392,6 @@ impl secrets::Secrets for SyncQualificationData {
     }
 }
 
-impl schema::Described for SyncQualificationData {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SyncQualificationData",
-        fields: &[
-            schema::Field::new("auth_code", "品类凭证码", schema::Kind::Text)
-                .required()
-                .example("0be5f8c9071ad939651948480316da8a2d610833bb63bf67c78fdee5edd5aea1"),
-            schema::Field::new("cate_code", "品类编码", schema::Kind::Text)
-                .required()
-                .example("A01"),
-            schema::Field::new("cert_no", "证件号码", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("grade", "能耗等级", schema::Kind::Enum(Grade::KNOWN)),
-            schema::Field::new("name", "姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("operation_time", "交易完成或商品退回时间戳", schema::Kind::Text).required(),
-            schema::Field::new("bank_name", "银行机构名称", schema::Kind::Text),
-            schema::Field::new("bank_subsidy", "银行补贴金额", schema::Kind::Text),
-            schema::Field::new("plat_subsidy", "交易平台补贴金额", schema::Kind::Text),
-            schema::Field::new("sales", "销售金额", schema::Kind::Text).required(),
-            schema::Field::new("status", "品类状态", schema::Kind::Enum(Status::KNOWN)).required(),
-            schema::Field::new("subsidy", "政府补贴金额", schema::Kind::Text).required(),
-            schema::Field::new("tel", "手机号", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("add_code", "区县编码", schema::Kind::Text)
-                .required()
-                .example("330000"),
-            schema::Field::new("address", "收货地址", schema::Kind::Text).required(),
-            schema::Field::new("sale_models", "销售方式", schema::Kind::Enum(SaleModels::KNOWN)).required(),
-            schema::Field::new("sn_code", "S/N码", schema::Kind::Text).required(),
-            schema::Field::new("uniscid", "统一社会信息代码", schema::Kind::Text).required(),
-            schema::Field::new("corp_name", "销售企业名称", schema::Kind::Text).required(),
-            schema::Field::new("barcode", "商品条码", schema::Kind::Text).required(),
-            schema::Field::new("item_name", "商品名称", schema::Kind::Text).required(),
-            schema::Field::new("spec_model", "规格型号", schema::Kind::Text).required(),
-            schema::Field::new("brand", "家电品牌", schema::Kind::Text).required(),
-            schema::Field::new("logistics_no", "物流单号", schema::Kind::Text),
-            schema::Field::new("delivery_time", "签收时间", schema::Kind::Text),
-            schema::Field::new("invoice_no", "发票号", schema::Kind::Text),
-            schema::Field::new("is_ai_product", "是否属于 AI 产品", schema::Kind::Text).required(),
-            schema::Field::new("pc_type", "", schema::Kind::Text),
-            schema::Field::new("order_no", "商户订单号", schema::Kind::Text).required(),
-            schema::Field::new("origin_order_no", "", schema::Kind::Text),
-            schema::Field::new("activity_add_code", "活动地区编码6位数字", schema::Kind::Text).required(),
-            schema::Field::new("imei1", "", schema::Kind::Text),
-            schema::Field::new("imei2", "IMEI2", schema::Kind::Text),
-            schema::Field::new("ccc_sn_order_no", "3C SN 锁定解锁订单号", schema::Kind::Text),
-        ],
-    };
-}
-
 /// What [`SyncQualification`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4151,25 +3437,6 @@ impl proto::Response for SyncQualificationResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for SyncQualificationResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SyncQualificationResponse",
-        fields: &[
-            schema::Field::new("resp_code", "响应码", schema::Kind::Text)
-                .required()
-                .example("000000"),
-            schema::Field::new("resp_desc", "响应描述", schema::Kind::Text)
-                .required()
-                .example("成功"),
-            schema::Field::new(
-                "error_data",
-                "异常数据说明列表",
-                schema::Kind::List(&schema::Kind::Text),
-            ),
-        ],
-    };
 }
 
 /// What [`LockSnCode`] answers.
@@ -4227,22 +3494,6 @@ impl proto::Response for LockSnCodeResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for LockSnCodeResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "LockSnCodeResponse",
-        fields: &[
-            schema::Field::new("resp_code", "响应码", schema::Kind::Text)
-                .required()
-                .example("000000"),
-            schema::Field::new("resp_desc", "响应描述", schema::Kind::Text)
-                .required()
-                .example("成功"),
-            schema::Field::new("imei1", "IMEI_1 码", schema::Kind::Text),
-            schema::Field::new("imei2", "IMEI_2 码", schema::Kind::Text),
-        ],
-    };
 }
 
 /// What [`QuerySnCode`] answers.
@@ -4310,23 +3561,6 @@ impl proto::Response for QuerySnCodeResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QuerySnCodeResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QuerySnCodeResponse",
-        fields: &[
-            schema::Field::new("resp_code", "响应码", schema::Kind::Text)
-                .required()
-                .example("000000"),
-            schema::Field::new("resp_desc", "响应描述", schema::Kind::Text)
-                .required()
-                .example("成功"),
-            schema::Field::new("sn", "商品SN码", schema::Kind::Text),
-            schema::Field::new("province", "省份代码", schema::Kind::Text),
-            schema::Field::new("sell_state", "售卖状态", schema::Kind::Enum(SellState::KNOWN)),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -4438,21 +3672,3 @@ U9999 = "U9999",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <CancelAuthCode as schema::Documented>::INFO,
-    <CommitAuthCode as schema::Documented>::INFO,
-    <IssueAuthCode as schema::Documented>::INFO,
-    <RefundAuthCode as schema::Documented>::INFO,
-    <TryAuthCode as schema::Documented>::INFO,
-    <QueryGoods as schema::Documented>::INFO,
-    <ConfirmNQualification as schema::Documented>::INFO,
-    <AlterQualification as schema::Documented>::INFO,
-    <ClaimQualification as schema::Documented>::INFO,
-    <QueryQualification as schema::Documented>::INFO,
-    <SyncQualification as schema::Documented>::INFO,
-    <LockSnCode as schema::Documented>::INFO,
-    <QuerySnCode as schema::Documented>::INFO,
-    <UnlockSnCode as schema::Documented>::INFO,
-];

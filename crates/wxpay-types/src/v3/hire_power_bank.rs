@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 创建保险订单.
 ///
@@ -58,19 +58,20 @@ impl CreateInsuranceOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateInsuranceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -83,32 +84,6 @@ impl proto::Operation for CreateInsuranceOrder {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateInsuranceOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateInsuranceOrder",
-        fields: &[
-            schema::Field::new("out_order_no", "商户创建保险订单时的凭据号", schema::Kind::Text)
-                .example("6e8369071cd942c0476613f9d1ce9ca3"),
-            schema::Field::new("openid", "", schema::Kind::Text).example("2323dfsdf342342"),
-            schema::Field::new("notify_url", "用于接收保险订单状态变化通知", schema::Kind::Text)
-                .example("https://api.test.com"),
-            schema::Field::new("service_id", "商户在支付分服务下对应的服务ID", schema::Kind::Text)
-                .example("实例值"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateInsuranceOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/hire-power-bank",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<InsuranceOrder as schema::Described>::SCHEMA);
-}
-
 /// 查询保险订单详情.
 ///
 /// `GET /v3/hire-power-bank/insurance-orders/{out_order_no}`. For: merchant.
@@ -131,19 +106,20 @@ impl QueryInsuranceOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryInsuranceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -158,29 +134,6 @@ impl proto::Operation for QueryInsuranceOrder {
         Ok(())
     }
 }
-
-impl schema::Described for QueryInsuranceOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryInsuranceOrder",
-        fields: &[
-            schema::Field::new("out_order_no", "商户创建保险订单时的凭据号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("6e8369071cd942c0476613f9d1ce9ca3"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryInsuranceOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/hire-power-bank",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<InsuranceOrder as schema::Described>::SCHEMA);
-}
-
 /// 查询用户保险订单领取资格.
 ///
 /// `GET /v3/hire-power-bank/user-qualifications/{openid}`. For: merchant.
@@ -203,19 +156,20 @@ impl QueryUserQualification {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryUserQualification {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -228,26 +182,6 @@ impl proto::Operation for QueryUserQualification {
         draft.path("openid", self.openid.as_deref())?;
         Ok(())
     }
-}
-
-impl schema::Described for QueryUserQualification {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryUserQualification",
-        fields: &[schema::Field::new("openid", "", schema::Kind::Text)
-            .place(schema::Place::Path)
-            .required()
-            .example("2323dfsdf342342")],
-    };
-}
-
-impl schema::Documented for QueryUserQualification {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/hire-power-bank",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<QueryUserQualificationResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`CreateInsuranceOrder`] answers.
@@ -357,37 +291,6 @@ impl proto::Response for InsuranceOrder {
     }
 }
 
-impl schema::Described for InsuranceOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "InsuranceOrder",
-        fields: &[
-            schema::Field::new("order_id", "", schema::Kind::Text).example("1234323JKHDFE1243252"),
-            schema::Field::new("out_order_no", "商户创建保险订单时的凭据号", schema::Kind::Text)
-                .example("6e8369071cd942c0476613f9d1ce9ca3"),
-            schema::Field::new("openid", "", schema::Kind::Text).example("2323dfsdf342342"),
-            schema::Field::new(
-                "max_claim_count",
-                "一笔保险订单对应的最大理赔次数",
-                schema::Kind::Int,
-            )
-            .example("3"),
-            schema::Field::new("claimed_count", "一笔保险订单对应的已理赔次数", schema::Kind::Int)
-                .example("1"),
-            schema::Field::new("order_receive_time", "", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("order_begin_time", "", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("order_end_time", "", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("order_receive_state", "保险订单领取状态", schema::Kind::Text)
-                .example("RECEIVING"),
-        ],
-    };
-}
-
 /// What [`QueryUserQualification`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -414,22 +317,3 @@ impl proto::Response for QueryUserQualificationResponse {
         body.json()
     }
 }
-
-impl schema::Described for QueryUserQualificationResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryUserQualificationResponse",
-        fields: &[schema::Field::new(
-            "qualified_user",
-            "用户是否具有保险订单领取资格",
-            schema::Kind::Flag,
-        )
-        .example("true")],
-    };
-}
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <CreateInsuranceOrder as schema::Documented>::INFO,
-    <QueryInsuranceOrder as schema::Documented>::INFO,
-    <QueryUserQualification as schema::Documented>::INFO,
-];

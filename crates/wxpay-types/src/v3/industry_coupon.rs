@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 出行券切卡组件预下单.
 ///
@@ -38,19 +38,20 @@ impl CreateToken {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateToken {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -68,33 +69,6 @@ impl proto::Operation for CreateToken {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
-}
-
-impl schema::Described for CreateToken {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateToken",
-        fields: &[
-            schema::Field::new("open_id", "用户标识", schema::Kind::Text)
-                .required()
-                .example("obLatjrR8kUDlj4-nofQsPAJAAFI"),
-            schema::Field::new(
-                "coupon_list",
-                "出行券列表",
-                schema::Kind::List(&schema::Kind::Object(<Coupon as schema::Described>::SCHEMA)),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for CreateToken {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/industry-coupon",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<CreateTokenResponse as schema::Described>::SCHEMA);
 }
 
 /// 出行券列表.
@@ -123,20 +97,6 @@ impl Coupon {
         self.coupon_id = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Coupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Coupon",
-        fields: &[
-            schema::Field::new("stock_id", "批次号", schema::Kind::Int)
-                .required()
-                .example("16474341"),
-            schema::Field::new("coupon_id", "券ID", schema::Kind::Text)
-                .required()
-                .example("11004999626"),
-        ],
-    };
 }
 
 /// What [`CreateToken`] answers.
@@ -175,19 +135,3 @@ impl proto::Response for CreateTokenResponse {
         body.json()
     }
 }
-
-impl schema::Described for CreateTokenResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateTokenResponse",
-        fields: &[
-            schema::Field::new("token", "切卡组件token值", schema::Kind::Text)
-                .example("16824f40-aec1-11e8-a69c-f7a44da04f19"),
-            schema::Field::new("expires_time", "token过期时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-        ],
-    };
-}
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[<CreateToken as schema::Documented>::INFO];

@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 回传SN和商品编码.
 ///
@@ -76,19 +76,20 @@ impl ReportRetailTransaction {
     }
 }
 
+#[cfg(feature = "table")]
 impl ReportRetailTransaction {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -106,40 +107,6 @@ impl proto::Operation for ReportRetailTransaction {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for ReportRetailTransaction {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ReportRetailTransaction",
-        fields: &[
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text).example("120344"),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .example("20190611222222222200000000012122"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("example_out_trade_no"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000001"),
-            schema::Field::new("device_id", "设备号", schema::Kind::Text).example("example_device_id"),
-            schema::Field::new(
-                "goods_detail",
-                "单品列表",
-                schema::Kind::List(&schema::Kind::Object(<GoodsDetail as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for ReportRetailTransaction {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/industry-rebate",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .status(&[204]);
-}
-
 /// 支付码牌/点餐码牌交易回传.
 ///
 /// `POST /v3/industry-rebate/transactions/{transaction_id}`. For: partner.
@@ -190,19 +157,20 @@ impl ReportTransaction {
     }
 }
 
+#[cfg(feature = "table")]
 impl ReportTransaction {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -220,37 +188,6 @@ impl proto::Operation for ReportTransaction {
         draft.path("transaction_id", self.transaction_id.as_deref())?;
         draft.json(self, &["transaction_id"])
     }
-}
-
-impl schema::Described for ReportTransaction {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ReportTransaction",
-        fields: &[
-            schema::Field::new("transaction_id", "商户提现单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("20190611222222222200000000012122"),
-            schema::Field::new("sub_mchid", "子商户", schema::Kind::Text)
-                .required()
-                .example("1900000001"),
-            schema::Field::new("code_url", "收款链接url", schema::Kind::Text)
-                .required()
-                .example("URl:weixin://wxpay/s/An4baqw"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("example_out_trade_no"),
-        ],
-    };
-}
-
-impl schema::Documented for ReportTransaction {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/industry-rebate",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .status(&[204]);
 }
 
 /// 单品列表.
@@ -310,30 +247,3 @@ impl GoodsDetail {
         self
     }
 }
-
-impl schema::Described for GoodsDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "GoodsDetail",
-        fields: &[
-            schema::Field::new("barcode", "商品编码", schema::Kind::Text)
-                .required()
-                .example("example_barcode"),
-            schema::Field::new("merchant_goods_id", "商家商品编码", schema::Kind::Text).example("1001"),
-            schema::Field::new("goods_name", "商品名称", schema::Kind::Text)
-                .required()
-                .example("iPhoneX 256G"),
-            schema::Field::new("quantity", "商品数量", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("price", "商品单价", schema::Kind::Int)
-                .required()
-                .example("528800"),
-        ],
-    };
-}
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <ReportRetailTransaction as schema::Documented>::INFO,
-    <ReportTransaction as schema::Documented>::INFO,
-];

@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 提交保单授权信息.
 ///
@@ -87,19 +87,20 @@ impl CreateAuthorization {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateAuthorization {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -117,43 +118,6 @@ impl proto::Operation for CreateAuthorization {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateAuthorization {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateAuthorization",
-        fields: &[
-            schema::Field::new("out_insurance_no", "商户保险编号", schema::Kind::Text)
-                .required()
-                .example("Auisihsiahishishi4hihsid123418id"),
-            schema::Field::new("appid", "商户APPID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("plan_id", "保险代扣模板ID", schema::Kind::Text)
-                .required()
-                .example("12535"),
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .required()
-                .example("wxwtdk20200910100000"),
-            schema::Field::new("insurance_name", "保险名称", schema::Kind::Text)
-                .required()
-                .example("微医保·百万医疗险"),
-            schema::Field::new("payee_mchid", "收款方商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("payee_appid", "收款方公众账号ID", schema::Kind::Text)
-                .example("wx7f3f0032b6e6f0cc"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateAuthorization {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/insurance-policy",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<CreateAuthorizationResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询保单授权信息.
 ///
 /// `GET /v3/inspolicymgr/deduct/authorizations/{out_insurance_no}`. For: merchant.
@@ -174,19 +138,20 @@ impl QueryAuthorization {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryAuthorization {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -206,29 +171,6 @@ impl proto::Operation for QueryAuthorization {
         Ok(())
     }
 }
-
-impl schema::Described for QueryAuthorization {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryAuthorization",
-        fields: &[
-            schema::Field::new("out_insurance_no", "商户保险编号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("Auisihsiahishishi4hihsid123418id"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryAuthorization {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/insurance-policy",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<QueryAuthorizationResponse as schema::Described>::SCHEMA);
-}
-
 /// 上传保单.
 ///
 /// `POST /v3/inspolicymgr/deduct/policies`. For: merchant. May have encrypted fields.
@@ -549,19 +491,20 @@ impl CreatePolicy {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreatePolicy {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -584,115 +527,6 @@ impl proto::Operation for CreatePolicy {
         self.insured_name_list.secrets("/insured_name_list", visit);
     }
 }
-
-impl schema::Described for CreatePolicy {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreatePolicy",
-        fields: &[
-            schema::Field::new("out_insurance_no", "商户保险编号", schema::Kind::Text)
-                .required()
-                .example("Auisihsiahishishi4hihsid123418id"),
-            schema::Field::new(
-                "insured_name_list",
-                "被保险人姓名列表",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .required()
-            .sensitive(),
-            schema::Field::new("insurance_company_code", "承保公司代码", schema::Kind::Text)
-                .required()
-                .example("1001"),
-            schema::Field::new("effective_time", "保单生效时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-09-21T17:11:12+08:00"),
-            schema::Field::new("expired_time", "保单失效时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-09-21T17:11:12+08:00"),
-            schema::Field::new("coverage_detail", "保障详情", schema::Kind::Text).required(),
-            schema::Field::new("support_renewal", "是否支持续保", schema::Kind::Flag).required(),
-            schema::Field::new("start_renewal_time", "可续保开始时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-09-21T17:11:12+08:00"),
-            schema::Field::new("end_renewal_time", "可续保结束时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-09-21T17:11:12+08:00"),
-            schema::Field::new("policy_type", "保单类型", schema::Kind::Enum(PolicyType::KNOWN))
-                .required()
-                .example("POLICY_TYPE_OTHER"),
-            schema::Field::new("car_number", "车牌信息", schema::Kind::Text).example("粤B·AB123"),
-            schema::Field::new("pet_name", "宠物名称", schema::Kind::Text).example("小狗"),
-            schema::Field::new("address", "地址信息", schema::Kind::Text)
-                .example("上海市浦东新区晨晖路1001号"),
-            schema::Field::new("policy_state", "保单状态", schema::Kind::Enum(PolicyState::KNOWN))
-                .required()
-                .example("POLICY_STATE_ISSUING"),
-            schema::Field::new("policy_code", "保司保单号", schema::Kind::Text)
-                .example("Coisihsiaxishishi4hihsid1ii411co"),
-            schema::Field::new("plan_id", "委托代扣模板ID", schema::Kind::Text)
-                .required()
-                .example("12535"),
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .required()
-                .example("wxwtdk20200910100000"),
-            schema::Field::new(
-                "policy_periods",
-                "保单的扣费周期列表",
-                schema::Kind::List(&schema::Kind::Int),
-            )
-            .required()
-            .example("1"),
-            schema::Field::new("appid", "商户APPID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("openid", "用户在商户公众号内的身份标识", schema::Kind::Text)
-                .required()
-                .example("oYobu0MVnQfWpSMOYJz2AHPG_gQw"),
-            schema::Field::new("free_insurance", "是否为赠险", schema::Kind::Flag).required(),
-            schema::Field::new("combined_payment", "是否与其它保单合并扣费", schema::Kind::Flag),
-            schema::Field::new(
-                "payment_method",
-                "缴费方式",
-                schema::Kind::Enum(PaymentMethod::KNOWN),
-            ),
-            schema::Field::new(
-                "period_premium_mode",
-                "期交保费模式",
-                schema::Kind::Enum(PeriodPremiumMode::KNOWN),
-            ),
-            schema::Field::new(
-                "payment_period",
-                "缴费周期",
-                schema::Kind::Enum(PaymentPeriod::KNOWN),
-            ),
-            schema::Field::new("first_period_amount", "首期保费金额", schema::Kind::Int).example("8000"),
-            schema::Field::new("subsequent_period_amount", "后续每期保费金额", schema::Kind::Int)
-                .example("5000"),
-            schema::Field::new(
-                "coverage_term_type",
-                "保障期限类型",
-                schema::Kind::Enum(CoverageTermType::KNOWN),
-            ),
-            schema::Field::new("payee_mchid", "收款方商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("payee_appid", "收款方公众账号ID", schema::Kind::Text)
-                .example("wx7f3f0032b6e6f0cc"),
-            schema::Field::new("payee_openid", "收款方用户标识", schema::Kind::Text)
-                .example("oYobu0MVnQfWpSMOYJz2AHPG_gQw"),
-        ],
-    };
-}
-
-impl schema::Documented for CreatePolicy {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/insurance-policy",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<Policy as schema::Described>::SCHEMA);
-}
-
 /// 查询保单.
 ///
 /// `GET /v3/inspolicymgr/deduct/policies/{out_insurance_no}`. For: merchant.
@@ -713,19 +547,20 @@ impl QueryPolicy {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryPolicy {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -745,29 +580,6 @@ impl proto::Operation for QueryPolicy {
         Ok(())
     }
 }
-
-impl schema::Described for QueryPolicy {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryPolicy",
-        fields: &[
-            schema::Field::new("out_insurance_no", "商户保险编号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("Auisihsiahishishi4hihsid123418id"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryPolicy {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/insurance-policy",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<Policy as schema::Described>::SCHEMA);
-}
-
 /// 更新保单信息.
 ///
 /// `PATCH /v3/inspolicymgr/deduct/policies/{out_insurance_no}`. For: merchant. May have encrypted fields.
@@ -1038,19 +850,20 @@ impl UpdatePolicy {
     }
 }
 
+#[cfg(feature = "table")]
 impl UpdatePolicy {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1074,93 +887,6 @@ impl proto::Operation for UpdatePolicy {
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.insured_name_list.secrets("/insured_name_list", visit);
     }
-}
-
-impl schema::Described for UpdatePolicy {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdatePolicy",
-        fields: &[
-            schema::Field::new("out_insurance_no", "商户保险编号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("Auisihsiahishishi4hihsid123418id"),
-            schema::Field::new(
-                "insured_name_list",
-                "被保险人姓名列表",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .sensitive(),
-            schema::Field::new("insurance_name", "保险名称", schema::Kind::Text).example("微医保·百万医疗险"),
-            schema::Field::new("effective_time", "保单生效时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-09-21T17:11:12+08:00"),
-            schema::Field::new("expired_time", "保单失效时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-09-21T17:11:12+08:00"),
-            schema::Field::new("coverage_detail", "保障详情", schema::Kind::Text),
-            schema::Field::new("support_renewal", "是否支持续保", schema::Kind::Flag),
-            schema::Field::new("start_renewal_time", "可续保开始时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-09-21T17:11:12+08:00"),
-            schema::Field::new("end_renewal_time", "可续保结束时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-09-21T17:11:12+08:00"),
-            schema::Field::new("policy_type", "保单类型", schema::Kind::Enum(PolicyType::KNOWN))
-                .example("POLICY_TYPE_OTHER"),
-            schema::Field::new("car_number", "车牌信息", schema::Kind::Text).example("粤B·AB123"),
-            schema::Field::new("pet_name", "宠物名称", schema::Kind::Text).example("小狗"),
-            schema::Field::new("address", "地址信息", schema::Kind::Text)
-                .example("上海市浦东新区晨晖路1001号"),
-            schema::Field::new("policy_state", "保单状态", schema::Kind::Enum(PolicyState::KNOWN))
-                .example("POLICY_STATE_ISSUING"),
-            schema::Field::new("policy_code", "保司保单号", schema::Kind::Text)
-                .example("Coisihsiaxishishi4hihsid1ii411co"),
-            schema::Field::new("plan_id", "委托代扣模板ID", schema::Kind::Text).example("12535"),
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .example("wxwtdk20200910100000"),
-            schema::Field::new(
-                "policy_periods",
-                "保单的扣费周期列表",
-                schema::Kind::List(&schema::Kind::Int),
-            )
-            .example("1"),
-            schema::Field::new("free_insurance", "是否为赠险", schema::Kind::Flag),
-            schema::Field::new("combined_payment", "是否与其它保单合并扣费", schema::Kind::Flag),
-            schema::Field::new(
-                "payment_method",
-                "缴费方式",
-                schema::Kind::Enum(PaymentMethod::KNOWN),
-            ),
-            schema::Field::new(
-                "period_premium_mode",
-                "期交保费模式",
-                schema::Kind::Enum(PeriodPremiumMode::KNOWN),
-            ),
-            schema::Field::new(
-                "payment_period",
-                "缴费周期",
-                schema::Kind::Enum(PaymentPeriod::KNOWN),
-            ),
-            schema::Field::new("first_period_amount", "首期保费金额", schema::Kind::Int).example("8000"),
-            schema::Field::new("subsequent_period_amount", "后续每期保费金额", schema::Kind::Int)
-                .example("5000"),
-            schema::Field::new(
-                "coverage_term_type",
-                "保障期限类型",
-                schema::Kind::Enum(CoverageTermType::KNOWN),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for UpdatePolicy {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/insurance-policy",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<Policy as schema::Described>::SCHEMA);
 }
 
 /// What [`CreateAuthorization`] answers.
@@ -1250,33 +976,6 @@ impl proto::Response for CreateAuthorizationResponse {
     }
 }
 
-impl schema::Described for CreateAuthorizationResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateAuthorizationResponse",
-        fields: &[
-            schema::Field::new("out_insurance_no", "商户保险编号", schema::Kind::Text)
-                .required()
-                .example("Auisihsiahishishi4hihsid123418id"),
-            schema::Field::new("appid", "商户APPID", schema::Kind::Text).example("wxd678efh567hg6787"),
-            schema::Field::new("plan_id", "保险代扣模板ID", schema::Kind::Text)
-                .required()
-                .example("12535"),
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .required()
-                .example("wxwtdk20200910100000"),
-            schema::Field::new("insurance_name", "保险名称", schema::Kind::Text)
-                .required()
-                .example("微医保·百万医疗险"),
-            schema::Field::new("auth_state", "授权状态", schema::Kind::Enum(AuthState::KNOWN))
-                .required()
-                .example("AUTH_STATE_GRANTED"),
-            schema::Field::new("user_auth_time", "用户授权时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-09-21T17:11:12+08:00"),
-        ],
-    };
-}
-
 /// What [`QueryAuthorization`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1362,35 +1061,6 @@ impl proto::Response for QueryAuthorizationResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryAuthorizationResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryAuthorizationResponse",
-        fields: &[
-            schema::Field::new("out_insurance_no", "商户保险编号", schema::Kind::Text)
-                .required()
-                .example("Auisihsiahishishi4hihsid123418id"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wx7f3f0032b6e6f0cc"),
-            schema::Field::new("plan_id", "保险代扣模板ID", schema::Kind::Text)
-                .required()
-                .example("12535"),
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .required()
-                .example("wxwtdk20200910100000"),
-            schema::Field::new("insurance_name", "保险名称", schema::Kind::Text)
-                .required()
-                .example("微医保·百万医疗险"),
-            schema::Field::new("auth_state", "授权状态", schema::Kind::Enum(AuthState::KNOWN))
-                .required()
-                .example("AUTH_STATE_GRANTED"),
-            schema::Field::new("user_auth_time", "用户授权时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-09-21T17:11:12+08:00"),
-        ],
-    };
 }
 
 /// What [`CreatePolicy`] answers.
@@ -1687,96 +1357,6 @@ impl secrets::Secrets for Policy {
     }
 }
 
-impl schema::Described for Policy {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Policy",
-        fields: &[
-            schema::Field::new("out_insurance_no", "商户保险编号", schema::Kind::Text)
-                .required()
-                .example("Auisihsiahishishi4hihsid123418id"),
-            schema::Field::new("insurance_name", "保险名称", schema::Kind::Text)
-                .required()
-                .example("微医保·百万医疗险"),
-            schema::Field::new(
-                "insured_name_list",
-                "被保险人姓名列表",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .required()
-            .sensitive(),
-            schema::Field::new("insurance_company_code", "承保公司代码", schema::Kind::Text)
-                .required()
-                .example("1001"),
-            schema::Field::new("effective_time", "保单生效时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-09-21T17:11:12+08:00"),
-            schema::Field::new("expired_time", "保单失效时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2025-09-21T17:11:12+08:00"),
-            schema::Field::new("coverage_detail", "保障详情", schema::Kind::Text).required(),
-            schema::Field::new("support_renewal", "是否支持续保", schema::Kind::Flag).required(),
-            schema::Field::new("start_renewal_time", "可续保开始时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-09-21T17:11:12+08:00"),
-            schema::Field::new("end_renewal_time", "可续保结束时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-09-21T17:11:12+08:00"),
-            schema::Field::new("policy_type", "保单类型", schema::Kind::Enum(PolicyType::KNOWN))
-                .required()
-                .example("POLICY_TYPE_OTHER"),
-            schema::Field::new("car_number", "车牌信息", schema::Kind::Text).example("粤B·AB123"),
-            schema::Field::new("pet_name", "宠物名称", schema::Kind::Text).example("小狗"),
-            schema::Field::new("address", "地址信息", schema::Kind::Text)
-                .example("上海市浦东新区晨晖路1001号"),
-            schema::Field::new("policy_state", "保单状态", schema::Kind::Enum(PolicyState::KNOWN))
-                .required()
-                .example("POLICY_STATE_ISSUING"),
-            schema::Field::new("policy_code", "保司保单号", schema::Kind::Text)
-                .example("Coisihsiaxishishi4hihsid1ii411co"),
-            schema::Field::new("plan_id", "委托代扣模板ID", schema::Kind::Text)
-                .required()
-                .example("12535"),
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .required()
-                .example("wxwtdk20200910100000"),
-            schema::Field::new(
-                "policy_periods",
-                "保单的扣费周期列表",
-                schema::Kind::List(&schema::Kind::Int),
-            )
-            .required()
-            .example("1"),
-            schema::Field::new("free_insurance", "是否为赠险", schema::Kind::Flag).required(),
-            schema::Field::new("combined_payment", "是否与其它保单合并扣费", schema::Kind::Flag),
-            schema::Field::new(
-                "payment_method",
-                "缴费方式",
-                schema::Kind::Enum(PaymentMethod::KNOWN),
-            ),
-            schema::Field::new(
-                "period_premium_mode",
-                "期交保费模式",
-                schema::Kind::Enum(PeriodPremiumMode::KNOWN),
-            ),
-            schema::Field::new(
-                "payment_period",
-                "缴费周期",
-                schema::Kind::Enum(PaymentPeriod::KNOWN),
-            ),
-            schema::Field::new("first_period_amount", "首期保费金额", schema::Kind::Int).example("8000"),
-            schema::Field::new("subsequent_period_amount", "后续每期保费金额", schema::Kind::Int)
-                .example("5000"),
-            schema::Field::new(
-                "coverage_term_type",
-                "保障期限类型",
-                schema::Kind::Enum(CoverageTermType::KNOWN),
-            ),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 授权状态.
 pub enum AuthState {
@@ -1891,12 +1471,3 @@ CoverageTermTypeLifetime = "COVERAGE_TERM_TYPE_LIFETIME",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <CreateAuthorization as schema::Documented>::INFO,
-    <QueryAuthorization as schema::Documented>::INFO,
-    <CreatePolicy as schema::Documented>::INFO,
-    <QueryPolicy as schema::Documented>::INFO,
-    <UpdatePolicy as schema::Documented>::INFO,
-];

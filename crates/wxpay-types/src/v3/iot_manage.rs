@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 获取出厂检查结果.
 ///
@@ -28,19 +28,20 @@ impl QueryDeviceInspection {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryDeviceInspection {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -61,27 +62,6 @@ impl proto::Operation for QueryDeviceInspection {
         Ok(())
     }
 }
-
-impl schema::Described for QueryDeviceInspection {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryDeviceInspection",
-        fields: &[schema::Field::new("device_sn", "设备序列号", schema::Kind::Text)
-            .place(schema::Place::Path)
-            .required()
-            .example("AAAAA123456789012345678")],
-    };
-}
-
-impl schema::Documented for QueryDeviceInspection {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/iot-manage",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryDeviceInspectionResponse as schema::Described>::SCHEMA);
-}
-
 /// 智能设备列表.
 ///
 /// `GET /v3/iotmanage/devices`. For: partner.
@@ -114,19 +94,20 @@ impl ListDevices {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListDevices {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -146,34 +127,6 @@ impl proto::Operation for ListDevices {
         draft.query("offset", self.offset.map(|value| value.to_string()).as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for ListDevices {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListDevices",
-        fields: &[
-            schema::Field::new("limit", "最大资源条数", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .format("uint64")
-                .example("5"),
-            schema::Field::new("offset", "请求资源起始位置", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .format("uint64")
-                .example("10"),
-        ],
-    };
-}
-
-impl schema::Documented for ListDevices {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/iot-manage",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ListDevicesResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`QueryDeviceInspection`] answers.
@@ -303,32 +256,6 @@ impl proto::Response for QueryDeviceInspectionResponse {
     }
 }
 
-impl schema::Described for QueryDeviceInspectionResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryDeviceInspectionResponse",
-        fields: &[
-            schema::Field::new("device_sn", "设备序列号", schema::Kind::Text).required(),
-            schema::Field::new("wired_mac", "有线网卡MAC地址", schema::Kind::Text).required(),
-            schema::Field::new("wireless_mac", "无线网卡MAC地址", schema::Kind::Text).required(),
-            schema::Field::new("bluetooth_mac", "蓝牙MAC地址", schema::Kind::Text).required(),
-            schema::Field::new("app_version", "刷脸应用版本号", schema::Kind::Text).required(),
-            schema::Field::new("camera_sn", "摄像头序列号", schema::Kind::Text).required(),
-            schema::Field::new("imei", "国际移动设备识别码", schema::Kind::Text).required(),
-            schema::Field::new(
-                "result",
-                "查询结果",
-                schema::Kind::Enum(QueryDeviceInspectionResult::KNOWN),
-            )
-            .required(),
-            schema::Field::new("errors", "错误信息", schema::Kind::List(&schema::Kind::Text)),
-            schema::Field::new("warnings", "告警信息", schema::Kind::List(&schema::Kind::Text)),
-            schema::Field::new("inspect_time", "查询时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339"),
-        ],
-    };
-}
-
 /// What [`ListDevices`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -394,35 +321,6 @@ impl proto::Response for ListDevicesResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ListDevicesResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListDevicesResponse",
-        fields: &[
-            schema::Field::new(
-                "data",
-                "设备列表",
-                schema::Kind::List(&schema::Kind::Object(<Device as schema::Described>::SCHEMA)),
-            )
-            .required(),
-            schema::Field::new("offset", "请求资源起始位置", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("limit", "最大资源条数", schema::Kind::Int)
-                .required()
-                .example("5"),
-            schema::Field::new("total_count", "资源总条数", schema::Kind::Int)
-                .required()
-                .example("1234"),
-            schema::Field::new(
-                "links",
-                "相关链接",
-                schema::Kind::Object(<Links as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
 }
 
 /// 设备列表.
@@ -594,34 +492,6 @@ impl Device {
     }
 }
 
-impl schema::Described for Device {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Device",
-        fields: &[
-            schema::Field::new("device_sn", "设备序列号", schema::Kind::Text),
-            schema::Field::new("camera_sn", "摄像头序列号", schema::Kind::Text),
-            schema::Field::new("device_category_code", "设备品类代码", schema::Kind::Text),
-            schema::Field::new("device_category", "设备品类", schema::Kind::Text),
-            schema::Field::new("device_class_code", "设备类型代码", schema::Kind::Text),
-            schema::Field::new("device_class", "设备类型", schema::Kind::Text),
-            schema::Field::new("device_model", "设备型号", schema::Kind::Text),
-            schema::Field::new("app_scene_code", "刷脸应用软件模式代码", schema::Kind::Text),
-            schema::Field::new("app_scene", "刷脸应用软件模式", schema::Kind::Text),
-            schema::Field::new("operating_system", "刷脸应用操作系统", schema::Kind::Text),
-            schema::Field::new(
-                "activation_status",
-                "激活状态",
-                schema::Kind::Enum(ActivationStatus::KNOWN),
-            ),
-            schema::Field::new("activation_time", "激活时间", schema::Kind::Time).format("rfc3339"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text),
-            schema::Field::new("merchant_shortname", "商户简称", schema::Kind::Text),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text),
-            schema::Field::new("sub_merchant_shortname", "子商户简称", schema::Kind::Text),
-        ],
-    };
-}
-
 /// 相关链接.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -665,17 +535,6 @@ impl Links {
     }
 }
 
-impl schema::Described for Links {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Links",
-        fields: &[
-            schema::Field::new("next", "下一页链接", schema::Kind::Text),
-            schema::Field::new("prev", "上一页链接", schema::Kind::Text),
-            schema::Field::new("self", "当前链接", schema::Kind::Text),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 查询结果.
 pub enum QueryDeviceInspectionResult {
@@ -699,9 +558,3 @@ Inactivated = "INACTIVATED",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <QueryDeviceInspection as schema::Documented>::INFO,
-    <ListDevices as schema::Documented>::INFO,
-];

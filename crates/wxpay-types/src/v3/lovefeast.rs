@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 查询爱心餐品牌信息.
 ///
@@ -28,19 +28,20 @@ impl QueryBrand {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryBrand {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -63,27 +64,6 @@ impl proto::Operation for QueryBrand {
         Ok(())
     }
 }
-
-impl schema::Described for QueryBrand {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBrand",
-        fields: &[schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-            .place(schema::Place::Path)
-            .required()
-            .example("2250")],
-    };
-}
-
-impl schema::Documented for QueryBrand {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/lovefeast",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "platform"])
-    .response(<QueryBrandResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询用户捐赠单列表.
 ///
 /// `GET /v3/lovefeast/users/{openid}/orders/brand-id/{brand_id}`. For: partner and platform.
@@ -134,19 +114,20 @@ impl ListByUser {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListByUser {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -168,39 +149,6 @@ impl proto::Operation for ListByUser {
         Ok(())
     }
 }
-
-impl schema::Described for ListByUser {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListByUser",
-        fields: &[
-            schema::Field::new("openid", "用户在商户AppID下的唯一标识", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("2250"),
-            schema::Field::new("offset", "请求资源起始位置", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("0"),
-            schema::Field::new("limit", "最大资源条数", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("20"),
-        ],
-    };
-}
-
-impl schema::Documented for ListByUser {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/lovefeast",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "platform"])
-    .response(<ListByUserResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询用户捐赠单详情.
 ///
 /// `GET /v3/lovefeast/users/{openid}/orders/out-trade-no/{out_trade_no}`. For: partner and platform.
@@ -231,19 +179,20 @@ impl QueryByUser {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryByUser {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -262,32 +211,6 @@ impl proto::Operation for QueryByUser {
         draft.path("out_trade_no", self.out_trade_no.as_deref())?;
         Ok(())
     }
-}
-
-impl schema::Described for QueryByUser {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByUser",
-        fields: &[
-            schema::Field::new("openid", "用户在商户AppID下的唯一标识", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("out_trade_no", "商户系统内部订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1217752501201407033233368018"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryByUser {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/lovefeast",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "platform"])
-    .response(<Lovefeast as schema::Described>::SCHEMA);
 }
 
 /// What [`QueryBrand`] answers.
@@ -325,16 +248,6 @@ impl proto::Response for QueryBrandResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryBrandResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBrandResponse",
-        fields: &[
-            schema::Field::new("donate_count", "捐赠数量", schema::Kind::Int).required(),
-            schema::Field::new("consume_count", "供餐数量", schema::Kind::Int),
-        ],
-    };
 }
 
 /// What [`ListByUser`] answers.
@@ -402,26 +315,6 @@ impl proto::Response for ListByUserResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ListByUserResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListByUserResponse",
-        fields: &[
-            schema::Field::new("count", "该次请求返回的记录条数", schema::Kind::Int).required(),
-            schema::Field::new("limit", "最大记录条数", schema::Kind::Int)
-                .required()
-                .default("10"),
-            schema::Field::new("offset", "起始位置", schema::Kind::Int).required(),
-            schema::Field::new("total_count", "全部记录数量", schema::Kind::Int).required(),
-            schema::Field::new(
-                "data",
-                "结果集",
-                schema::Kind::List(&schema::Kind::Object(<Lovefeast as schema::Described>::SCHEMA)),
-            )
-            .required(),
-        ],
-    };
 }
 
 /// 结果集.
@@ -571,46 +464,6 @@ impl proto::Response for Lovefeast {
     }
 }
 
-impl schema::Described for Lovefeast {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Lovefeast",
-        fields: &[
-            schema::Field::new("welfare_trade_id", "捐赠订单号", schema::Kind::Text).required(),
-            schema::Field::new("appid", "应用ID", schema::Kind::Text).required(),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Int).required(),
-            schema::Field::new(
-                "donate_source",
-                "捐赠来源",
-                schema::Kind::Enum(DonateSource::KNOWN),
-            )
-            .required(),
-            schema::Field::new(
-                "merchant_order",
-                "",
-                schema::Kind::Object(<MerchantOrder as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("institution_name", "捐赠机构名称", schema::Kind::Text).required(),
-            schema::Field::new("business_id", "捐赠项目编号", schema::Kind::Text).required(),
-            schema::Field::new("business_name", "捐赠活动名称", schema::Kind::Text).required(),
-            schema::Field::new("success_time", "支付完成时间", schema::Kind::Text).required(),
-            schema::Field::new(
-                "payer",
-                "支付者",
-                schema::Kind::Object(<Payer as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("device_id", "设备编号", schema::Kind::Text),
-        ],
-    };
-}
-
 /// The object `MerchantOrder`.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -658,18 +511,6 @@ impl MerchantOrder {
         self.store_id = Some(value.into());
         self
     }
-}
-
-impl schema::Described for MerchantOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MerchantOrder",
-        fields: &[
-            schema::Field::new("out_trade_no", "", schema::Kind::Text).required(),
-            schema::Field::new("mchid", "", schema::Kind::Text).required(),
-            schema::Field::new("sub_mchid", "", schema::Kind::Text),
-            schema::Field::new("store_id", "", schema::Kind::Text).required(),
-        ],
-    };
 }
 
 /// 支付者.
@@ -721,18 +562,6 @@ impl Payer {
     }
 }
 
-impl schema::Described for Payer {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Payer",
-        fields: &[
-            schema::Field::new("openid", "用户标识", schema::Kind::Text).required(),
-            schema::Field::new("sub_openid", "用户子标识", schema::Kind::Text),
-            schema::Field::new("avatar", "用户头像URL", schema::Kind::Text),
-            schema::Field::new("nickname", "用户昵称", schema::Kind::Text),
-        ],
-    };
-}
-
 /// 订单金额.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -782,18 +611,6 @@ impl Amount {
     }
 }
 
-impl schema::Described for Amount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Amount",
-        fields: &[
-            schema::Field::new("total", "总金额", schema::Kind::Int).required(),
-            schema::Field::new("payer_total", "用户支付金额", schema::Kind::Int).required(),
-            schema::Field::new("currency", "货币类型", schema::Kind::Text).required(),
-            schema::Field::new("payer_currency", "用户支付币种", schema::Kind::Text).required(),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 捐赠来源.
 pub enum DonateSource {
@@ -804,10 +621,3 @@ EntrustPay = "ENTRUST_PAY",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <QueryBrand as schema::Documented>::INFO,
-    <ListByUser as schema::Documented>::INFO,
-    <QueryByUser as schema::Documented>::INFO,
-];

@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 查询上传任务列表.
 ///
@@ -68,19 +68,20 @@ impl ListTasks {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListTasks {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -104,41 +105,6 @@ impl proto::Operation for ListTasks {
         Ok(())
     }
 }
-
-impl schema::Described for ListTasks {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListTasks",
-        fields: &[
-            schema::Field::new("package_id", "号码包id", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("8473295"),
-            schema::Field::new("status", "任务状态", schema::Kind::Enum(Status::KNOWN))
-                .place(schema::Place::Query)
-                .example("PROCESSING"),
-            schema::Field::new("filename", "文件名", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("active_user.csv"),
-            schema::Field::new("offset", "分页页码", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("0"),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("20"),
-        ],
-    };
-}
-
-impl schema::Documented for ListTasks {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-bank",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ListTasksResponse as schema::Described>::SCHEMA);
-}
-
 /// 导入定向用户协议号.
 ///
 /// `POST /v3/marketing/bank/packages/{package_id}/tasks`. For: partner.
@@ -181,19 +147,20 @@ impl CreateTask {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateTask {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -218,34 +185,6 @@ impl proto::Operation for CreateTask {
         }
         draft.multipart(&meta, &[], "file", self.file.as_ref())
     }
-}
-
-impl schema::Described for CreateTask {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateTask",
-        fields: &[
-            schema::Field::new("package_id", "号码包id", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("8473295"),
-            schema::Field::new("file", "快捷交易协议号文件", schema::Kind::Any).required(),
-            schema::Field::new(
-                "meta",
-                "文件元信息",
-                schema::Kind::Object(<Meta as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for CreateTask {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-bank",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CreateTaskResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`ListTasks`] answers.
@@ -303,29 +242,6 @@ impl proto::Response for ListTasksResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ListTasksResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListTasksResponse",
-        fields: &[
-            schema::Field::new(
-                "data",
-                "上传任务列表",
-                schema::Kind::List(&schema::Kind::Object(<Task as schema::Described>::SCHEMA)),
-            )
-            .required(),
-            schema::Field::new("total_count", "总数量", schema::Kind::Int)
-                .required()
-                .example("20"),
-            schema::Field::new("offset", "分页页码", schema::Kind::Int)
-                .required()
-                .example("0"),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .required()
-                .example("20"),
-        ],
-    };
 }
 
 /// 上传任务列表.
@@ -437,36 +353,6 @@ impl Task {
     }
 }
 
-impl schema::Described for Task {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Task",
-        fields: &[
-            schema::Field::new("task_id", "上传任务", schema::Kind::Text)
-                .required()
-                .example("101"),
-            schema::Field::new("package_id", "号码包id", schema::Kind::Text)
-                .required()
-                .example("8473295"),
-            schema::Field::new("filename", "文件名", schema::Kind::Text)
-                .required()
-                .example("active_user.csv"),
-            schema::Field::new("create_time", "创建上传任务的时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2020-05-20T13:29:35.120+08:00"),
-            schema::Field::new("update_time", "上传任务最近一次更新的时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2020-05-20T13:29:35.120+08:00"),
-            schema::Field::new("status", "任务状态", schema::Kind::Enum(Status::KNOWN)).example("PROCESSING"),
-            schema::Field::new("success_count", "成功数", schema::Kind::Int).example("1000"),
-            schema::Field::new("fail_count", "失败数", schema::Kind::Int).example("20"),
-            schema::Field::new("success_user_count", "匹配成功的微信用户数", schema::Kind::Int)
-                .example("1000"),
-            schema::Field::new("bank_type", "银行类型", schema::Kind::Text).example("ICBC_DEBIT"),
-        ],
-    };
-}
-
 /// The object `Meta`.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -503,21 +389,6 @@ impl Meta {
         self.sha256 = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Meta {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Meta",
-        fields: &[
-            schema::Field::new("bank_type", "银行类型", schema::Kind::Text)
-                .required()
-                .example("ICBC_DEBIT"),
-            schema::Field::new("filename", "文件名", schema::Kind::Text).example("active_user.csv"),
-            schema::Field::new("sha256", "文件摘要", schema::Kind::Text)
-                .required()
-                .example("addca90a6a290b9642dbaccffdf01e8c22aa348940b2e96754169ba08c19e5db"),
-        ],
-    };
 }
 
 /// What [`CreateTask`] answers.
@@ -637,36 +508,6 @@ impl proto::Response for CreateTaskResponse {
     }
 }
 
-impl schema::Described for CreateTaskResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateTaskResponse",
-        fields: &[
-            schema::Field::new("bank_type", "银行类型", schema::Kind::Text).example("ICBC_DEBIT"),
-            schema::Field::new("create_time", "创建上传任务的时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2020-05-20T13:29:35+08:00"),
-            schema::Field::new("fail_count", "失败数", schema::Kind::Int).example("20"),
-            schema::Field::new("filename", "文件名", schema::Kind::Text)
-                .required()
-                .example("active_user.csv"),
-            schema::Field::new("package_id", "号码包id", schema::Kind::Text)
-                .required()
-                .example("8473295"),
-            schema::Field::new("status", "任务状态", schema::Kind::Text).example("PROCESSING"),
-            schema::Field::new("success_count", "成功数", schema::Kind::Int).example("1000"),
-            schema::Field::new("success_user_count", "匹配成功的微信用户数", schema::Kind::Int)
-                .example("1000"),
-            schema::Field::new("task_id", "上传任务", schema::Kind::Text)
-                .required()
-                .example("101"),
-            schema::Field::new("update_time", "上传任务最近一次更新的时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2020-05-20T13:29:35+08:00"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 任务状态.
 pub enum Status {
@@ -677,9 +518,3 @@ Finished = "FINISHED",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <ListTasks as schema::Documented>::INFO,
-    <CreateTask as schema::Documented>::INFO,
-];

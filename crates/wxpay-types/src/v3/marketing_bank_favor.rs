@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 给指定用户报名多笔立减活动.
 ///
@@ -76,19 +76,20 @@ impl CreateUserBankMultiActivity {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateUserBankMultiActivity {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -107,44 +108,6 @@ impl proto::Operation for CreateUserBankMultiActivity {
         draft.json(self, &["openid"])
     }
 }
-
-impl schema::Described for CreateUserBankMultiActivity {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateUserBankMultiActivity",
-        fields: &[
-            schema::Field::new("openid", "用户标识ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-                .required()
-                .example("100088"),
-            schema::Field::new("activity_id", "活动ID", schema::Kind::Text)
-                .required()
-                .example("186745560"),
-            schema::Field::new("out_request_no", "发券凭证", schema::Kind::Text)
-                .required()
-                .example("1002600620019090123143254435"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wx1234567889999"),
-            schema::Field::new("stock_creator_mchid", "创建批次的商户号", schema::Kind::Text)
-                .required()
-                .example("9800064"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateUserBankMultiActivity {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-bank-favor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<CreateUserBankMultiActivityResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询绑定多笔立减活动的代金券详情.
 ///
 /// `GET /v3/marketing/bank-favor/users/{openid}/coupons/{coupon_id}`. For: merchant.
@@ -185,19 +148,20 @@ impl QueryCoupon {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -219,36 +183,6 @@ impl proto::Operation for QueryCoupon {
         draft.echo("coupon_id", self.coupon_id.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for QueryCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryCoupon",
-        fields: &[
-            schema::Field::new("openid", "用户标识ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("coupon_id", "代金券ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("9856888"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("wx57849631bb367f52"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryCoupon {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-bank-favor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<QueryCouponResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`CreateUserBankMultiActivity`] answers.
@@ -276,15 +210,6 @@ impl proto::Response for CreateUserBankMultiActivityResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for CreateUserBankMultiActivityResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateUserBankMultiActivityResponse",
-        fields: &[schema::Field::new("coupon_id", "代金券id", schema::Kind::Text)
-            .required()
-            .example("98674556")],
-    };
 }
 
 /// What [`QueryCoupon`] answers.
@@ -444,60 +369,6 @@ impl proto::Response for QueryCouponResponse {
     }
 }
 
-impl schema::Described for QueryCouponResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryCouponResponse",
-        fields: &[
-            schema::Field::new("stock_creator_mchid", "创建批次的商户号", schema::Kind::Text)
-                .required()
-                .example("9800064"),
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-                .required()
-                .example("9865888"),
-            schema::Field::new("coupon_id", "代金券id", schema::Kind::Text)
-                .required()
-                .example("98674556"),
-            schema::Field::new("coupon_name", "代金券名称", schema::Kind::Text)
-                .required()
-                .example("微信支付代金券"),
-            schema::Field::new("coupon_state", "券状态", schema::Kind::Enum(CouponState::KNOWN))
-                .required()
-                .example("COUPON_STATE_UNKNOW"),
-            schema::Field::new("receive_time", "领券时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("available_begin_time", "可用开始时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("available_end_time", "可用结束时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("activity_id", "活动ID", schema::Kind::Text)
-                .required()
-                .example("186745560"),
-            schema::Field::new("max_use_number", "最大使用次数", schema::Kind::Int)
-                .required()
-                .example("5"),
-            schema::Field::new("available_number", "可用次数", schema::Kind::Int)
-                .required()
-                .example("3"),
-            schema::Field::new("used_number", "已使用次数", schema::Kind::Int)
-                .required()
-                .example("2"),
-            schema::Field::new(
-                "use_amount_list",
-                "已用金额列表",
-                schema::Kind::Object(<UseAmountList as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("openid", "用户标识ID", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-        ],
-    };
-}
-
 /// 已用金额列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -517,18 +388,6 @@ impl UseAmountList {
     }
 }
 
-impl schema::Described for UseAmountList {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UseAmountList",
-        fields: &[schema::Field::new(
-            "used_amounts",
-            "已用金额",
-            schema::Kind::List(&schema::Kind::Text),
-        )
-        .example("200")],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 券状态.
 pub enum CouponState {
@@ -543,9 +402,3 @@ CouponStateExpired = "COUPON_STATE_EXPIRED",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <CreateUserBankMultiActivity as schema::Documented>::INFO,
-    <QueryCoupon as schema::Documented>::INFO,
-];

@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 查询商家券事件通知地址.
 ///
@@ -28,19 +28,20 @@ impl QueryCallback {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryCallback {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -60,27 +61,6 @@ impl proto::Operation for QueryCallback {
         Ok(())
     }
 }
-
-impl schema::Described for QueryCallback {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryCallback",
-        fields: &[schema::Field::new("mchid", "商户号", schema::Kind::Text)
-            .place(schema::Place::Query)
-            .required()
-            .example("10000098")],
-    };
-}
-
-impl schema::Documented for QueryCallback {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-busifavor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<QueryCallbackResponse as schema::Described>::SCHEMA);
-}
-
 /// 设置商家券事件通知地址.
 ///
 /// `POST /v3/marketing/busifavor/callbacks`. For: merchant.
@@ -113,19 +93,20 @@ impl SetCallback {
     }
 }
 
+#[cfg(feature = "table")]
 impl SetCallback {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -144,29 +125,6 @@ impl proto::Operation for SetCallback {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for SetCallback {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SetCallback",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text).example("10000098"),
-            schema::Field::new("notify_url", "通知URL地址", schema::Kind::Text)
-                .required()
-                .example("https://pay.weixin.qq.com"),
-        ],
-    };
-}
-
-impl schema::Documented for SetCallback {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-busifavor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<SetCallbackResponse as schema::Described>::SCHEMA);
-}
-
 /// 关联订单信息.
 ///
 /// `POST /v3/marketing/busifavor/coupons/associate`. For: merchant.
@@ -219,19 +177,20 @@ impl AssociateCoupon {
     }
 }
 
+#[cfg(feature = "table")]
 impl AssociateCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -250,36 +209,6 @@ impl proto::Operation for AssociateCoupon {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for AssociateCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AssociateCoupon",
-        fields: &[
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text).required(),
-            schema::Field::new("coupon_code", "券code", schema::Kind::Text)
-                .required()
-                .min_len(8)
-                .max_len(15),
-            schema::Field::new("out_trade_no", "关联的商户订单号", schema::Kind::Text)
-                .required()
-                .min_len(128),
-            schema::Field::new("out_request_no", "商户请求单号", schema::Kind::Text)
-                .required()
-                .min_len(128),
-        ],
-    };
-}
-
-impl schema::Documented for AssociateCoupon {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-busifavor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<AssociateCouponResponse as schema::Described>::SCHEMA);
-}
-
 /// 使券失效.
 ///
 /// `POST /v3/marketing/busifavor/coupons/deactivate`. For: merchant.
@@ -332,19 +261,20 @@ impl DeactivateCoupon {
     }
 }
 
+#[cfg(feature = "table")]
 impl DeactivateCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -363,36 +293,6 @@ impl proto::Operation for DeactivateCoupon {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for DeactivateCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DeactivateCoupon",
-        fields: &[
-            schema::Field::new("coupon_code", "券code", schema::Kind::Text)
-                .required()
-                .example("sxxe34343434"),
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-                .required()
-                .example("1234567891"),
-            schema::Field::new("deactivate_request_no", "失效请求单据号", schema::Kind::Text)
-                .required()
-                .example("1002600620019090123143254436"),
-            schema::Field::new("deactivate_reason", "失效原因", schema::Kind::Text)
-                .example("此券使用时间设置错误"),
-        ],
-    };
-}
-
-impl schema::Documented for DeactivateCoupon {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-busifavor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<DeactivateCouponResponse as schema::Described>::SCHEMA);
-}
-
 /// 取消关联订单信息.
 ///
 /// `POST /v3/marketing/busifavor/coupons/disassociate`. For: merchant.
@@ -445,19 +345,20 @@ impl DisassociateCoupon {
     }
 }
 
+#[cfg(feature = "table")]
 impl DisassociateCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -476,36 +377,6 @@ impl proto::Operation for DisassociateCoupon {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for DisassociateCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DisassociateCoupon",
-        fields: &[
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text).required(),
-            schema::Field::new("coupon_code", "券code", schema::Kind::Text)
-                .required()
-                .min_len(8)
-                .max_len(15),
-            schema::Field::new("out_trade_no", "关联的商户订单号", schema::Kind::Text)
-                .required()
-                .min_len(128),
-            schema::Field::new("out_request_no", "商户请求单号", schema::Kind::Text)
-                .required()
-                .min_len(128),
-        ],
-    };
-}
-
-impl schema::Documented for DisassociateCoupon {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-busifavor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<DisassociateCouponResponse as schema::Described>::SCHEMA);
-}
-
 /// 申请退券.
 ///
 /// `POST /v3/marketing/busifavor/coupons/return`. For: merchant.
@@ -548,19 +419,20 @@ impl ReturnCoupon {
     }
 }
 
+#[cfg(feature = "table")]
 impl ReturnCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -579,34 +451,6 @@ impl proto::Operation for ReturnCoupon {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for ReturnCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ReturnCoupon",
-        fields: &[
-            schema::Field::new("coupon_code", "券code", schema::Kind::Text)
-                .required()
-                .example("sxxe34343434"),
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-                .required()
-                .example("1234567891"),
-            schema::Field::new("return_request_no", "退券请求单据号", schema::Kind::Text)
-                .required()
-                .example("1002600620019090123143254436"),
-        ],
-    };
-}
-
-impl schema::Documented for ReturnCoupon {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-busifavor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<ReturnCouponResponse as schema::Described>::SCHEMA);
-}
-
 /// 向用户发券.
 ///
 /// `POST /v3/marketing/busifavor/coupons/send`. For: merchant.
@@ -669,19 +513,20 @@ impl SendCoupon {
     }
 }
 
+#[cfg(feature = "table")]
 impl SendCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -700,38 +545,6 @@ impl proto::Operation for SendCoupon {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for SendCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SendCoupon",
-        fields: &[
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("xsd3434454567676"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wx1234567889999"),
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-                .required()
-                .example("100088"),
-            schema::Field::new("out_request_no", "发券凭证", schema::Kind::Text)
-                .required()
-                .example("1002600620019090123143254435"),
-            schema::Field::new("coupon_code", "券code", schema::Kind::Text).example("sxxe34343434"),
-        ],
-    };
-}
-
-impl schema::Documented for SendCoupon {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-busifavor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<SendCouponResponse as schema::Described>::SCHEMA);
-}
-
 /// 核销用户券.
 ///
 /// `POST /v3/marketing/busifavor/coupons/use`. For: merchant.
@@ -834,19 +647,20 @@ impl UseCoupon {
     }
 }
 
+#[cfg(feature = "table")]
 impl UseCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -865,44 +679,6 @@ impl proto::Operation for UseCoupon {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for UseCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UseCoupon",
-        fields: &[
-            schema::Field::new("coupon_code", "券code", schema::Kind::Text)
-                .required()
-                .example("sxxe34343434"),
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text).example("100088"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wx1234567889999"),
-            schema::Field::new("use_time", "请求核销时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("use_request_no", "核销请求单据号", schema::Kind::Text)
-                .required()
-                .example("1002600620019090123143254435"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text).example("xsd3434454567676"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text).example("190000001"),
-            schema::Field::new("mch_id", "下单商户号", schema::Kind::Text).example("190000001"),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .example("4200000001856498491"),
-        ],
-    };
-}
-
-impl schema::Documented for UseCoupon {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-busifavor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<UseCouponResponse as schema::Described>::SCHEMA);
-}
-
 /// 发放消费卡.
 ///
 /// `POST /v3/marketing/busifavor/coupons/{card_id}/send`. For: merchant.
@@ -965,19 +741,20 @@ impl SendGovCard {
     }
 }
 
+#[cfg(feature = "table")]
 impl SendGovCard {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -997,34 +774,6 @@ impl proto::Operation for SendGovCard {
         draft.json(self, &["card_id"])
     }
 }
-
-impl schema::Described for SendGovCard {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SendGovCard",
-        fields: &[
-            schema::Field::new("card_id", "消费卡ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new("appid", "消费卡归属appid", schema::Kind::Text).required(),
-            schema::Field::new("openid", "用户openid", schema::Kind::Text).required(),
-            schema::Field::new("out_request_no", "商户单据号", schema::Kind::Text).required(),
-            schema::Field::new("send_time", "请求发卡时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339"),
-        ],
-    };
-}
-
-impl schema::Documented for SendGovCard {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-busifavor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<SendGovCardResponse as schema::Described>::SCHEMA);
-}
-
 /// 向用户预发放商品券.
 ///
 /// `POST /v3/marketing/busifavor/product-coupons/pre-send`. For: partner.
@@ -1085,19 +834,20 @@ impl PreSendProductCoupon {
     }
 }
 
+#[cfg(feature = "table")]
 impl PreSendProductCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1115,37 +865,6 @@ impl proto::Operation for PreSendProductCoupon {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for PreSendProductCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PreSendProductCoupon",
-        fields: &[
-            schema::Field::new("stock_id", "批次ID", schema::Kind::Text)
-                .required()
-                .example("1000000013001"),
-            schema::Field::new("coupon_code", "用户商品券Code", schema::Kind::Text).example("123446565767"),
-            schema::Field::new("appid", "公众账号AppID", schema::Kind::Text)
-                .required()
-                .example("wx233544546545989"),
-            schema::Field::new("openid", "用户OpenID", schema::Kind::Text)
-                .example("oh-394z-6CGkNoJrsDLTTUKiAnp4"),
-            schema::Field::new("send_request_no", "发券请求单号", schema::Kind::Text)
-                .required()
-                .example("34657_20250101_123456"),
-        ],
-    };
-}
-
-impl schema::Documented for PreSendProductCoupon {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-busifavor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<PreSendProductCouponResponse as schema::Described>::SCHEMA);
-}
-
 /// 向用户发放商品券.
 ///
 /// `POST /v3/marketing/busifavor/product-coupons/send`. For: merchant.
@@ -1226,19 +945,20 @@ impl SendProductCoupon {
     }
 }
 
+#[cfg(feature = "table")]
 impl SendProductCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1256,43 +976,6 @@ impl proto::Operation for SendProductCoupon {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for SendProductCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SendProductCoupon",
-        fields: &[
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("xsd3434454567676"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wx1234567889999"),
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-                .required()
-                .example("12312354"),
-            schema::Field::new("out_request_no", "发券凭证", schema::Kind::Text)
-                .required()
-                .example("2335465"),
-            schema::Field::new("coupon_code", "券code", schema::Kind::Text).example("202007019999"),
-            schema::Field::new("coupon_type", "券类型", schema::Kind::Enum(CouponType::KNOWN))
-                .required()
-                .example("NORMAL"),
-            schema::Field::new("member_card_id", "会员卡ID", schema::Kind::Text)
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-        ],
-    };
-}
-
-impl schema::Documented for SendProductCoupon {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-busifavor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<SendProductCouponResponse as schema::Described>::SCHEMA);
-}
-
 /// 创建商家券.
 ///
 /// `POST /v3/marketing/busifavor/stocks`. For: merchant.
@@ -1435,19 +1118,20 @@ impl CreateStock {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateStock {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1466,76 +1150,6 @@ impl proto::Operation for CreateStock {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateStock {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateStock",
-        fields: &[
-            schema::Field::new("stock_name", "商家券批次名称", schema::Kind::Text)
-                .required()
-                .example("8月1日活动券"),
-            schema::Field::new("belong_merchant", "批次归属商户号", schema::Kind::Text)
-                .required()
-                .example("10000022"),
-            schema::Field::new("comment", "批次备注", schema::Kind::Text).example("活动使用"),
-            schema::Field::new("goods_name", "适用商品范围", schema::Kind::Text)
-                .required()
-                .example("xxx商品使用"),
-            schema::Field::new("stock_type", "批次类型", schema::Kind::Enum(StockType::KNOWN))
-                .required()
-                .example("NORMAL"),
-            schema::Field::new(
-                "coupon_use_rule",
-                "核销规则",
-                schema::Kind::Object(<CouponUseRule as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "stock_send_rule",
-                "发放规则",
-                schema::Kind::Object(<StockSendRule as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("out_request_no", "商户请求单号", schema::Kind::Text)
-                .required()
-                .example("100002322019090134234sfdf"),
-            schema::Field::new(
-                "custom_entrance",
-                "自定义入口",
-                schema::Kind::Object(<CustomEntrance as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "display_pattern_info",
-                "样式信息",
-                schema::Kind::Object(<CreateStockDisplayPatternInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "coupon_code_mode",
-                "券code模式",
-                schema::Kind::Enum(CouponCodeMode::KNOWN),
-            )
-            .required()
-            .example("WECHATPAY_MODE"),
-            schema::Field::new(
-                "notify_config",
-                "事件通知配置",
-                schema::Kind::Object(<NotifyConfig as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("subsidy", "是否允许营销补贴", schema::Kind::Flag),
-        ],
-    };
-}
-
-impl schema::Documented for CreateStock {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-busifavor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<CreateStockResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询商家券详情.
 ///
 /// `GET /v3/marketing/busifavor/stocks/{stock_id}`. For: merchant.
@@ -1558,19 +1172,20 @@ impl QueryStock {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryStock {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1591,27 +1206,6 @@ impl proto::Operation for QueryStock {
         Ok(())
     }
 }
-
-impl schema::Described for QueryStock {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryStock",
-        fields: &[schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-            .place(schema::Place::Path)
-            .required()
-            .example("1212")],
-    };
-}
-
-impl schema::Documented for QueryStock {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-busifavor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<QueryStockResponse as schema::Described>::SCHEMA);
-}
-
 /// 修改商家券基本信息.
 ///
 /// `PATCH /v3/marketing/busifavor/stocks/{stock_id}`. For: merchant.
@@ -1734,19 +1328,20 @@ impl UpdateStock {
     }
 }
 
+#[cfg(feature = "table")]
 impl UpdateStock {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1766,61 +1361,6 @@ impl proto::Operation for UpdateStock {
         draft.json(self, &["stock_id"])
     }
 }
-
-impl schema::Described for UpdateStock {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateStock",
-        fields: &[
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("101156451224"),
-            schema::Field::new(
-                "custom_entrance",
-                "自定义入口",
-                schema::Kind::Object(<UpdateStockCustomEntrance as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("stock_name", "批次名称", schema::Kind::Text).example("8月1日活动券"),
-            schema::Field::new("comment", "批次备注", schema::Kind::Text).example("活动使用"),
-            schema::Field::new("goods_name", "适用商品范围", schema::Kind::Text).example("xxx商品使用"),
-            schema::Field::new("out_request_no", "商户请求单号", schema::Kind::Text)
-                .required()
-                .example("6122352020010133287985742"),
-            schema::Field::new(
-                "display_pattern_info",
-                "样式信息",
-                schema::Kind::Object(<DisplayPatternInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "coupon_use_rule",
-                "核销规则",
-                schema::Kind::Object(<UpdateStockCouponUseRule as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "stock_send_rule",
-                "发放规则",
-                schema::Kind::Object(<UpdateStockSendRule as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "notify_config",
-                "事件通知配置",
-                schema::Kind::Object(<NotifyConfig as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("subsidy", "是否允许营销补差", schema::Kind::Flag).example("false"),
-        ],
-    };
-}
-
-impl schema::Documented for UpdateStock {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-busifavor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .status(&[204]);
-}
-
 /// 修改批次预算.
 ///
 /// `PATCH /v3/marketing/busifavor/stocks/{stock_id}/budget`. For: merchant.
@@ -1893,19 +1433,20 @@ impl UpdateStockBudget {
     }
 }
 
+#[cfg(feature = "table")]
 impl UpdateStockBudget {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1925,51 +1466,6 @@ impl proto::Operation for UpdateStockBudget {
         draft.json(self, &["stock_id"])
     }
 }
-
-impl schema::Described for UpdateStockBudget {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateStockBudget",
-        fields: &[
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("98065001"),
-            schema::Field::new("target_max_coupons", "目标批次最大发放个数", schema::Kind::Int)
-                .example("3000"),
-            schema::Field::new(
-                "target_max_coupons_by_day",
-                "目标单天发放上限个数",
-                schema::Kind::Int,
-            ),
-            schema::Field::new("current_max_coupons", "当前批次最大发放个数", schema::Kind::Int)
-                .example("500"),
-            schema::Field::new(
-                "current_max_coupons_by_day",
-                "当前单天发放上限个数",
-                schema::Kind::Int,
-            )
-            .example("300"),
-            schema::Field::new(
-                "modify_budget_request_no",
-                "修改预算请求单据号",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("1002600620019090123143254436"),
-        ],
-    };
-}
-
-impl schema::Documented for UpdateStockBudget {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-busifavor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<UpdateStockBudgetResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询预存code列表.
 ///
 /// `GET /v3/marketing/busifavor/stocks/{stock_id}/couponcodes`. For: merchant.
@@ -2032,19 +1528,20 @@ impl ListCouponCodes {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListCouponCodes {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2069,40 +1566,6 @@ impl proto::Operation for ListCouponCodes {
         Ok(())
     }
 }
-
-impl schema::Described for ListCouponCodes {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListCouponCodes",
-        fields: &[
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("98065001"),
-            schema::Field::new("status", "券code状态", schema::Kind::Enum(Status::KNOWN))
-                .place(schema::Place::Query),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("wx233544546545989"),
-            schema::Field::new("offset", "分页页码", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("0"),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("20"),
-        ],
-    };
-}
-
-impl schema::Documented for ListCouponCodes {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-busifavor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<ListCouponCodesResponse as schema::Described>::SCHEMA);
-}
-
 /// 上传预存code.
 ///
 /// `POST /v3/marketing/busifavor/stocks/{stock_id}/couponcodes`. For: merchant.
@@ -2145,19 +1608,20 @@ impl UploadCouponCodes {
     }
 }
 
+#[cfg(feature = "table")]
 impl UploadCouponCodes {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2178,39 +1642,6 @@ impl proto::Operation for UploadCouponCodes {
         draft.json(self, &["stock_id"])
     }
 }
-
-impl schema::Described for UploadCouponCodes {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UploadCouponCodes",
-        fields: &[
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("98065001"),
-            schema::Field::new(
-                "coupon_code_list",
-                "券code列表",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .required()
-            .example("ABC9588200"),
-            schema::Field::new("upload_request_no", "请求业务单据号", schema::Kind::Text)
-                .required()
-                .example("100002322019090134234sfdf"),
-        ],
-    };
-}
-
-impl schema::Documented for UploadCouponCodes {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-busifavor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<UploadCouponCodesResponse as schema::Described>::SCHEMA);
-}
-
 /// 删除预存code.
 ///
 /// `DELETE /v3/marketing/busifavor/stocks/{stock_id}/couponcodes/{coupon_code}`. For: merchant.
@@ -2253,19 +1684,20 @@ impl DeleteCouponCode {
     }
 }
 
+#[cfg(feature = "table")]
 impl DeleteCouponCode {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2288,37 +1720,6 @@ impl proto::Operation for DeleteCouponCode {
         Ok(())
     }
 }
-
-impl schema::Described for DeleteCouponCode {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DeleteCouponCode",
-        fields: &[
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("101156451224"),
-            schema::Field::new("coupon_code", "商户上传的code", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1212"),
-            schema::Field::new("delete_request_no", "请求业务单据号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1212"),
-        ],
-    };
-}
-
-impl schema::Documented for DeleteCouponCode {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-busifavor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<DeleteCouponCodeResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询预存code详情.
 ///
 /// `GET /v3/marketing/busifavor/stocks/{stock_id}/couponcodes/{coupon_code}`. For: merchant.
@@ -2361,19 +1762,20 @@ impl QueryCouponCode {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryCouponCode {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2395,36 +1797,6 @@ impl proto::Operation for QueryCouponCode {
         Ok(())
     }
 }
-
-impl schema::Described for QueryCouponCode {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryCouponCode",
-        fields: &[
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1212"),
-            schema::Field::new("coupon_code", "商户上传的code", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1212"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("wx233544546545989"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryCouponCode {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-busifavor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<QueryCouponCodeResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询营销补差付款单列表.
 ///
 /// `GET /v3/marketing/busifavor/subsidy/pay-receipts`. For: merchant.
@@ -2467,19 +1839,20 @@ impl ListPayReceipts {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListPayReceipts {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2501,36 +1874,6 @@ impl proto::Operation for ListPayReceipts {
         Ok(())
     }
 }
-
-impl schema::Described for ListPayReceipts {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListPayReceipts",
-        fields: &[
-            schema::Field::new("stock_id", "商家券批次号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("128888000000001"),
-            schema::Field::new("coupon_code", "商家券Code", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("ABCD12345678"),
-            schema::Field::new("out_subsidy_no", "补差付款请求单号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("subsidy-abcd-12345678"),
-        ],
-    };
-}
-
-impl schema::Documented for ListPayReceipts {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-busifavor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<ListPayReceiptsResponse as schema::Described>::SCHEMA);
-}
-
 /// 营销补差付款.
 ///
 /// `POST /v3/marketing/busifavor/subsidy/pay-receipts`. For: merchant.
@@ -2623,19 +1966,20 @@ impl PaySubsidy {
     }
 }
 
+#[cfg(feature = "table")]
 impl PaySubsidy {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2654,49 +1998,6 @@ impl proto::Operation for PaySubsidy {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for PaySubsidy {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PaySubsidy",
-        fields: &[
-            schema::Field::new("stock_id", "商家券批次号", schema::Kind::Text)
-                .required()
-                .example("128888000000001"),
-            schema::Field::new("coupon_code", "商家券Code", schema::Kind::Text)
-                .required()
-                .example("ABCD12345678"),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .required()
-                .example("4200000913202101152566792388"),
-            schema::Field::new("payer_merchant", "营销补差扣款商户号", schema::Kind::Text)
-                .required()
-                .example("1900000001"),
-            schema::Field::new("payee_merchant", "营销补差入账商户号", schema::Kind::Text)
-                .required()
-                .example("1900000002"),
-            schema::Field::new("amount", "补差付款金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("description", "补差付款描述", schema::Kind::Text)
-                .required()
-                .example("20210115DESCRIPTION"),
-            schema::Field::new("out_subsidy_no", "业务请求唯一单号", schema::Kind::Text)
-                .required()
-                .example("subsidy-abcd-12345678"),
-        ],
-    };
-}
-
-impl schema::Documented for PaySubsidy {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-busifavor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<PayResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询营销补差付款单详情.
 ///
 /// `GET /v3/marketing/busifavor/subsidy/pay-receipts/{subsidy_receipt_id}`. For: merchant.
@@ -2719,19 +2020,20 @@ impl QueryPayReceipt {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryPayReceipt {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2752,29 +2054,6 @@ impl proto::Operation for QueryPayReceipt {
         Ok(())
     }
 }
-
-impl schema::Described for QueryPayReceipt {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryPayReceipt",
-        fields: &[
-            schema::Field::new("subsidy_receipt_id", "补差付款单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1120200119165100000000000001"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryPayReceipt {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-busifavor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<PayResponse as schema::Described>::SCHEMA);
-}
-
 /// 营销补差回退.
 ///
 /// `POST /v3/marketing/busifavor/subsidy/return-receipts`. For: merchant.
@@ -2877,19 +2156,20 @@ impl ReturnSubsidy {
     }
 }
 
+#[cfg(feature = "table")]
 impl ReturnSubsidy {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2908,52 +2188,6 @@ impl proto::Operation for ReturnSubsidy {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for ReturnSubsidy {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ReturnSubsidy",
-        fields: &[
-            schema::Field::new("stock_id", "商家券批次号", schema::Kind::Text)
-                .required()
-                .example("128888000000001"),
-            schema::Field::new("coupon_code", "商家券Code", schema::Kind::Text)
-                .required()
-                .example("ABCD12345678"),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .required()
-                .example("4200000913202101152566792388"),
-            schema::Field::new("refund_id", "微信支付退款单号", schema::Kind::Text)
-                .required()
-                .example("50100506732021010105138718375"),
-            schema::Field::new("payer_merchant", "原营销补差扣款商户号", schema::Kind::Text)
-                .required()
-                .example("1900000001"),
-            schema::Field::new("payee_merchant", "原营销补差入账商户号", schema::Kind::Text)
-                .required()
-                .example("1900000002"),
-            schema::Field::new("amount", "补差回退金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("description", "补差回退描述", schema::Kind::Text)
-                .required()
-                .example("20210115DESCRIPTION"),
-            schema::Field::new("out_subsidy_return_no", "业务请求唯一单号", schema::Kind::Text)
-                .required()
-                .example("subsidy-abcd-12345678"),
-        ],
-    };
-}
-
-impl schema::Documented for ReturnSubsidy {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-busifavor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<ReturnResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询商家券营销补差回退单详情.
 ///
 /// `GET /v3/marketing/busifavor/subsidy/return-receipts/{subsidy_return_receipt_id}`. For: merchant.
@@ -2976,19 +2210,20 @@ impl QueryReturnReceipt {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryReturnReceipt {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -3015,29 +2250,6 @@ impl proto::Operation for QueryReturnReceipt {
         Ok(())
     }
 }
-
-impl schema::Described for QueryReturnReceipt {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryReturnReceipt",
-        fields: &[
-            schema::Field::new("subsidy_return_receipt_id", "补差回退单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("2120200119165100000000000001"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryReturnReceipt {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-busifavor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<ReturnResponse as schema::Described>::SCHEMA);
-}
-
 /// 根据过滤条件查询用户券.
 ///
 /// `GET /v3/marketing/busifavor/users/{openid}/coupons`. For: merchant.
@@ -3140,19 +2352,20 @@ impl ListCouponsByFilter {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListCouponsByFilter {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -3183,54 +2396,6 @@ impl proto::Operation for ListCouponsByFilter {
         Ok(())
     }
 }
-
-impl schema::Described for ListCouponsByFilter {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListCouponsByFilter",
-        fields: &[
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("2323dfsdf342342"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("wx233544546545989"),
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("9865000"),
-            schema::Field::new("coupon_state", "券状态", schema::Kind::Enum(CouponState::KNOWN))
-                .place(schema::Place::Query)
-                .example("SENDED"),
-            schema::Field::new("creator_merchant", "创建批次的商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1000000001"),
-            schema::Field::new("belong_merchant", "批次归属商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1000000002"),
-            schema::Field::new("sender_merchant", "批次发放商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1000000003"),
-            schema::Field::new("offset", "分页页码", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("0"),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("20"),
-        ],
-    };
-}
-
-impl schema::Documented for ListCouponsByFilter {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-busifavor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<ListCouponsByFilterResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询用户单张券详情.
 ///
 /// `GET /v3/marketing/busifavor/users/{openid}/coupons/{coupon_code}/appids/{appid}`. For: merchant.
@@ -3273,19 +2438,20 @@ impl QueryCoupon {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -3307,33 +2473,6 @@ impl proto::Operation for QueryCoupon {
         draft.echo("coupon_code", self.coupon_code.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for QueryCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryCoupon",
-        fields: &[
-            schema::Field::new("coupon_code", "券code", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-        ],
-    };
-}
-
-impl schema::Documented for QueryCoupon {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-busifavor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<QueryCouponResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`QueryCallback`] answers.
@@ -3371,20 +2510,6 @@ impl proto::Response for QueryCallbackResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryCallbackResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryCallbackResponse",
-        fields: &[
-            schema::Field::new("notify_url", "通知URL地址", schema::Kind::Text)
-                .required()
-                .example("https://pay.weixin.qq.com"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("10000098"),
-        ],
-    };
 }
 
 /// What [`SetCallback`] answers.
@@ -3434,24 +2559,6 @@ impl proto::Response for SetCallbackResponse {
     }
 }
 
-impl schema::Described for SetCallbackResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SetCallbackResponse",
-        fields: &[
-            schema::Field::new("update_time", "修改时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("notify_url", "通知URL地址", schema::Kind::Text)
-                .required()
-                .example("https://pay.weixin.qq.com"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("10000098"),
-        ],
-    };
-}
-
 /// What [`AssociateCoupon`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3477,17 +2584,6 @@ impl proto::Response for AssociateCouponResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for AssociateCouponResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AssociateCouponResponse",
-        fields: &[
-            schema::Field::new("wechatpay_associate_time", "关联成功时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339"),
-        ],
-    };
 }
 
 /// What [`DeactivateCoupon`] answers.
@@ -3517,19 +2613,6 @@ impl proto::Response for DeactivateCouponResponse {
     }
 }
 
-impl schema::Described for DeactivateCouponResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DeactivateCouponResponse",
-        fields: &[schema::Field::new(
-            "wechatpay_deactivate_time",
-            "券成功失效的时间",
-            schema::Kind::Text,
-        )
-        .required()
-        .example("2020-05-20T13:29:35.08:00")],
-    };
-}
-
 /// What [`DisassociateCoupon`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3557,20 +2640,6 @@ impl proto::Response for DisassociateCouponResponse {
     }
 }
 
-impl schema::Described for DisassociateCouponResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DisassociateCouponResponse",
-        fields: &[schema::Field::new(
-            "wechatpay_disassociate_time",
-            "取消关联成功时间",
-            schema::Kind::Time,
-        )
-        .required()
-        .format("rfc3339")
-        .example("2015-05-20T13:29:35+08:00")],
-    };
-}
-
 /// What [`ReturnCoupon`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3596,18 +2665,6 @@ impl proto::Response for ReturnCouponResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ReturnCouponResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ReturnCouponResponse",
-        fields: &[
-            schema::Field::new("wechatpay_return_time", "微信退券成功的时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2020-05-20T13:29:35+08:00"),
-        ],
-    };
 }
 
 /// What [`SendCoupon`] answers.
@@ -3667,23 +2724,6 @@ impl proto::Response for SendCouponResponse {
     }
 }
 
-impl schema::Described for SendCouponResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SendCouponResponse",
-        fields: &[
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text).example("100088"),
-            schema::Field::new("coupon_code", "券code", schema::Kind::Text).example("sxxe34343434"),
-            schema::Field::new("out_request_no", "发券凭证", schema::Kind::Text)
-                .example("1002600620019090123143254435"),
-            schema::Field::new(
-                "send_coupon_result",
-                "",
-                schema::Kind::Object(<SendCouponResult as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// The object `SendCouponResult`.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3721,17 +2761,6 @@ impl SendCouponResult {
         self.coupon_code = Some(value.into());
         self
     }
-}
-
-impl schema::Described for SendCouponResult {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SendCouponResult",
-        fields: &[
-            schema::Field::new("stock_id", "", schema::Kind::Text),
-            schema::Field::new("out_request_no", "", schema::Kind::Text),
-            schema::Field::new("coupon_code", "", schema::Kind::Text),
-        ],
-    };
 }
 
 /// What [`UseCoupon`] answers.
@@ -3781,24 +2810,6 @@ impl proto::Response for UseCouponResponse {
     }
 }
 
-impl schema::Described for UseCouponResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UseCouponResponse",
-        fields: &[
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-                .required()
-                .example("100088"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("dsadas34345454545"),
-            schema::Field::new("wechatpay_use_time", "系统核销券成功的时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-        ],
-    };
-}
-
 /// What [`SendGovCard`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3826,15 +2837,6 @@ impl proto::Response for SendGovCardResponse {
     }
 }
 
-impl schema::Described for SendGovCardResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SendGovCardResponse",
-        fields: &[schema::Field::new("card_code", "消费卡code", schema::Kind::Text)
-            .required()
-            .example("198555211279")],
-    };
-}
-
 /// What [`PreSendProductCoupon`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3860,15 +2862,6 @@ impl proto::Response for PreSendProductCouponResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for PreSendProductCouponResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PreSendProductCouponResponse",
-        fields: &[schema::Field::new("token", "预发券token", schema::Kind::Text)
-            .required()
-            .example("ABBpZjCfAAABAAAAAACmTrRvExc7XKea-")],
-    };
 }
 
 /// What [`SendProductCoupon`] answers.
@@ -3916,23 +2909,6 @@ impl proto::Response for SendProductCouponResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for SendProductCouponResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SendProductCouponResponse",
-        fields: &[
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-                .required()
-                .example("1262260000000268"),
-            schema::Field::new("coupon_code", "券code", schema::Kind::Text)
-                .required()
-                .example("2312323"),
-            schema::Field::new("out_request_no", "发券凭证", schema::Kind::Text)
-                .required()
-                .example("2335465"),
-        ],
-    };
 }
 
 /// 核销规则.
@@ -4013,42 +2989,6 @@ impl CouponUseRule {
     }
 }
 
-impl schema::Described for CouponUseRule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CouponUseRule",
-        fields: &[
-            schema::Field::new(
-                "coupon_available_time",
-                "券可核销时间",
-                schema::Kind::Object(<CouponAvailableTime as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "fixed_normal_coupon",
-                "固定面额满减券使用规则",
-                schema::Kind::Object(<FixedNormalCoupon as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "discount_coupon",
-                "折扣券使用规则",
-                schema::Kind::Object(<DiscountCoupon as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "exchange_coupon",
-                "换购券使用规则",
-                schema::Kind::Object(<ExchangeCoupon as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("use_method", "核销方式", schema::Kind::Enum(UseMethod::KNOWN))
-                .required()
-                .example("OFF_LINE"),
-            schema::Field::new("mini_programs_appid", "小程序appid", schema::Kind::Text)
-                .example("wx23232232323"),
-            schema::Field::new("mini_programs_path", "小程序path", schema::Kind::Text)
-                .example("/path/index/index"),
-        ],
-    };
-}
-
 /// 券可核销时间.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4127,48 +3067,6 @@ impl CouponAvailableTime {
     }
 }
 
-impl schema::Described for CouponAvailableTime {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CouponAvailableTime",
-        fields: &[
-            schema::Field::new("available_begin_time", "开始时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("available_end_time", "结束时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new(
-                "available_day_after_receive",
-                "生效后N天内有效",
-                schema::Kind::Int,
-            )
-            .example("3"),
-            schema::Field::new(
-                "available_week",
-                "固定周期有效时间段",
-                schema::Kind::Object(<AvailableWeek as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "irregulary_avaliable_time",
-                "无规律的有效时间段",
-                schema::Kind::List(&schema::Kind::Object(
-                    <IrregularyAvaliableTime as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("wait_days_after_receive", "领取后N天开始生效", schema::Kind::Int)
-                .example("7"),
-            schema::Field::new(
-                "available_second_after_receive",
-                "领取后N秒内有效",
-                schema::Kind::Int,
-            )
-            .example("3600"),
-        ],
-    };
-}
-
 /// 固定周期有效时间段.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4195,22 +3093,6 @@ impl AvailableWeek {
         self.available_day_time = value.into();
         self
     }
-}
-
-impl schema::Described for AvailableWeek {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AvailableWeek",
-        fields: &[
-            schema::Field::new("week_day", "可用星期数", schema::Kind::List(&schema::Kind::Int)).example("1"),
-            schema::Field::new(
-                "available_day_time",
-                "当天可用时间段",
-                schema::Kind::List(&schema::Kind::Object(
-                    <AvailableDayTime as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
 }
 
 /// 当天可用时间段.
@@ -4241,22 +3123,6 @@ impl AvailableDayTime {
     }
 }
 
-impl schema::Described for AvailableDayTime {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AvailableDayTime",
-        fields: &[
-            schema::Field::new("begin_time", "当天可用开始时间", schema::Kind::Int)
-                .min(1)
-                .max(86399)
-                .example("3600"),
-            schema::Field::new("end_time", "当天可用结束时间", schema::Kind::Int)
-                .min(1)
-                .max(86399)
-                .example("86399"),
-        ],
-    };
-}
-
 /// 无规律的有效时间段.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4283,20 +3149,6 @@ impl IrregularyAvaliableTime {
         self.end_time = Some(value.into());
         self
     }
-}
-
-impl schema::Described for IrregularyAvaliableTime {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "IrregularyAvaliableTime",
-        fields: &[
-            schema::Field::new("begin_time", "开始时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("end_time", "结束时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-        ],
-    };
 }
 
 /// 固定面额满减券使用规则.
@@ -4327,20 +3179,6 @@ impl FixedNormalCoupon {
     }
 }
 
-impl schema::Described for FixedNormalCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FixedNormalCoupon",
-        fields: &[
-            schema::Field::new("discount_amount", "优惠金额", schema::Kind::Int)
-                .required()
-                .example("5"),
-            schema::Field::new("transaction_minimum", "消费门槛", schema::Kind::Int)
-                .required()
-                .example("100"),
-        ],
-    };
-}
-
 /// 折扣券使用规则.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4369,20 +3207,6 @@ impl DiscountCoupon {
     }
 }
 
-impl schema::Described for DiscountCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DiscountCoupon",
-        fields: &[
-            schema::Field::new("discount_percent", "折扣比例", schema::Kind::Int)
-                .required()
-                .example("88"),
-            schema::Field::new("transaction_minimum", "消费门槛", schema::Kind::Int)
-                .required()
-                .example("100"),
-        ],
-    };
-}
-
 /// 换购券使用规则.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4409,20 +3233,6 @@ impl ExchangeCoupon {
         self.transaction_minimum = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ExchangeCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ExchangeCoupon",
-        fields: &[
-            schema::Field::new("exchange_price", "单品换购价", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("transaction_minimum", "消费门槛", schema::Kind::Int)
-                .required()
-                .example("100"),
-        ],
-    };
 }
 
 /// 发放规则.
@@ -4523,27 +3333,6 @@ impl StockSendRule {
     }
 }
 
-impl schema::Described for StockSendRule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "StockSendRule",
-        fields: &[
-            schema::Field::new("max_amount", "批次总预算", schema::Kind::Int).example("100000"),
-            schema::Field::new("max_coupons", "批次最大发放个数", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("max_coupons_per_user", "用户最大可领个数", schema::Kind::Int)
-                .required()
-                .example("5"),
-            schema::Field::new("max_amount_by_day", "单天发放上限金额", schema::Kind::Int).example("1000"),
-            schema::Field::new("max_coupons_by_day", "单天发放上限个数", schema::Kind::Int).example("100"),
-            schema::Field::new("natural_person_limit", "是否开启自然人限制", schema::Kind::Flag),
-            schema::Field::new("prevent_api_abuse", "可疑账号拦截", schema::Kind::Flag),
-            schema::Field::new("transferable", "是否允许转赠", schema::Kind::Flag),
-            schema::Field::new("shareable", "是否允许分享链接", schema::Kind::Flag),
-        ],
-    };
-}
-
 /// 自定义入口.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4602,28 +3391,6 @@ impl CustomEntrance {
     }
 }
 
-impl schema::Described for CustomEntrance {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CustomEntrance",
-        fields: &[
-            schema::Field::new(
-                "mini_programs_info",
-                "小程序入口",
-                schema::Kind::Object(<MiniProgramsInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("appid", "商户公众号appid", schema::Kind::Text).example("wx324345hgfhfghfg"),
-            schema::Field::new("hall_id", "营销馆id", schema::Kind::Text).example("233455656"),
-            schema::Field::new("store_id", "可用门店id", schema::Kind::Text).example("233554655"),
-            schema::Field::new(
-                "code_display_mode",
-                "code展示模式",
-                schema::Kind::Enum(CodeDisplayMode::KNOWN),
-            )
-            .example("BARCODE"),
-        ],
-    };
-}
-
 /// 小程序入口.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4670,24 +3437,6 @@ impl MiniProgramsInfo {
         self.guiding_words = Some(value.into());
         self
     }
-}
-
-impl schema::Described for MiniProgramsInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MiniProgramsInfo",
-        fields: &[
-            schema::Field::new("mini_programs_appid", "商家小程序appid", schema::Kind::Text)
-                .required()
-                .example("wx234545656765876"),
-            schema::Field::new("mini_programs_path", "商家小程序path", schema::Kind::Text)
-                .required()
-                .example("/path/index/index"),
-            schema::Field::new("entrance_words", "入口文案", schema::Kind::Text)
-                .required()
-                .example("欢迎选购"),
-            schema::Field::new("guiding_words", "引导文案", schema::Kind::Text).example("获取更多优惠"),
-        ],
-    };
 }
 
 /// 样式信息.
@@ -4758,31 +3507,6 @@ impl CreateStockDisplayPatternInfo {
     }
 }
 
-impl schema::Described for CreateStockDisplayPatternInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateStockDisplayPatternInfo",
-        fields: &[
-            schema::Field::new("description", "使用须知", schema::Kind::Text).example("xxx门店可用"),
-            schema::Field::new("merchant_logo_url", "商户logo", schema::Kind::Text)
-                .example("https://qpic.cn/xxx"),
-            schema::Field::new("merchant_name", "商户名称", schema::Kind::Text).example("微信支付"),
-            schema::Field::new(
-                "background_color",
-                "背景颜色",
-                schema::Kind::Enum(BackgroundColor::KNOWN),
-            )
-            .example("Color020"),
-            schema::Field::new("coupon_image_url", "券详情图片", schema::Kind::Text)
-                .example("https://qpic.cn/xxx"),
-            schema::Field::new(
-                "finder_info",
-                "视频号相关信息",
-                schema::Kind::Object(<CreateStockDisplayPatternInfoFinderInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 视频号相关信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4821,24 +3545,6 @@ impl CreateStockDisplayPatternInfoFinderInfo {
     }
 }
 
-impl schema::Described for CreateStockDisplayPatternInfoFinderInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateStockDisplayPatternInfoFinderInfo",
-        fields: &[
-            schema::Field::new("finder_id", "视频号ID", schema::Kind::Text)
-                .required()
-                .example("sph6Rngt2T4RlUf"),
-            schema::Field::new("finder_video_id", "视频号视频ID", schema::Kind::Text)
-                .required()
-                .example("sph6Rngt2T4RlUf"),
-            schema::Field::new("finder_video_cover_image_url", "视频号封面图", schema::Kind::Text)
-                .required()
-                .format("media_url")
-                .example("https://wxpaylogo.qpic.cn/xxx"),
-        ],
-    };
-}
-
 /// 事件通知配置.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4855,15 +3561,6 @@ impl NotifyConfig {
         self.notify_appid = Some(value.into());
         self
     }
-}
-
-impl schema::Described for NotifyConfig {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "NotifyConfig",
-        fields: &[
-            schema::Field::new("notify_appid", "事件通知appid", schema::Kind::Text).example("wx23232232323"),
-        ],
-    };
 }
 
 /// What [`CreateStock`] answers.
@@ -4901,21 +3598,6 @@ impl proto::Response for CreateStockResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for CreateStockResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateStockResponse",
-        fields: &[
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-                .required()
-                .example("98065001"),
-            schema::Field::new("create_time", "创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-        ],
-    };
 }
 
 /// What [`QueryStock`] answers.
@@ -5095,76 +3777,6 @@ impl proto::Response for QueryStockResponse {
     }
 }
 
-impl schema::Described for QueryStockResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryStockResponse",
-        fields: &[
-            schema::Field::new("stock_name", "商家券批次名称", schema::Kind::Text)
-                .required()
-                .example("8月1日活动券"),
-            schema::Field::new("belong_merchant", "批次归属商户号", schema::Kind::Text)
-                .required()
-                .example("10000022"),
-            schema::Field::new("comment", "批次备注", schema::Kind::Text).example("活动使用"),
-            schema::Field::new("goods_name", "适用商品范围", schema::Kind::Text)
-                .required()
-                .example("xxx商品使用"),
-            schema::Field::new("stock_type", "批次类型", schema::Kind::Enum(StockType::KNOWN))
-                .required()
-                .example("NORMAL"),
-            schema::Field::new(
-                "coupon_use_rule",
-                "核销规则",
-                schema::Kind::Object(<QueryStockCouponUseRule as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "stock_send_rule",
-                "发放规则",
-                schema::Kind::Object(<QueryStockSendRule as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "custom_entrance",
-                "自定义入口",
-                schema::Kind::Object(<CustomEntrance as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "display_pattern_info",
-                "样式信息",
-                schema::Kind::Object(<DisplayPatternInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("stock_state", "批次状态", schema::Kind::Enum(StockState::KNOWN)).required(),
-            schema::Field::new(
-                "coupon_code_mode",
-                "券code模式",
-                schema::Kind::Enum(CouponCodeMode::KNOWN),
-            )
-            .required()
-            .example("WECHATPAY_MODE"),
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-                .required()
-                .example("1212"),
-            schema::Field::new(
-                "coupon_code_count",
-                "券code数量",
-                schema::Kind::Object(<CouponCodeCount as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "notify_config",
-                "事件通知配置",
-                schema::Kind::Object(<NotifyConfig as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "send_count_information",
-                "批次发放情况",
-                schema::Kind::Object(<SendCountInformation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("subsidy", "是否允许营销补差", schema::Kind::Flag).example("false"),
-        ],
-    };
-}
-
 /// 核销规则.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5244,42 +3856,6 @@ impl QueryStockCouponUseRule {
     }
 }
 
-impl schema::Described for QueryStockCouponUseRule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryStockCouponUseRule",
-        fields: &[
-            schema::Field::new(
-                "coupon_available_time",
-                "券可核销时间",
-                schema::Kind::Object(<QueryCouponUseRuleCouponAvailableTime as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "fixed_normal_coupon",
-                "固定面额满减券使用规则",
-                schema::Kind::Object(<QueryCouponUseRuleFixedNormalCoupon as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "discount_coupon",
-                "折扣券使用规则",
-                schema::Kind::Object(<QueryCouponUseRuleDiscountCoupon as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "exchange_coupon",
-                "换购券使用规则",
-                schema::Kind::Object(<QueryCouponUseRuleExchangeCoupon as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("use_method", "核销方式", schema::Kind::Enum(UseMethod::KNOWN))
-                .required()
-                .example("OFF_LINE"),
-            schema::Field::new("mini_programs_appid", "小程序appid", schema::Kind::Text)
-                .example("wx23232232323"),
-            schema::Field::new("mini_programs_path", "小程序path", schema::Kind::Text)
-                .example("/path/index/index"),
-        ],
-    };
-}
-
 /// 券可核销时间.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5349,44 +3925,6 @@ impl QueryCouponUseRuleCouponAvailableTime {
     }
 }
 
-impl schema::Described for QueryCouponUseRuleCouponAvailableTime {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryCouponUseRuleCouponAvailableTime",
-        fields: &[
-            schema::Field::new("available_begin_time", "开始时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("available_end_time", "结束时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new(
-                "available_day_after_receive",
-                "生效后N天内有效",
-                schema::Kind::Int,
-            )
-            .min(1)
-            .max(365)
-            .example("3"),
-            schema::Field::new(
-                "available_week",
-                "固定周期有效时间段",
-                schema::Kind::Object(<AvailableWeek as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "irregulary_avaliable_time",
-                "无规律的有效时间段",
-                schema::Kind::List(&schema::Kind::Object(
-                    <IrregularyAvaliableTime as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("wait_days_after_receive", "领取后N天开始生效", schema::Kind::Int)
-                .example("7"),
-        ],
-    };
-}
-
 /// 固定面额满减券使用规则.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5414,22 +3952,6 @@ impl QueryCouponUseRuleFixedNormalCoupon {
         self.transaction_minimum = Some(value.into());
         self
     }
-}
-
-impl schema::Described for QueryCouponUseRuleFixedNormalCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryCouponUseRuleFixedNormalCoupon",
-        fields: &[
-            schema::Field::new("discount_amount", "优惠金额", schema::Kind::Int)
-                .min(1)
-                .max(10000000)
-                .example("5"),
-            schema::Field::new("transaction_minimum", "消费门槛", schema::Kind::Int)
-                .min(1)
-                .max(10000000)
-                .example("100"),
-        ],
-    };
 }
 
 /// 折扣券使用规则.
@@ -5461,22 +3983,6 @@ impl QueryCouponUseRuleDiscountCoupon {
     }
 }
 
-impl schema::Described for QueryCouponUseRuleDiscountCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryCouponUseRuleDiscountCoupon",
-        fields: &[
-            schema::Field::new("discount_percent", "折扣比例", schema::Kind::Int)
-                .min(1)
-                .max(100)
-                .example("88"),
-            schema::Field::new("transaction_minimum", "消费门槛", schema::Kind::Int)
-                .min(1)
-                .max(10000000)
-                .example("100"),
-        ],
-    };
-}
-
 /// 换购券使用规则.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5504,22 +4010,6 @@ impl QueryCouponUseRuleExchangeCoupon {
         self.transaction_minimum = Some(value.into());
         self
     }
-}
-
-impl schema::Described for QueryCouponUseRuleExchangeCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryCouponUseRuleExchangeCoupon",
-        fields: &[
-            schema::Field::new("exchange_price", "单品换购价", schema::Kind::Int)
-                .min(1)
-                .max(10000000)
-                .example("100"),
-            schema::Field::new("transaction_minimum", "消费门槛", schema::Kind::Int)
-                .min(1)
-                .max(10000000)
-                .example("100"),
-        ],
-    };
 }
 
 /// 发放规则.
@@ -5621,25 +4111,6 @@ impl QueryStockSendRule {
     }
 }
 
-impl schema::Described for QueryStockSendRule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryStockSendRule",
-        fields: &[
-            schema::Field::new("max_amount", "批次总预算", schema::Kind::Int).example("100000"),
-            schema::Field::new("max_coupons", "批次最大发放个数", schema::Kind::Int).example("100"),
-            schema::Field::new("max_coupons_per_user", "用户最大可领个数", schema::Kind::Int)
-                .required()
-                .example("5"),
-            schema::Field::new("max_amount_by_day", "单天发放上限金额", schema::Kind::Int).example("1000"),
-            schema::Field::new("max_coupons_by_day", "单天发放上限个数", schema::Kind::Int).example("100"),
-            schema::Field::new("natural_person_limit", "是否开启自然人限制", schema::Kind::Flag),
-            schema::Field::new("prevent_api_abuse", "可疑账号拦截", schema::Kind::Flag),
-            schema::Field::new("transferable", "是否允许转赠", schema::Kind::Flag),
-            schema::Field::new("shareable", "是否允许分享链接", schema::Kind::Flag),
-        ],
-    };
-}
-
 /// 样式信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5708,31 +4179,6 @@ impl DisplayPatternInfo {
     }
 }
 
-impl schema::Described for DisplayPatternInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DisplayPatternInfo",
-        fields: &[
-            schema::Field::new("description", "使用须知", schema::Kind::Text).example("深圳南山区门店可用"),
-            schema::Field::new("merchant_logo_url", "商户logo", schema::Kind::Text)
-                .example("https://qpic.cn/xxx"),
-            schema::Field::new("merchant_name", "商户名称", schema::Kind::Text).example("微信支付"),
-            schema::Field::new(
-                "background_color",
-                "背景颜色",
-                schema::Kind::Enum(BackgroundColor::KNOWN),
-            )
-            .example("Color020"),
-            schema::Field::new("coupon_image_url", "券详情图片", schema::Kind::Text)
-                .example("https://qpic.cn/xxx"),
-            schema::Field::new(
-                "finder_info",
-                "视频号相关信息",
-                schema::Kind::Object(<FinderInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 视频号相关信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5771,20 +4217,6 @@ impl FinderInfo {
     }
 }
 
-impl schema::Described for FinderInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FinderInfo",
-        fields: &[
-            schema::Field::new("finder_id", "视频号ID", schema::Kind::Text).example("sph6Rngt2T4RlUf"),
-            schema::Field::new("finder_video_id", "视频号视频ID", schema::Kind::Text)
-                .example("sph6Rngt2T4RlUf"),
-            schema::Field::new("finder_video_cover_image_url", "视频号封面图", schema::Kind::Text)
-                .format("media_url")
-                .example("https://wxpaylogo.qpic.cn/xxx"),
-        ],
-    };
-}
-
 /// 券code数量.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5812,20 +4244,6 @@ impl CouponCodeCount {
         self.available_count = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CouponCodeCount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CouponCodeCount",
-        fields: &[
-            schema::Field::new("total_count", "该批次总共已上传的code总数", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("available_count", "该批次当前可用的code数", schema::Kind::Int)
-                .required()
-                .example("50"),
-        ],
-    };
 }
 
 /// 批次发放情况.
@@ -5877,18 +4295,6 @@ impl SendCountInformation {
     }
 }
 
-impl schema::Described for SendCountInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SendCountInformation",
-        fields: &[
-            schema::Field::new("total_send_num", "已发放券张数", schema::Kind::Int).example("1"),
-            schema::Field::new("total_send_amount", "已发放券金额", schema::Kind::Int).example("34"),
-            schema::Field::new("today_send_num", "单天已发放券张数", schema::Kind::Int).example("1"),
-            schema::Field::new("today_send_amount", "单天已发放券金额", schema::Kind::Int).example("34"),
-        ],
-    };
-}
-
 /// 自定义入口.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5935,29 +4341,6 @@ impl UpdateStockCustomEntrance {
         self.code_display_mode = Some(value.into());
         self
     }
-}
-
-impl schema::Described for UpdateStockCustomEntrance {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateStockCustomEntrance",
-        fields: &[
-            schema::Field::new(
-                "mini_programs_info",
-                "小程序入口",
-                schema::Kind::Object(
-                    <UpdateStockCustomEntranceMiniProgramsInfo as schema::Described>::SCHEMA,
-                ),
-            ),
-            schema::Field::new("appid", "商户公众号appid", schema::Kind::Text).example("wx324345hgfhfghfg"),
-            schema::Field::new("hall_id", "营销馆id", schema::Kind::Text).example("233455656"),
-            schema::Field::new(
-                "code_display_mode",
-                "code展示模式",
-                schema::Kind::Enum(CodeDisplayMode::KNOWN),
-            )
-            .example("BARCODE"),
-        ],
-    };
 }
 
 /// 小程序入口.
@@ -6008,20 +4391,6 @@ impl UpdateStockCustomEntranceMiniProgramsInfo {
     }
 }
 
-impl schema::Described for UpdateStockCustomEntranceMiniProgramsInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateStockCustomEntranceMiniProgramsInfo",
-        fields: &[
-            schema::Field::new("mini_programs_appid", "商家小程序appid", schema::Kind::Text)
-                .example("wx234545656765876"),
-            schema::Field::new("mini_programs_path", "商家小程序path", schema::Kind::Text)
-                .example("/path/index/index"),
-            schema::Field::new("entrance_words", "入口文案", schema::Kind::Text).example("欢迎选购"),
-            schema::Field::new("guiding_words", "引导文案", schema::Kind::Text).example("获取更多优惠"),
-        ],
-    };
-}
-
 /// 核销规则.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -6060,20 +4429,6 @@ impl UpdateStockCouponUseRule {
     }
 }
 
-impl schema::Described for UpdateStockCouponUseRule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateStockCouponUseRule",
-        fields: &[
-            schema::Field::new("use_method", "核销方式", schema::Kind::Enum(UseMethod::KNOWN))
-                .example("OFF_LINE"),
-            schema::Field::new("mini_programs_appid", "小程序appid", schema::Kind::Text)
-                .example("wx23232232323"),
-            schema::Field::new("mini_programs_path", "小程序path", schema::Kind::Text)
-                .example("/path/index/index"),
-        ],
-    };
-}
-
 /// 发放规则.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -6100,16 +4455,6 @@ impl UpdateStockSendRule {
         self.prevent_api_abuse = Some(value.into());
         self
     }
-}
-
-impl schema::Described for UpdateStockSendRule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateStockSendRule",
-        fields: &[
-            schema::Field::new("natural_person_limit", "是否开启自然人限领", schema::Kind::Flag),
-            schema::Field::new("prevent_api_abuse", "可疑账号拦截", schema::Kind::Flag),
-        ],
-    };
 }
 
 /// What [`UpdateStockBudget`] answers.
@@ -6147,19 +4492,6 @@ impl proto::Response for UpdateStockBudgetResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for UpdateStockBudgetResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateStockBudgetResponse",
-        fields: &[
-            schema::Field::new("max_coupons", "批次当前最大发放个数", schema::Kind::Int)
-                .required()
-                .example("300"),
-            schema::Field::new("max_coupons_by_day", "当前单天发放上限个数", schema::Kind::Int)
-                .example("100"),
-        ],
-    };
 }
 
 /// What [`ListCouponCodes`] answers.
@@ -6227,31 +4559,6 @@ impl proto::Response for ListCouponCodesResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ListCouponCodesResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListCouponCodesResponse",
-        fields: &[
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-                .required()
-                .example("98065001"),
-            schema::Field::new("total_count", "批次总数", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .required()
-                .example("8"),
-            schema::Field::new("offset", "分页页码", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new(
-                "data",
-                "券code列表",
-                schema::Kind::List(&schema::Kind::Object(<CouponCode as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
 }
 
 /// 券code列表.
@@ -6331,26 +4638,6 @@ impl CouponCode {
         self.coupon_code = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CouponCode {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CouponCode",
-        fields: &[
-            schema::Field::new("code", "商户上传code", schema::Kind::Text).required(),
-            schema::Field::new(
-                "code_status",
-                "商户上传code分配状态",
-                schema::Kind::Enum(CodeStatus::KNOWN),
-            )
-            .required(),
-            schema::Field::new("upload_time", "上传时间", schema::Kind::Time).format("rfc3339"),
-            schema::Field::new("dispatched_time", "被分配时间", schema::Kind::Time).format("rfc3339"),
-            schema::Field::new("openid", "领券用户的OpenID", schema::Kind::Text),
-            schema::Field::new("unionid", "领券用户的UnionID", schema::Kind::Text),
-            schema::Field::new("coupon_code", "用户券code", schema::Kind::Text),
-        ],
-    };
 }
 
 /// What [`UploadCouponCodes`] answers.
@@ -6460,51 +4747,6 @@ impl proto::Response for UploadCouponCodesResponse {
     }
 }
 
-impl schema::Described for UploadCouponCodesResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UploadCouponCodesResponse",
-        fields: &[
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-                .required()
-                .example("98065001"),
-            schema::Field::new("total_count", "去重后上传code总数", schema::Kind::Int)
-                .required()
-                .example("500"),
-            schema::Field::new("success_count", "上传成功code个数", schema::Kind::Int)
-                .required()
-                .example("20"),
-            schema::Field::new(
-                "success_codes",
-                "上传成功的code列表",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .example("MMAA12345"),
-            schema::Field::new("success_time", "上传成功时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("fail_count", "上传失败code个数", schema::Kind::Int).example("10"),
-            schema::Field::new(
-                "fail_codes",
-                "上传失败的code及原因",
-                schema::Kind::List(&schema::Kind::Object(<FailCode as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "exist_codes",
-                "已存在的code列表",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .example("ABCD2345"),
-            schema::Field::new(
-                "duplicate_codes",
-                "本次请求中重复的code列表",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .example("AACC2345"),
-        ],
-    };
-}
-
 /// 上传失败的code及原因.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -6544,23 +4786,6 @@ impl FailCode {
     }
 }
 
-impl schema::Described for FailCode {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FailCode",
-        fields: &[
-            schema::Field::new("coupon_code", "上传失败的券code", schema::Kind::Text)
-                .required()
-                .example("ABCD23456"),
-            schema::Field::new("code", "上传失败错误码", schema::Kind::Text)
-                .required()
-                .example("LENGTH_LIMIT"),
-            schema::Field::new("message", "上传失败错误信息", schema::Kind::Text)
-                .required()
-                .example("长度超过最大值32位"),
-        ],
-    };
-}
-
 /// What [`DeleteCouponCode`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -6598,20 +4823,6 @@ impl proto::Response for DeleteCouponCodeResponse {
     }
 }
 
-impl schema::Described for DeleteCouponCodeResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DeleteCouponCodeResponse",
-        fields: &[
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-                .required()
-                .example("101156451224"),
-            schema::Field::new("delete_time", "删除时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339"),
-        ],
-    };
-}
-
 /// What [`QueryCouponCode`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -6647,25 +4858,6 @@ impl proto::Response for QueryCouponCodeResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryCouponCodeResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryCouponCodeResponse",
-        fields: &[
-            schema::Field::new(
-                "code_information",
-                "券code信息",
-                schema::Kind::Object(<CouponCode as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "coupon_information",
-                "券码信息",
-                schema::Kind::Object(<CouponInformation as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
 }
 
 /// 券码信息.
@@ -6927,60 +5119,6 @@ impl CouponInformation {
     }
 }
 
-impl schema::Described for CouponInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CouponInformation",
-        fields: &[
-            schema::Field::new("stock_name", "商家券批次名称", schema::Kind::Text)
-                .required()
-                .example("8月1日活动券"),
-            schema::Field::new("belong_merchant", "批次归属商户号", schema::Kind::Text)
-                .required()
-                .example("10000022"),
-            schema::Field::new("comment", "批次备注", schema::Kind::Text).example("活动使用"),
-            schema::Field::new("goods_name", "适用商品范围", schema::Kind::Text)
-                .required()
-                .example("xxx商品使用"),
-            schema::Field::new("stock_type", "批次类型", schema::Kind::Enum(StockType::KNOWN))
-                .required()
-                .example("NORMAL"),
-            schema::Field::new("transferable", "是否允许转赠", schema::Kind::Flag),
-            schema::Field::new("shareable", "是否允许分享领券链接", schema::Kind::Flag),
-            schema::Field::new("coupon_state", "券状态", schema::Kind::Enum(CouponState::KNOWN)),
-            schema::Field::new(
-                "coupon_use_rule",
-                "核销规则",
-                schema::Kind::Object(<QueryStockCouponUseRule as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "custom_entrance",
-                "自定义入口",
-                schema::Kind::Object(<CustomEntrance as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "display_pattern_info",
-                "样式信息",
-                schema::Kind::Object(<DisplayPatternInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("associate_out_trade_no", "", schema::Kind::Text),
-            schema::Field::new("available_start_time", "", schema::Kind::Time).format("rfc3339"),
-            schema::Field::new("coupon_code", "", schema::Kind::Text),
-            schema::Field::new("deactivate_reason", "", schema::Kind::Text),
-            schema::Field::new("deactivate_request_no", "", schema::Kind::Text),
-            schema::Field::new("deactivate_time", "", schema::Kind::Time).format("rfc3339"),
-            schema::Field::new("expire_time", "", schema::Kind::Time).format("rfc3339"),
-            schema::Field::new("receive_time", "", schema::Kind::Time).format("rfc3339"),
-            schema::Field::new("return_request_no", "", schema::Kind::Text),
-            schema::Field::new("return_time", "", schema::Kind::Time).format("rfc3339"),
-            schema::Field::new("send_request_no", "", schema::Kind::Text),
-            schema::Field::new("stock_id", "", schema::Kind::Text),
-            schema::Field::new("use_request_no", "", schema::Kind::Text),
-            schema::Field::new("use_time", "", schema::Kind::Time).format("rfc3339"),
-        ],
-    };
-}
-
 /// What [`ListPayReceipts`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -7006,17 +5144,6 @@ impl proto::Response for ListPayReceiptsResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ListPayReceiptsResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListPayReceiptsResponse",
-        fields: &[schema::Field::new(
-            "pay_receipt_list",
-            "补差付款单据列表",
-            schema::Kind::List(&schema::Kind::Object(<PayResponse as schema::Described>::SCHEMA)),
-        )],
-    };
 }
 
 /// 补差付款单据列表.
@@ -7164,56 +5291,6 @@ impl proto::Response for PayResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for PayResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PayResponse",
-        fields: &[
-            schema::Field::new("subsidy_receipt_id", "补差付款单号", schema::Kind::Text)
-                .required()
-                .example("1120200119165100000000000001"),
-            schema::Field::new("stock_id", "商家券批次号", schema::Kind::Text)
-                .required()
-                .example("128888000000001"),
-            schema::Field::new("coupon_code", "商家券Code", schema::Kind::Text)
-                .required()
-                .example("ABCD12345678"),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .required()
-                .example("4200000913202101152566792388"),
-            schema::Field::new("payer_merchant", "营销补差扣款商户号", schema::Kind::Text)
-                .required()
-                .example("1900000001"),
-            schema::Field::new("payee_merchant", "营销补差入账商户号", schema::Kind::Text)
-                .required()
-                .example("1900000002"),
-            schema::Field::new("amount", "补差付款金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("description", "补差付款描述", schema::Kind::Text)
-                .required()
-                .example("20210115DESCRIPTION"),
-            schema::Field::new("status", "补差付款单据状态", schema::Kind::Enum(PayStatus::KNOWN))
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new(
-                "fail_reason",
-                "补差付款失败原因",
-                schema::Kind::Enum(FailReason::KNOWN),
-            )
-            .example("INSUFFICIENT_BALANCE"),
-            schema::Field::new("success_time", "补差付款完成时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2021-01-20T10:29:35.120+08:00"),
-            schema::Field::new("out_subsidy_no", "业务请求唯一单号", schema::Kind::Text)
-                .required()
-                .example("subsidy-abcd-12345678"),
-            schema::Field::new("create_time", "补差付款发起时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2021-01-20T10:29:35+08:00"),
-        ],
-    };
 }
 
 /// What [`ReturnSubsidy`] answers.
@@ -7383,65 +5460,6 @@ impl proto::Response for ReturnResponse {
     }
 }
 
-impl schema::Described for ReturnResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ReturnResponse",
-        fields: &[
-            schema::Field::new("subsidy_return_receipt_id", "补差回退单号", schema::Kind::Text)
-                .example("2120200119165100000000000001"),
-            schema::Field::new("stock_id", "商家券批次号", schema::Kind::Text)
-                .required()
-                .example("128888000000001"),
-            schema::Field::new("coupon_code", "商家券Code", schema::Kind::Text)
-                .required()
-                .example("ABCD12345678"),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .required()
-                .example("4200000913202101152566792388"),
-            schema::Field::new("refund_id", "微信支付退款单号", schema::Kind::Text)
-                .required()
-                .example("50100506732021010105138718375"),
-            schema::Field::new("payer_merchant", "原营销补差扣款商户号", schema::Kind::Text)
-                .required()
-                .example("1900000001"),
-            schema::Field::new("payee_merchant", "原营销补差入账商户号", schema::Kind::Text)
-                .required()
-                .example("1900000002"),
-            schema::Field::new("amount", "补差回退金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("description", "补差回退描述", schema::Kind::Text)
-                .required()
-                .example("20210115DESCRIPTION"),
-            schema::Field::new(
-                "status",
-                "补差回退单据状态",
-                schema::Kind::Enum(ReturnStatus::KNOWN),
-            )
-            .required()
-            .example("SUCCESS"),
-            schema::Field::new(
-                "fail_reason",
-                "补差回退失败原因",
-                schema::Kind::Enum(ReturnFailReason::KNOWN),
-            )
-            .example("INSUFFICIENT_BALANCE"),
-            schema::Field::new("return_done_time", "补差回退完成时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2021-01-20T10:29:35+08:00"),
-            schema::Field::new("subsidy_receipt_id", "补差付款单号", schema::Kind::Text)
-                .required()
-                .example("1120200119165100000000000001"),
-            schema::Field::new("out_subsidy_return_no", "业务请求唯一单号", schema::Kind::Text)
-                .required()
-                .example("subsidy-abcd-12345678"),
-            schema::Field::new("return_create_time", "补差回退发起时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2021-01-20T10:29:35+08:00"),
-        ],
-    };
-}
-
 /// What [`ListCouponsByFilter`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -7497,22 +5515,6 @@ impl proto::Response for ListCouponsByFilterResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ListCouponsByFilterResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListCouponsByFilterResponse",
-        fields: &[
-            schema::Field::new("total_count", "总数量", schema::Kind::Int).required(),
-            schema::Field::new("offset", "分页页码", schema::Kind::Int).required(),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int).required(),
-            schema::Field::new(
-                "data",
-                "结果集",
-                schema::Kind::List(&schema::Kind::Object(<Coupon as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
 }
 
 /// 结果集.
@@ -7774,63 +5776,6 @@ impl Coupon {
     }
 }
 
-impl schema::Described for Coupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Coupon",
-        fields: &[
-            schema::Field::new("stock_name", "商家券批次名称", schema::Kind::Text)
-                .required()
-                .max_len(24),
-            schema::Field::new("belong_merchant", "批次归属商户号", schema::Kind::Text)
-                .required()
-                .min_len(8)
-                .max_len(15),
-            schema::Field::new("comment", "批次备注", schema::Kind::Text).max_len(20),
-            schema::Field::new("goods_name", "适用商品范围", schema::Kind::Text)
-                .required()
-                .max_len(15),
-            schema::Field::new("stock_type", "批次类型", schema::Kind::Enum(StockType::KNOWN))
-                .required()
-                .max_len(32),
-            schema::Field::new(
-                "coupon_use_rule",
-                "核销规则",
-                schema::Kind::Object(<QueryCouponUseRule as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "custom_entrance",
-                "自定义入口",
-                schema::Kind::Object(<CouponCustomEntrance as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "display_pattern_info",
-                "样式信息",
-                schema::Kind::Object(<CouponDisplayPatternInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("coupon_code", "券code", schema::Kind::Text),
-            schema::Field::new("coupon_state", "券状态", schema::Kind::Enum(CouponState::KNOWN))
-                .example("SENDED"),
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text),
-            schema::Field::new("transferable", "是否允许转赠", schema::Kind::Flag),
-            schema::Field::new("shareable", "是否允许分享链接", schema::Kind::Flag),
-            schema::Field::new("send_request_no", "发券请求单号", schema::Kind::Text),
-            schema::Field::new("use_request_no", "核销请求单号", schema::Kind::Text),
-            schema::Field::new("available_start_time", "券可使用开始时间", schema::Kind::Time)
-                .format("rfc3339"),
-            schema::Field::new("expire_time", "券过期时间", schema::Kind::Time).format("rfc3339"),
-            schema::Field::new("receive_time", "券领券时间", schema::Kind::Time).format("rfc3339"),
-            schema::Field::new("use_time", "券核销时间", schema::Kind::Time).format("rfc3339"),
-            schema::Field::new("associate_out_trade_no", "", schema::Kind::Text),
-            schema::Field::new("deactivate_reason", "", schema::Kind::Text),
-            schema::Field::new("deactivate_request_no", "", schema::Kind::Text),
-            schema::Field::new("deactivate_time", "", schema::Kind::Time).format("rfc3339"),
-            schema::Field::new("return_request_no", "", schema::Kind::Text),
-            schema::Field::new("return_time", "", schema::Kind::Time).format("rfc3339"),
-        ],
-    };
-}
-
 /// 核销规则.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -7930,50 +5875,6 @@ impl QueryCouponUseRule {
     }
 }
 
-impl schema::Described for QueryCouponUseRule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryCouponUseRule",
-        fields: &[
-            schema::Field::new(
-                "coupon_available_time",
-                "券可核销时间",
-                schema::Kind::Object(<QueryCouponUseRuleCouponAvailableTime as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "available_week",
-                "固定周期有效时间段",
-                schema::Kind::Object(<QueryCouponUseRuleAvailableWeek as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "irregulary_avaliable_time",
-                "无规律的有效时间段",
-                schema::Kind::List(&schema::Kind::Object(
-                    <IrregularyAvaliableTime as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "fixed_normal_coupon",
-                "固定面额满减券使用规则",
-                schema::Kind::Object(<QueryCouponUseRuleFixedNormalCoupon as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "discount_coupon",
-                "折扣券使用规则",
-                schema::Kind::Object(<QueryCouponUseRuleDiscountCoupon as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "exchange_coupon",
-                "换购券使用规则",
-                schema::Kind::Object(<QueryCouponUseRuleExchangeCoupon as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("use_method", "核销方式", schema::Kind::Enum(UseMethod::KNOWN)).required(),
-            schema::Field::new("mini_programs_appid", "小程序appid", schema::Kind::Text),
-            schema::Field::new("mini_programs_path", "小程序path", schema::Kind::Text),
-        ],
-    };
-}
-
 /// 固定周期有效时间段.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -8001,23 +5902,6 @@ impl QueryCouponUseRuleAvailableWeek {
         self.available_day_time = value.into();
         self
     }
-}
-
-impl schema::Described for QueryCouponUseRuleAvailableWeek {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryCouponUseRuleAvailableWeek",
-        fields: &[
-            schema::Field::new("week_day", "可用星期数", schema::Kind::List(&schema::Kind::Int))
-                .values(&["0", "1", "2", "3", "4", "5", "6"]),
-            schema::Field::new(
-                "available_day_time",
-                "当天可用时间段",
-                schema::Kind::List(&schema::Kind::Object(
-                    <AvailableDayTime as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
 }
 
 /// 自定义入口.
@@ -8077,27 +5961,6 @@ impl CouponCustomEntrance {
         self.code_display_mode = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CouponCustomEntrance {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CouponCustomEntrance",
-        fields: &[
-            schema::Field::new(
-                "mini_programs_info",
-                "小程序入口",
-                schema::Kind::Object(<MiniProgramsInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("appid", "商户公众号appid", schema::Kind::Text),
-            schema::Field::new("hall_id", "更多优惠入口", schema::Kind::Text),
-            schema::Field::new("store_id", "可用门店id", schema::Kind::Text),
-            schema::Field::new(
-                "code_display_mode",
-                "code展示模式",
-                schema::Kind::Enum(CodeDisplayMode::KNOWN),
-            ),
-        ],
-    };
 }
 
 /// 样式信息.
@@ -8167,28 +6030,6 @@ impl CouponDisplayPatternInfo {
         self.finder_info = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CouponDisplayPatternInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CouponDisplayPatternInfo",
-        fields: &[
-            schema::Field::new("description", "使用须知", schema::Kind::Text),
-            schema::Field::new("merchant_logo_url", "商户logo", schema::Kind::Text).format("media_url"),
-            schema::Field::new("merchant_name", "商户名称", schema::Kind::Text),
-            schema::Field::new(
-                "background_color",
-                "背景颜色",
-                schema::Kind::Enum(BackgroundColor::KNOWN),
-            ),
-            schema::Field::new("coupon_image_url", "券详情图片", schema::Kind::Text).format("media_url"),
-            schema::Field::new(
-                "finder_info",
-                "视频号相关信息",
-                schema::Kind::Object(<FinderInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
 }
 
 /// What [`QueryCoupon`] answers.
@@ -8458,66 +6299,6 @@ impl proto::Response for QueryCouponResponse {
     }
 }
 
-impl schema::Described for QueryCouponResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryCouponResponse",
-        fields: &[
-            schema::Field::new("stock_name", "商家券批次名称", schema::Kind::Text)
-                .required()
-                .max_len(24),
-            schema::Field::new("belong_merchant", "批次归属商户号", schema::Kind::Text)
-                .required()
-                .min_len(8)
-                .max_len(15),
-            schema::Field::new("comment", "批次备注", schema::Kind::Text).max_len(20),
-            schema::Field::new("goods_name", "适用商品范围", schema::Kind::Text)
-                .required()
-                .max_len(15),
-            schema::Field::new("stock_type", "批次类型", schema::Kind::Enum(StockType::KNOWN))
-                .required()
-                .max_len(32),
-            schema::Field::new(
-                "coupon_use_rule",
-                "核销规则",
-                schema::Kind::Object(<QueryCouponUseRule as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "custom_entrance",
-                "自定义入口",
-                schema::Kind::Object(<CouponCustomEntrance as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "display_pattern_info",
-                "样式信息",
-                schema::Kind::Object(<CouponDisplayPatternInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("coupon_code", "券code", schema::Kind::Text),
-            schema::Field::new(
-                "coupon_state",
-                "券状态",
-                schema::Kind::Enum(QueryCouponState::KNOWN),
-            ),
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text),
-            schema::Field::new("transferable", "是否允许转赠", schema::Kind::Flag),
-            schema::Field::new("shareable", "是否允许分享链接", schema::Kind::Flag),
-            schema::Field::new("send_request_no", "发券请求单号", schema::Kind::Text),
-            schema::Field::new("use_request_no", "核销请求单号", schema::Kind::Text),
-            schema::Field::new("available_start_time", "券可使用开始时间", schema::Kind::Time)
-                .format("rfc3339"),
-            schema::Field::new("expire_time", "券过期时间", schema::Kind::Time).format("rfc3339"),
-            schema::Field::new("receive_time", "券领券时间", schema::Kind::Time).format("rfc3339"),
-            schema::Field::new("use_time", "券核销时间", schema::Kind::Time).format("rfc3339"),
-            schema::Field::new("associate_out_trade_no", "", schema::Kind::Text),
-            schema::Field::new("deactivate_reason", "", schema::Kind::Text),
-            schema::Field::new("deactivate_request_no", "", schema::Kind::Text),
-            schema::Field::new("deactivate_time", "", schema::Kind::Time).format("rfc3339"),
-            schema::Field::new("return_request_no", "", schema::Kind::Text),
-            schema::Field::new("return_time", "", schema::Kind::Time).format("rfc3339"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 券类型.
 pub enum CouponType {
@@ -8758,33 +6539,3 @@ Deactivated = "DEACTIVATED",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <QueryCallback as schema::Documented>::INFO,
-    <SetCallback as schema::Documented>::INFO,
-    <AssociateCoupon as schema::Documented>::INFO,
-    <DeactivateCoupon as schema::Documented>::INFO,
-    <DisassociateCoupon as schema::Documented>::INFO,
-    <ReturnCoupon as schema::Documented>::INFO,
-    <SendCoupon as schema::Documented>::INFO,
-    <UseCoupon as schema::Documented>::INFO,
-    <SendGovCard as schema::Documented>::INFO,
-    <PreSendProductCoupon as schema::Documented>::INFO,
-    <SendProductCoupon as schema::Documented>::INFO,
-    <CreateStock as schema::Documented>::INFO,
-    <QueryStock as schema::Documented>::INFO,
-    <UpdateStock as schema::Documented>::INFO,
-    <UpdateStockBudget as schema::Documented>::INFO,
-    <ListCouponCodes as schema::Documented>::INFO,
-    <UploadCouponCodes as schema::Documented>::INFO,
-    <DeleteCouponCode as schema::Documented>::INFO,
-    <QueryCouponCode as schema::Documented>::INFO,
-    <ListPayReceipts as schema::Documented>::INFO,
-    <PaySubsidy as schema::Documented>::INFO,
-    <QueryPayReceipt as schema::Documented>::INFO,
-    <ReturnSubsidy as schema::Documented>::INFO,
-    <QueryReturnReceipt as schema::Documented>::INFO,
-    <ListCouponsByFilter as schema::Documented>::INFO,
-    <QueryCoupon as schema::Documented>::INFO,
-];

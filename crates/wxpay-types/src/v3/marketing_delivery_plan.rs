@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 创建投放计划.
 ///
@@ -156,19 +156,20 @@ impl Create {
     }
 }
 
+#[cfg(feature = "table")]
 impl Create {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -186,55 +187,6 @@ impl proto::Operation for Create {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for Create {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Create",
-        fields: &[
-            schema::Field::new("out_request_no", "创建请求单号", schema::Kind::Text)
-                .required()
-                .example("asdf-1234-40016"),
-            schema::Field::new("brand_id", "创建投放计划的品牌ID", schema::Kind::Text)
-                .required()
-                .example("40016"),
-            schema::Field::new("product_coupon_id", "商品券ID", schema::Kind::Text)
-                .required()
-                .example("701146876221757924829193824428"),
-            schema::Field::new("stock_id", "批次ID", schema::Kind::Text)
-                .required()
-                .example("701246876221757924829194755312"),
-            schema::Field::new("plan_name", "投放计划名称", schema::Kind::Text).example("冬季饮料投放"),
-            schema::Field::new("total_count", "总库存", schema::Kind::Int).example("1"),
-            schema::Field::new("user_limit", "单用户限领", schema::Kind::Int).example("1"),
-            schema::Field::new("daily_limit", "单日限领", schema::Kind::Int).example("1"),
-            schema::Field::new("delivery_start_time", "开始可用时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-01-01T00:00:00+08:00"),
-            schema::Field::new("delivery_end_time", "结束可用时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-01-01T00:00:00+08:00"),
-            schema::Field::new("recommend_word", "营销标签", schema::Kind::Text).example("天天有惊喜"),
-            schema::Field::new(
-                "reuse_coupon_config",
-                "是否复用商品券和批次信息",
-                schema::Kind::Flag,
-            ),
-            schema::Field::new("usage_mode", "使用模式", schema::Kind::Enum(UsageMode::KNOWN)),
-            schema::Field::new("stock_bundle_id", "投放批次组ID", schema::Kind::Text),
-        ],
-    };
-}
-
-impl schema::Documented for Create {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-delivery-plan",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Plan as schema::Described>::SCHEMA);
-}
-
 /// 分页查询投放计划列表.
 ///
 /// `GET /v3/marketing/partner/delivery-plan/delivery-plans/{brand_id}/delivery-plans`. For: partner.
@@ -305,19 +257,20 @@ impl List {
     }
 }
 
+#[cfg(feature = "table")]
 impl List {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -347,51 +300,6 @@ impl proto::Operation for List {
         Ok(())
     }
 }
-
-impl schema::Described for List {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "List",
-        fields: &[
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("40016"),
-            schema::Field::new("page_size", "分页大小", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("5"),
-            schema::Field::new("offset", "分页起始位置", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("10"),
-            schema::Field::new(
-                "plan_state",
-                "投放计划线上状态",
-                schema::Kind::Enum(PlanState::KNOWN),
-            )
-            .place(schema::Place::Query)
-            .example("PLAN_CREATED"),
-            schema::Field::new(
-                "audit_state",
-                "投放计划审核状态",
-                schema::Kind::Enum(AuditState::KNOWN),
-            )
-            .place(schema::Place::Query),
-            schema::Field::new("plan_id", "投放计划ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("12000"),
-        ],
-    };
-}
-
-impl schema::Documented for List {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-delivery-plan",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ListResponse as schema::Described>::SCHEMA);
-}
-
 /// 更新投放计划.
 ///
 /// `PATCH /v3/marketing/partner/delivery-plan/delivery-plans/{plan_id}`. For: partner.
@@ -432,19 +340,20 @@ impl Update {
     }
 }
 
+#[cfg(feature = "table")]
 impl Update {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -463,36 +372,6 @@ impl proto::Operation for Update {
         draft.json(self, &["plan_id"])
     }
 }
-
-impl schema::Described for Update {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Update",
-        fields: &[
-            schema::Field::new("plan_id", "投放计划ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("12000"),
-            schema::Field::new(
-                "modify_content",
-                "修改内容",
-                schema::Kind::Object(<ModifyContent as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("out_request_no", "修改请求单号", schema::Kind::Text),
-        ],
-    };
-}
-
-impl schema::Documented for Update {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-delivery-plan",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Plan as schema::Described>::SCHEMA);
-}
-
 /// 终止投放计划.
 ///
 /// `POST /v3/marketing/partner/delivery-plan/delivery-plans/{plan_id}/terminate`. For: partner.
@@ -513,19 +392,20 @@ impl Terminate {
     }
 }
 
+#[cfg(feature = "table")]
 impl Terminate {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -544,27 +424,6 @@ impl proto::Operation for Terminate {
         Ok(())
     }
 }
-
-impl schema::Described for Terminate {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Terminate",
-        fields: &[schema::Field::new("plan_id", "投放计划ID", schema::Kind::Text)
-            .place(schema::Place::Path)
-            .required()
-            .example("12000")],
-    };
-}
-
-impl schema::Documented for Terminate {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-delivery-plan",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .status(&[204]);
-}
-
 /// 设置投放计划回调地址.
 ///
 /// `POST /v3/marketing/partner/delivery-plan/{sp_mchid}/notify-url`. For: partner.
@@ -595,19 +454,20 @@ impl SetNotifyUrl {
     }
 }
 
+#[cfg(feature = "table")]
 impl SetNotifyUrl {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -625,31 +485,6 @@ impl proto::Operation for SetNotifyUrl {
         draft.path("sp_mchid", self.sp_mchid.as_deref())?;
         draft.json(self, &["sp_mchid"])
     }
-}
-
-impl schema::Described for SetNotifyUrl {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SetNotifyUrl",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("298689900"),
-            schema::Field::new("notify_url", "通知url地址", schema::Kind::Text)
-                .required()
-                .example("https://pay.weixin.qq.com"),
-        ],
-    };
-}
-
-impl schema::Documented for SetNotifyUrl {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-delivery-plan",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<NotifyUrl as schema::Described>::SCHEMA);
 }
 
 /// What [`Create`] answers.
@@ -677,18 +512,6 @@ impl proto::Response for Plan {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for Plan {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Plan",
-        fields: &[schema::Field::new(
-            "plan",
-            "投放计划详情",
-            schema::Kind::Object(<ListPlan as schema::Described>::SCHEMA),
-        )
-        .required()],
-    };
 }
 
 /// 投放计划详情.
@@ -820,42 +643,6 @@ impl ListPlan {
     }
 }
 
-impl schema::Described for ListPlan {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListPlan",
-        fields: &[
-            schema::Field::new("plan_id", "投放计划ID", schema::Kind::Text)
-                .required()
-                .example("12000"),
-            schema::Field::new("plan_name", "投放计划名称", schema::Kind::Text)
-                .required()
-                .example("冬季饮料投放"),
-            schema::Field::new("plan_state", "投放计划状态", schema::Kind::Enum(PlanState::KNOWN))
-                .required()
-                .example("PLAN_CREATED"),
-            schema::Field::new("delivery_start_time", "开始可用时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-01-01T00:00:00+08:00"),
-            schema::Field::new("delivery_end_time", "结束可用时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-01-01T00:00:00+08:00"),
-            schema::Field::new("stock_id", "批次ID", schema::Kind::Text)
-                .required()
-                .example("701246876221757924829194755312"),
-            schema::Field::new("product_coupon_id", "商品券ID", schema::Kind::Text)
-                .required()
-                .example("701146876221757924829193824428"),
-            schema::Field::new("recommend_word", "营销标签", schema::Kind::Text).example("天天有惊喜"),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .required()
-                .example("40016"),
-            schema::Field::new("total_count", "总库存", schema::Kind::Int).example("11000"),
-            schema::Field::new("user_limit", "单用户限领", schema::Kind::Int).example("5"),
-            schema::Field::new("daily_limit", "单日限领", schema::Kind::Int).example("100"),
-        ],
-    };
-}
-
 /// What [`List`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -891,20 +678,6 @@ impl proto::Response for ListResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ListResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListResponse",
-        fields: &[
-            schema::Field::new("total_count", "资源总条数", schema::Kind::Int).example("1234"),
-            schema::Field::new(
-                "plan_list",
-                "投放计划列表",
-                schema::Kind::List(&schema::Kind::Object(<ListPlan as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
 }
 
 /// 修改内容.
@@ -975,22 +748,6 @@ impl ModifyContent {
     }
 }
 
-impl schema::Described for ModifyContent {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ModifyContent",
-        fields: &[
-            schema::Field::new("plan_name", "投放计划名称", schema::Kind::Text).example("冬季饮料投放"),
-            schema::Field::new("delivery_end_time", "结束可用时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-01-01T00:00:00+08:00"),
-            schema::Field::new("total_count", "总库存", schema::Kind::Int).example("1"),
-            schema::Field::new("user_limit", "单用户限领", schema::Kind::Int).example("1"),
-            schema::Field::new("daily_limit", "单日限领", schema::Kind::Int).example("1"),
-            schema::Field::new("recommend_word", "营销标签", schema::Kind::Text).example("天天有惊喜"),
-        ],
-    };
-}
-
 /// What [`SetNotifyUrl`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1016,17 +773,6 @@ impl proto::Response for NotifyUrl {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for NotifyUrl {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "NotifyUrl",
-        fields: &[
-            schema::Field::new("notify_url", "通知url地址", schema::Kind::Text)
-                .required()
-                .example("https://pay.weixin.qq.com"),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -1075,12 +821,3 @@ AuditRejected = "AUDIT_REJECTED",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <Create as schema::Documented>::INFO,
-    <List as schema::Documented>::INFO,
-    <Update as schema::Documented>::INFO,
-    <Terminate as schema::Documented>::INFO,
-    <SetNotifyUrl as schema::Documented>::INFO,
-];

@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 获取已设置的消息通知地址.
 ///
@@ -28,19 +28,20 @@ impl QueryCallback {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryCallback {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -60,27 +61,6 @@ impl proto::Operation for QueryCallback {
         Ok(())
     }
 }
-
-impl schema::Described for QueryCallback {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryCallback",
-        fields: &[schema::Field::new("mchid", "商户号", schema::Kind::Text)
-            .place(schema::Place::Query)
-            .required()
-            .example("9856888")],
-    };
-}
-
-impl schema::Documented for QueryCallback {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-favor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<QueryCallbackResponse as schema::Described>::SCHEMA);
-}
-
 /// 设置消息通知地址.
 ///
 /// `POST /v3/marketing/favor/callbacks`. For: merchant, partner and channel.
@@ -123,19 +103,20 @@ impl SetCallback {
     }
 }
 
+#[cfg(feature = "table")]
 impl SetCallback {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -154,32 +135,6 @@ impl proto::Operation for SetCallback {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for SetCallback {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SetCallback",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("9856888"),
-            schema::Field::new("notify_url", "通知url地址", schema::Kind::Text)
-                .required()
-                .example("https://pay.weixin.qq.com"),
-            schema::Field::new("switch", "回调开关", schema::Kind::Flag).example("true"),
-        ],
-    };
-}
-
-impl schema::Documented for SetCallback {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-favor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<SetCallbackResponse as schema::Described>::SCHEMA);
-}
-
 /// 创建代金券批次.
 ///
 /// `POST /v3/marketing/favor/coupon-stocks`. For: merchant, partner and channel.
@@ -312,19 +267,20 @@ impl CreateCouponStock {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateCouponStock {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -343,62 +299,6 @@ impl proto::Operation for CreateCouponStock {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateCouponStock {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateCouponStock",
-        fields: &[
-            schema::Field::new("stock_name", "批次名称", schema::Kind::Text)
-                .required()
-                .example("微信支付代金券批次"),
-            schema::Field::new("available_begin_time", "开始时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("available_end_time", "结束时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new(
-                "stock_use_rule",
-                "发放规则",
-                schema::Kind::Object(<StockUseRule as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("no_cash", "是否无资金流", schema::Kind::Flag).required(),
-            schema::Field::new("stock_type", "批次类型", schema::Kind::Enum(StockType::KNOWN)).required(),
-            schema::Field::new("comment", "批次备注", schema::Kind::Text).example("零售批次"),
-            schema::Field::new("belong_merchant", "归属商户号", schema::Kind::Text)
-                .required()
-                .example("98568865"),
-            schema::Field::new(
-                "pattern_info",
-                "样式信息",
-                schema::Kind::Object(<PatternInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "coupon_use_rule",
-                "核销规则",
-                schema::Kind::Object(<CouponUseRule as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("out_request_no", "商户单据号", schema::Kind::Text).required(),
-            schema::Field::new("ext_info", "扩展属性", schema::Kind::Text)
-                .example("{\"exinfo1\":\"1234\",\"exinfo2\":\"3456\"}"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateCouponStock {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-favor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<CreateCouponStockResponse as schema::Described>::SCHEMA);
-}
-
 /// 图片上传.
 ///
 /// `POST /v3/marketing/favor/media/image-upload`. For: merchant.
@@ -431,19 +331,20 @@ impl UploadImage {
     }
 }
 
+#[cfg(feature = "table")]
 impl UploadImage {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -467,32 +368,6 @@ impl proto::Operation for UploadImage {
         draft.multipart(&meta, &[], "file", self.file.as_ref())
     }
 }
-
-impl schema::Described for UploadImage {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UploadImage",
-        fields: &[
-            schema::Field::new("file", "图片文件", schema::Kind::Any).required(),
-            schema::Field::new(
-                "meta",
-                "媒体文件元信息",
-                schema::Kind::Object(<Meta as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for UploadImage {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-favor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<UploadImageResponse as schema::Described>::SCHEMA);
-}
-
 /// 条件查询批次列表.
 ///
 /// `GET /v3/marketing/favor/stocks`. For: merchant, partner and channel.
@@ -565,19 +440,20 @@ impl ListStocks {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListStocks {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -612,44 +488,6 @@ impl proto::Operation for ListStocks {
         Ok(())
     }
 }
-
-impl schema::Described for ListStocks {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListStocks",
-        fields: &[
-            schema::Field::new("offset", "分页页码", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required(),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required(),
-            schema::Field::new("stock_creator_mchid", "创建批次的商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required(),
-            schema::Field::new("create_start_time", "起始时间", schema::Kind::Time)
-                .place(schema::Place::Query)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("create_end_time", "终止时间", schema::Kind::Time)
-                .place(schema::Place::Query)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("status", "批次状态", schema::Kind::Enum(Status::KNOWN))
-                .place(schema::Place::Query),
-        ],
-    };
-}
-
-impl schema::Documented for ListStocks {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-favor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<ListStocksResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询批次详情.
 ///
 /// `GET /v3/marketing/favor/stocks/{stock_id}`. For: merchant, partner and channel.
@@ -682,19 +520,20 @@ impl QueryStock {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryStock {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -720,31 +559,6 @@ impl proto::Operation for QueryStock {
         Ok(())
     }
 }
-
-impl schema::Described for QueryStock {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryStock",
-        fields: &[
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new("stock_creator_mchid", "创建批次的商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required(),
-        ],
-    };
-}
-
-impl schema::Documented for QueryStock {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-favor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<Stock as schema::Described>::SCHEMA);
-}
-
 /// 查询代金券可用单品.
 ///
 /// `GET /v3/marketing/favor/stocks/{stock_id}/items`. For: merchant, partner and channel.
@@ -797,19 +611,20 @@ impl ListStockItems {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListStockItems {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -833,37 +648,6 @@ impl proto::Operation for ListStockItems {
         Ok(())
     }
 }
-
-impl schema::Described for ListStockItems {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListStockItems",
-        fields: &[
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new("stock_creator_mchid", "创建批次的商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required(),
-            schema::Field::new("offset", "分页页码", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required(),
-            schema::Field::new("limit", "分页大小", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required(),
-        ],
-    };
-}
-
-impl schema::Documented for ListStockItems {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-favor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<ListStockResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询代金券可用商户.
 ///
 /// `GET /v3/marketing/favor/stocks/{stock_id}/merchants`. For: merchant, partner and channel.
@@ -916,19 +700,20 @@ impl ListStockMerchants {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListStockMerchants {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -952,37 +737,6 @@ impl proto::Operation for ListStockMerchants {
         Ok(())
     }
 }
-
-impl schema::Described for ListStockMerchants {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListStockMerchants",
-        fields: &[
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new("offset", "分页页码", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required(),
-            schema::Field::new("limit", "分页大小", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required(),
-            schema::Field::new("stock_creator_mchid", "创建批次的商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required(),
-        ],
-    };
-}
-
-impl schema::Documented for ListStockMerchants {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-favor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<ListStockResponse as schema::Described>::SCHEMA);
-}
-
 /// 修改可用单品编码.
 ///
 /// `POST /v3/marketing/favor/stocks/{stock_id}/modify-goods-id`. For: merchant.
@@ -1033,19 +787,20 @@ impl ModifyGoodsId {
     }
 }
 
+#[cfg(feature = "table")]
 impl ModifyGoodsId {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1065,44 +820,6 @@ impl proto::Operation for ModifyGoodsId {
         draft.json(self, &["stock_id"])
     }
 }
-
-impl schema::Described for ModifyGoodsId {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ModifyGoodsId",
-        fields: &[
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("9865000"),
-            schema::Field::new("stock_creator_mchid", "创建批次的商户号", schema::Kind::Text)
-                .required()
-                .example("8956000"),
-            schema::Field::new(
-                "add_goods_id_list",
-                "增加单品编码列表",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .example("8956000"),
-            schema::Field::new(
-                "delete_goods_id_list",
-                "删除单品编码列表",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .example("8956000"),
-        ],
-    };
-}
-
-impl schema::Documented for ModifyGoodsId {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-favor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<ModifyGoodsIdResponse as schema::Described>::SCHEMA);
-}
-
 /// 暂停代金券批次.
 ///
 /// `POST /v3/marketing/favor/stocks/{stock_id}/pause`. For: merchant, partner and channel.
@@ -1135,19 +852,20 @@ impl PauseStock {
     }
 }
 
+#[cfg(feature = "table")]
 impl PauseStock {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1168,31 +886,6 @@ impl proto::Operation for PauseStock {
         draft.json(self, &["stock_id"])
     }
 }
-
-impl schema::Described for PauseStock {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PauseStock",
-        fields: &[
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new("stock_creator_mchid", "创建批次的商户号", schema::Kind::Text)
-                .required()
-                .example("8956000"),
-        ],
-    };
-}
-
-impl schema::Documented for PauseStock {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-favor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<ModifyGoodsIdResponse as schema::Described>::SCHEMA);
-}
-
 /// 下载批次退款明细.
 ///
 /// `GET /v3/marketing/favor/stocks/{stock_id}/refund-flow`. For: merchant, partner and channel.
@@ -1215,19 +908,20 @@ impl QueryRefundFlow {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryRefundFlow {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1247,26 +941,6 @@ impl proto::Operation for QueryRefundFlow {
         Ok(())
     }
 }
-
-impl schema::Described for QueryRefundFlow {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryRefundFlow",
-        fields: &[schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-            .place(schema::Place::Path)
-            .required()],
-    };
-}
-
-impl schema::Documented for QueryRefundFlow {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-favor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<QueryFlowResponse as schema::Described>::SCHEMA);
-}
-
 /// 获取批次退款明细下载链接.
 ///
 /// `GET /v3/marketing/favor/stocks/{stock_id}/refund-flow-by-day`. For: merchant and partner.
@@ -1297,19 +971,20 @@ impl QueryRefundFlowByDay {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryRefundFlowByDay {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1329,34 +1004,6 @@ impl proto::Operation for QueryRefundFlowByDay {
         Ok(())
     }
 }
-
-impl schema::Described for QueryRefundFlowByDay {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryRefundFlowByDay",
-        fields: &[
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("12356458"),
-            schema::Field::new("bill_date", "账单日期", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .format("date")
-                .example("2025-08-09"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryRefundFlowByDay {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-favor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<QueryRefundFlowByDayResponse as schema::Described>::SCHEMA);
-}
-
 /// 重启代金券批次.
 ///
 /// `POST /v3/marketing/favor/stocks/{stock_id}/restart`. For: merchant, partner and channel.
@@ -1389,19 +1036,20 @@ impl RestartStock {
     }
 }
 
+#[cfg(feature = "table")]
 impl RestartStock {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1422,31 +1070,6 @@ impl proto::Operation for RestartStock {
         draft.json(self, &["stock_id"])
     }
 }
-
-impl schema::Described for RestartStock {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RestartStock",
-        fields: &[
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new("stock_creator_mchid", "创建批次的商户号", schema::Kind::Text)
-                .required()
-                .example("8956000"),
-        ],
-    };
-}
-
-impl schema::Documented for RestartStock {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-favor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<RestartStockResponse as schema::Described>::SCHEMA);
-}
-
 /// 激活代金券批次.
 ///
 /// `POST /v3/marketing/favor/stocks/{stock_id}/start`. For: merchant, partner and channel.
@@ -1479,19 +1102,20 @@ impl StartStock {
     }
 }
 
+#[cfg(feature = "table")]
 impl StartStock {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1512,31 +1136,6 @@ impl proto::Operation for StartStock {
         draft.json(self, &["stock_id"])
     }
 }
-
-impl schema::Described for StartStock {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "StartStock",
-        fields: &[
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new("stock_creator_mchid", "创建批次的商户号", schema::Kind::Text)
-                .required()
-                .example("8956000"),
-        ],
-    };
-}
-
-impl schema::Documented for StartStock {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-favor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<StartStockResponse as schema::Described>::SCHEMA);
-}
-
 /// 终止代金券批次.
 ///
 /// `POST /v3/marketing/favor/stocks/{stock_id}/stop`.
@@ -1567,19 +1166,20 @@ impl StopStock {
     }
 }
 
+#[cfg(feature = "table")]
 impl StopStock {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1599,30 +1199,6 @@ impl proto::Operation for StopStock {
         draft.json(self, &["stock_id"])
     }
 }
-
-impl schema::Described for StopStock {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "StopStock",
-        fields: &[
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new("stock_creator_mchid", "创建批次的商户号", schema::Kind::Text)
-                .required()
-                .example("8956000"),
-        ],
-    };
-}
-
-impl schema::Documented for StopStock {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-favor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .response(<StopStockResponse as schema::Described>::SCHEMA);
-}
-
 /// 下载批次核销明细.
 ///
 /// `GET /v3/marketing/favor/stocks/{stock_id}/use-flow`. For: merchant, partner and channel.
@@ -1645,19 +1221,20 @@ impl QueryUseFlow {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryUseFlow {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1677,26 +1254,6 @@ impl proto::Operation for QueryUseFlow {
         Ok(())
     }
 }
-
-impl schema::Described for QueryUseFlow {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryUseFlow",
-        fields: &[schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-            .place(schema::Place::Path)
-            .required()],
-    };
-}
-
-impl schema::Documented for QueryUseFlow {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-favor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<QueryFlowResponse as schema::Described>::SCHEMA);
-}
-
 /// 获取批次核销明细下载链接.
 ///
 /// `GET /v3/marketing/favor/stocks/{stock_id}/use-flow-by-day`. For: merchant and partner.
@@ -1727,19 +1284,20 @@ impl QueryUseFlowByDay {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryUseFlowByDay {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1759,34 +1317,6 @@ impl proto::Operation for QueryUseFlowByDay {
         Ok(())
     }
 }
-
-impl schema::Described for QueryUseFlowByDay {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryUseFlowByDay",
-        fields: &[
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("12356458"),
-            schema::Field::new("bill_date", "账单日期", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .format("date")
-                .example("2025-08-09"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryUseFlowByDay {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-favor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<QueryUseFlowByDayResponse as schema::Described>::SCHEMA);
-}
-
 /// 根据商户号查用户的券.
 ///
 /// `GET /v3/marketing/favor/users/{openid}/coupons`. For: merchant, partner and channel.
@@ -1899,19 +1429,20 @@ impl ListCouponsByFilter {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListCouponsByFilter {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1940,54 +1471,6 @@ impl proto::Operation for ListCouponsByFilter {
         Ok(())
     }
 }
-
-impl schema::Described for ListCouponsByFilter {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListCouponsByFilter",
-        fields: &[
-            schema::Field::new("openid", "用户openid", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required(),
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text).place(schema::Place::Query),
-            schema::Field::new(
-                "status",
-                "券或消费金状态",
-                schema::Kind::Enum(ListCouponsByFilterStatus::KNOWN),
-            )
-            .place(schema::Place::Query),
-            schema::Field::new("creator_mchid", "创建批次的商户号", schema::Kind::Text)
-                .place(schema::Place::Query),
-            schema::Field::new("sender_mchid", "批次发放商户号", schema::Kind::Text)
-                .place(schema::Place::Query),
-            schema::Field::new("available_mchid", "可用商户号", schema::Kind::Text)
-                .place(schema::Place::Query),
-            schema::Field::new("offset", "分页页码", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .default("0"),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .default("20"),
-            schema::Field::new("business_type", "业务类型", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .values(&["MULTIUSE"])
-                .example("MULTIUSE"),
-        ],
-    };
-}
-
-impl schema::Documented for ListCouponsByFilter {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-favor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<ListCouponsByFilterResponse as schema::Described>::SCHEMA);
-}
-
 /// 发放代金券.
 ///
 /// `POST /v3/marketing/favor/users/{openid}/coupons`. For: merchant, partner and channel.
@@ -2070,19 +1553,20 @@ impl SendCoupon {
     }
 }
 
+#[cfg(feature = "table")]
 impl SendCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2106,42 +1590,6 @@ impl proto::Operation for SendCoupon {
         draft.json(self, &["openid"])
     }
 }
-
-impl schema::Described for SendCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SendCoupon",
-        fields: &[
-            schema::Field::new("openid", "用户openid", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-                .required()
-                .example("9856000"),
-            schema::Field::new("out_request_no", "商户单据号", schema::Kind::Text)
-                .required()
-                .example("89560002019101000121"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wx233544546545989"),
-            schema::Field::new("stock_creator_mchid", "创建批次的商户号", schema::Kind::Text)
-                .required()
-                .example("8956000"),
-            schema::Field::new("coupon_value", "", schema::Kind::Int).example("100"),
-            schema::Field::new("coupon_minimum", "", schema::Kind::Int).example("100"),
-        ],
-    };
-}
-
-impl schema::Documented for SendCoupon {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-favor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<SendCouponResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询代金券详情.
 ///
 /// `GET /v3/marketing/favor/users/{openid}/coupons/{coupon_id}`. For: merchant, partner and channel.
@@ -2184,19 +1632,20 @@ impl QueryCoupon {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2222,33 +1671,6 @@ impl proto::Operation for QueryCoupon {
         draft.echo("coupon_id", self.coupon_id.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for QueryCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryCoupon",
-        fields: &[
-            schema::Field::new("openid", "用户openid", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new("coupon_id", "代金券id", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required(),
-        ],
-    };
-}
-
-impl schema::Documented for QueryCoupon {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-favor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<Coupon as schema::Described>::SCHEMA);
 }
 
 /// What [`QueryCallback`] answers.
@@ -2288,20 +1710,6 @@ impl proto::Response for QueryCallbackResponse {
     }
 }
 
-impl schema::Described for QueryCallbackResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryCallbackResponse",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("9856888"),
-            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
-                .required()
-                .example("api.weixin.qq.com"),
-        ],
-    };
-}
-
 /// What [`SetCallback`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2337,21 +1745,6 @@ impl proto::Response for SetCallbackResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for SetCallbackResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SetCallbackResponse",
-        fields: &[
-            schema::Field::new("update_time", "修改时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
-                .required()
-                .example("api.weixin.qq.com"),
-        ],
-    };
 }
 
 /// 发放规则.
@@ -2420,20 +1813,6 @@ impl StockUseRule {
         self.prevent_api_abuse = Some(value.into());
         self
     }
-}
-
-impl schema::Described for StockUseRule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "StockUseRule",
-        fields: &[
-            schema::Field::new("max_coupons", "发放总上限", schema::Kind::Int).required(),
-            schema::Field::new("max_amount", "总预算", schema::Kind::Int).required(),
-            schema::Field::new("max_amount_by_day", "单天发放上限金额", schema::Kind::Int),
-            schema::Field::new("max_coupons_per_user", "单个用户可领个数", schema::Kind::Int).required(),
-            schema::Field::new("natural_person_limit", "是否开启自然人限制", schema::Kind::Flag).required(),
-            schema::Field::new("prevent_api_abuse", "api发券防刷", schema::Kind::Flag).required(),
-        ],
-    };
 }
 
 /// 样式信息.
@@ -2522,30 +1901,6 @@ impl PatternInfo {
         self.mini_program_path = Some(value.into());
         self
     }
-}
-
-impl schema::Described for PatternInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PatternInfo",
-        fields: &[
-            schema::Field::new("description", "使用说明", schema::Kind::Text).required(),
-            schema::Field::new("merchant_logo", "商户logo", schema::Kind::Text).format("media_url"),
-            schema::Field::new("merchant_name", "商户名称", schema::Kind::Text),
-            schema::Field::new(
-                "background_color",
-                "背景颜色",
-                schema::Kind::Enum(BackgroundColor::KNOWN),
-            ),
-            schema::Field::new("coupon_image", "券详情图片", schema::Kind::Text).format("media_url"),
-            schema::Field::new(
-                "jump_target",
-                "卡包跳转目标",
-                schema::Kind::Enum(JumpTarget::KNOWN),
-            ),
-            schema::Field::new("mini_program_appid", "小程序appid", schema::Kind::Text),
-            schema::Field::new("mini_program_path", "小程序path", schema::Kind::Text),
-        ],
-    };
 }
 
 /// 核销规则.
@@ -2676,83 +2031,6 @@ impl CouponUseRule {
     }
 }
 
-impl schema::Described for CouponUseRule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CouponUseRule",
-        fields: &[
-            schema::Field::new(
-                "coupon_available_time",
-                "券可核销时间",
-                schema::Kind::Object(<CouponAvailableTime as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "fixed_normal_coupon",
-                "固定面额满减券使用规则",
-                schema::Kind::Object(<FixedNormalCoupon as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "discount_coupon",
-                "折扣券使用规则",
-                schema::Kind::Object(<DiscountCoupon as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "exchange_coupon",
-                "换购券使用规则",
-                schema::Kind::Object(<ExchangeCoupon as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "goods_tag",
-                "订单优惠标记",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .max_len(128)
-            .max_items(50)
-            .example("123321"),
-            schema::Field::new(
-                "limit_pay",
-                "指定支付方式",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .example("ICBC_CREDIT"),
-            schema::Field::new(
-                "limit_card",
-                "指定银行卡BIN",
-                schema::Kind::Object(<LimitCard as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "trade_type",
-                "支付方式",
-                schema::Kind::List(&schema::Kind::Enum(TradeType::KNOWN)),
-            ),
-            schema::Field::new(
-                "available_items",
-                "可核销商品编码",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .max_len(128)
-            .max_items(50)
-            .example("123321"),
-            schema::Field::new(
-                "unavailable_items",
-                "不参与优惠商品编码",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .max_len(128)
-            .max_items(50)
-            .example("789987"),
-            schema::Field::new(
-                "available_merchants",
-                "可核销商户号",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .max_len(20)
-            .max_items(50)
-            .example("9856000"),
-            schema::Field::new("combine_use", "是否可叠加其他优惠", schema::Kind::Flag),
-        ],
-    };
-}
-
 /// 券可核销时间.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2811,27 +2089,6 @@ impl CouponAvailableTime {
     }
 }
 
-impl schema::Described for CouponAvailableTime {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CouponAvailableTime",
-        fields: &[
-            schema::Field::new("available_begin_time", "开始时间", schema::Kind::Time).format("rfc3339"),
-            schema::Field::new("available_end_time", "结束时间", schema::Kind::Time).format("rfc3339"),
-            schema::Field::new(
-                "fix_available_time",
-                "固定时间段可用",
-                schema::Kind::Object(<FixAvailableTime as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("second_day_available", "领取第二天生效", schema::Kind::Flag),
-            schema::Field::new(
-                "available_time_after_receive",
-                "领取后有效时间",
-                schema::Kind::Int,
-            ),
-        ],
-    };
-}
-
 /// 固定时间段可用.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2870,29 +2127,6 @@ impl FixAvailableTime {
     }
 }
 
-impl schema::Described for FixAvailableTime {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FixAvailableTime",
-        fields: &[
-            schema::Field::new(
-                "available_week_day",
-                "可用星期数",
-                schema::Kind::List(&schema::Kind::Int),
-            )
-            .values(&["0", "1", "2", "3", "4", "5", "6"]),
-            schema::Field::new("begin_time", "当天开始时间", schema::Kind::Int)
-                .required()
-                .min(0)
-                .max(86400)
-                .example("3600"),
-            schema::Field::new("end_time", "当天结束时间", schema::Kind::Int)
-                .min(1)
-                .max(86399)
-                .example("86399"),
-        ],
-    };
-}
-
 /// 固定面额满减券使用规则.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2919,16 +2153,6 @@ impl FixedNormalCoupon {
         self.transaction_minimum = Some(value.into());
         self
     }
-}
-
-impl schema::Described for FixedNormalCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FixedNormalCoupon",
-        fields: &[
-            schema::Field::new("coupon_amount", "面额", schema::Kind::Int).required(),
-            schema::Field::new("transaction_minimum", "门槛", schema::Kind::Int).required(),
-        ],
-    };
 }
 
 /// 折扣券使用规则.
@@ -2969,17 +2193,6 @@ impl DiscountCoupon {
     }
 }
 
-impl schema::Described for DiscountCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DiscountCoupon",
-        fields: &[
-            schema::Field::new("discount_amount_max", "最高折扣金额", schema::Kind::Int),
-            schema::Field::new("discount_percent", "折扣百分比", schema::Kind::Int),
-            schema::Field::new("transaction_minimum", "门槛", schema::Kind::Int),
-        ],
-    };
-}
-
 /// 换购券使用规则.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3008,16 +2221,6 @@ impl ExchangeCoupon {
     }
 }
 
-impl schema::Described for ExchangeCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ExchangeCoupon",
-        fields: &[
-            schema::Field::new("exchange_price", "单品换购价", schema::Kind::Int),
-            schema::Field::new("transaction_minimum", "消费门槛", schema::Kind::Int),
-        ],
-    };
-}
-
 /// 指定银行卡BIN.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3044,23 +2247,6 @@ impl LimitCard {
         self.bin = value.into();
         self
     }
-}
-
-impl schema::Described for LimitCard {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "LimitCard",
-        fields: &[
-            schema::Field::new("name", "银行卡名称", schema::Kind::Text)
-                .required()
-                .example("精粹白金"),
-            schema::Field::new("bin", "指定卡BIN", schema::Kind::List(&schema::Kind::Text))
-                .required()
-                .min_len(6)
-                .max_len(9)
-                .max_items(10)
-                .example("62123456"),
-        ],
-    };
 }
 
 /// What [`CreateCouponStock`] answers.
@@ -3100,21 +2286,6 @@ impl proto::Response for CreateCouponStockResponse {
     }
 }
 
-impl schema::Described for CreateCouponStockResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateCouponStockResponse",
-        fields: &[
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-                .required()
-                .example("98065001"),
-            schema::Field::new("create_time", "创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
 /// The object `Meta`.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3143,16 +2314,6 @@ impl Meta {
     }
 }
 
-impl schema::Described for Meta {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Meta",
-        fields: &[
-            schema::Field::new("filename", "文件名称", schema::Kind::Text),
-            schema::Field::new("sha256", "文件摘要", schema::Kind::Text),
-        ],
-    };
-}
-
 /// What [`UploadImage`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3178,17 +2339,6 @@ impl proto::Response for UploadImageResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for UploadImageResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UploadImageResponse",
-        fields: &[
-            schema::Field::new("media_url", "媒体文件URL地址", schema::Kind::Text)
-                .required()
-                .example("https://qpic.cn/xxx"),
-        ],
-    };
 }
 
 /// What [`ListStocks`] answers.
@@ -3246,28 +2396,6 @@ impl proto::Response for ListStocksResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ListStocksResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListStocksResponse",
-        fields: &[
-            schema::Field::new("total_count", "批次总数", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .required()
-                .example("8"),
-            schema::Field::new("offset", "分页页码", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new(
-                "data",
-                "批次详情",
-                schema::Kind::List(&schema::Kind::Object(<Stock as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
 }
 
 /// 批次详情.
@@ -3487,69 +2615,6 @@ impl proto::Response for Stock {
     }
 }
 
-impl schema::Described for Stock {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Stock",
-        fields: &[
-            schema::Field::new("stock_name", "批次名称", schema::Kind::Text)
-                .required()
-                .example("微信支付代金券批次"),
-            schema::Field::new("available_begin_time", "开始时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("available_end_time", "结束时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new(
-                "stock_use_rule",
-                "发放规则",
-                schema::Kind::Object(<ListStocksStockUseRule as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("no_cash", "是否无资金流", schema::Kind::Flag).required(),
-            schema::Field::new("stock_type", "批次类型", schema::Kind::Enum(StockType::KNOWN)).required(),
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text).required(),
-            schema::Field::new("stock_creator_mchid", "创建批次的商户号", schema::Kind::Text).required(),
-            schema::Field::new("status", "批次状态", schema::Kind::Enum(Status::KNOWN)).required(),
-            schema::Field::new("description", "使用说明", schema::Kind::Text)
-                .required()
-                .example("微信支付营销"),
-            schema::Field::new("create_time", "创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("start_time", "激活批次的时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("stop_time", "终止批次的时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("singleitem", "是否单品优惠", schema::Kind::Flag).required(),
-            schema::Field::new(
-                "cut_to_message",
-                "减至批次特定信息",
-                schema::Kind::Object(<CutToMessage as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("distributed_coupons", "已发券数量", schema::Kind::Int).required(),
-            schema::Field::new("business_type", "业务类型", schema::Kind::Text).values(&["MULTIUSE"]),
-            schema::Field::new(
-                "available_region_list",
-                "消费金可用地域",
-                schema::Kind::List(&schema::Kind::Object(
-                    <AvailableRegion as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "available_industry_list",
-                "消费金可用行业",
-                schema::Kind::List(&schema::Kind::Text),
-            ),
-            schema::Field::new("card_id", "", schema::Kind::Text),
-        ],
-    };
-}
-
 /// 发放规则.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3669,33 +2734,6 @@ impl ListStocksStockUseRule {
     }
 }
 
-impl schema::Described for ListStocksStockUseRule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListStocksStockUseRule",
-        fields: &[
-            schema::Field::new("max_coupons", "发放总上限", schema::Kind::Int).required(),
-            schema::Field::new("max_amount", "总预算", schema::Kind::Int).required(),
-            schema::Field::new("max_amount_by_day", "单天发放上限金额", schema::Kind::Int).required(),
-            schema::Field::new("max_coupons_per_user", "单个用户可领个数", schema::Kind::Int).required(),
-            schema::Field::new("natural_person_limit", "是否开启自然人限制", schema::Kind::Flag),
-            schema::Field::new("prevent_api_abuse", "api发券防刷", schema::Kind::Flag),
-            schema::Field::new("combine_use", "", schema::Kind::Flag),
-            schema::Field::new("coupon_type", "", schema::Kind::Text),
-            schema::Field::new(
-                "fixed_normal_coupon",
-                "",
-                schema::Kind::Object(<FixedNormalCoupon as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("goods_tag", "", schema::Kind::List(&schema::Kind::Text)),
-            schema::Field::new(
-                "trade_type",
-                "",
-                schema::Kind::List(&schema::Kind::Enum(TradeType::KNOWN)),
-            ),
-        ],
-    };
-}
-
 /// 减至批次特定信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3723,16 +2761,6 @@ impl CutToMessage {
         self.cut_to_price = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CutToMessage {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CutToMessage",
-        fields: &[
-            schema::Field::new("single_price_max", "可用优惠的商品最高单价", schema::Kind::Int).required(),
-            schema::Field::new("cut_to_price", "减至后的优惠单价", schema::Kind::Int).required(),
-        ],
-    };
 }
 
 /// 消费金可用地域.
@@ -3792,19 +2820,6 @@ impl AvailableRegion {
         self.country = Some(value.into());
         self
     }
-}
-
-impl schema::Described for AvailableRegion {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AvailableRegion",
-        fields: &[
-            schema::Field::new("type", "类型", schema::Kind::Text),
-            schema::Field::new("province", "省", schema::Kind::Text),
-            schema::Field::new("city", "市", schema::Kind::Text),
-            schema::Field::new("district", "区", schema::Kind::Text),
-            schema::Field::new("country", "国家", schema::Kind::Text),
-        ],
-    };
 }
 
 /// What [`ListStockItems`] answers.
@@ -3874,28 +2889,6 @@ impl proto::Response for ListStockResponse {
     }
 }
 
-impl schema::Described for ListStockResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListStockResponse",
-        fields: &[
-            schema::Field::new("total_count", "可用单品编码总数", schema::Kind::Int)
-                .required()
-                .example("20"),
-            schema::Field::new("data", "可用商户列表", schema::Kind::List(&schema::Kind::Text))
-                .example("1232001"),
-            schema::Field::new("offset", "分页页码", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-                .required()
-                .example("9865000"),
-        ],
-    };
-}
-
 /// What [`ModifyGoodsId`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3931,21 +2924,6 @@ impl proto::Response for ModifyGoodsIdResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ModifyGoodsIdResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ModifyGoodsIdResponse",
-        fields: &[
-            schema::Field::new("pause_time", "生效时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-                .required()
-                .example("9865000"),
-        ],
-    };
 }
 
 /// What [`QueryRefundFlow`] answers.
@@ -3995,23 +2973,6 @@ impl proto::Response for QueryFlowResponse {
     }
 }
 
-impl schema::Described for QueryFlowResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryFlowResponse",
-        fields: &[
-            schema::Field::new("url", "下载链接", schema::Kind::Text)
-                .required()
-                .example("download://example.csv"),
-            schema::Field::new("hash_value", "安全校验码", schema::Kind::Text)
-                .required()
-                .example("8ae0eb442c408d2e90d669d6f4ad6b7e6e049d6f"),
-            schema::Field::new("hash_type", "哈希算法类型", schema::Kind::Text)
-                .required()
-                .example("SHA1"),
-        ],
-    };
-}
-
 /// What [`QueryRefundFlowByDay`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4059,21 +3020,6 @@ impl proto::Response for QueryRefundFlowByDayResponse {
     }
 }
 
-impl schema::Described for QueryRefundFlowByDayResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryRefundFlowByDayResponse",
-        fields: &[
-            schema::Field::new("url", "下载链接", schema::Kind::Text).required(),
-            schema::Field::new("stock_refundflow_hash", "账单文件摘要", schema::Kind::Text)
-                .required()
-                .example("8ae0eb442c408d2e90d669d6f4ad6b7e6e049d6f"),
-            schema::Field::new("stock_refundflow_count", "账单记录总条数", schema::Kind::Text)
-                .required()
-                .example("2030"),
-        ],
-    };
-}
-
 /// What [`RestartStock`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4109,21 +3055,6 @@ impl proto::Response for RestartStockResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for RestartStockResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RestartStockResponse",
-        fields: &[
-            schema::Field::new("restart_time", "生效时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-                .required()
-                .example("9865000"),
-        ],
-    };
 }
 
 /// What [`StartStock`] answers.
@@ -4163,21 +3094,6 @@ impl proto::Response for StartStockResponse {
     }
 }
 
-impl schema::Described for StartStockResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "StartStockResponse",
-        fields: &[
-            schema::Field::new("start_time", "生效时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-                .required()
-                .example("9865000"),
-        ],
-    };
-}
-
 /// What [`StopStock`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4213,18 +3129,6 @@ impl proto::Response for StopStockResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for StopStockResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "StopStockResponse",
-        fields: &[
-            schema::Field::new("stop_time", "终止时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339"),
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text).required(),
-        ],
-    };
 }
 
 /// What [`QueryUseFlowByDay`] answers.
@@ -4272,21 +3176,6 @@ impl proto::Response for QueryUseFlowByDayResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryUseFlowByDayResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryUseFlowByDayResponse",
-        fields: &[
-            schema::Field::new("url", "下载链接", schema::Kind::Text).required(),
-            schema::Field::new("stock_useflow_hash", "账单文件摘要", schema::Kind::Text)
-                .required()
-                .example("8ae0eb442c408d2e90d669d6f4ad6b7e6e049d6f"),
-            schema::Field::new("stock_useflow_count", "账单记录总条数", schema::Kind::Text)
-                .required()
-                .example("2030"),
-        ],
-    };
 }
 
 /// What [`ListCouponsByFilter`] answers.
@@ -4344,22 +3233,6 @@ impl proto::Response for ListCouponsByFilterResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ListCouponsByFilterResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListCouponsByFilterResponse",
-        fields: &[
-            schema::Field::new("total_count", "总数量", schema::Kind::Int).required(),
-            schema::Field::new("offset", "分页页码", schema::Kind::Int).required(),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int).required(),
-            schema::Field::new(
-                "data",
-                "结果集",
-                schema::Kind::List(&schema::Kind::Object(<Coupon as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
 }
 
 /// 结果集.
@@ -4569,62 +3442,6 @@ impl proto::Response for Coupon {
     }
 }
 
-impl schema::Described for Coupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Coupon",
-        fields: &[
-            schema::Field::new("stock_creator_mchid", "创建批次的商户号", schema::Kind::Text).required(),
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text).required(),
-            schema::Field::new("coupon_id", "代金券id", schema::Kind::Text),
-            schema::Field::new("coupon_name", "代金券名称", schema::Kind::Text)
-                .required()
-                .example("微信支付代金券"),
-            schema::Field::new("status", "代金券状态", schema::Kind::Enum(CouponStatus::KNOWN)).required(),
-            schema::Field::new("description", "使用说明", schema::Kind::Text)
-                .required()
-                .example("微信支付营销"),
-            schema::Field::new("create_time", "领券时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("coupon_type", "券类型", schema::Kind::Enum(CouponType::KNOWN)).required(),
-            schema::Field::new("start_time", "激活批次的时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("stop_time", "终止批次的时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("singleitem", "是否单品优惠", schema::Kind::Flag).required(),
-            schema::Field::new(
-                "cut_to_message",
-                "减至批次特定信息",
-                schema::Kind::Object(<CutToMessage as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("available_begin_time", "可用开始时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("available_end_time", "可用结束时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new(
-                "normal_coupon_information",
-                "固定面额满减券使用规则",
-                schema::Kind::Object(<FixedNormalCoupon as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "consume_information",
-                "已实扣代金券核销信息",
-                schema::Kind::Object(<ConsumeInformation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("available_balance", "剩余金额", schema::Kind::Int).example("10000"),
-            schema::Field::new("business_type", "业务类型", schema::Kind::Text).values(&["MULTIUSE"]),
-            schema::Field::new("no_cash", "", schema::Kind::Flag).required(),
-        ],
-    };
-}
-
 /// 已实扣代金券核销信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4672,24 +3489,6 @@ impl ConsumeInformation {
         self.goods_detail = value.into();
         self
     }
-}
-
-impl schema::Described for ConsumeInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ConsumeInformation",
-        fields: &[
-            schema::Field::new("consume_time", "核销时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("consume_mchid", "核销商户号", schema::Kind::Text),
-            schema::Field::new("transaction_id", "核销商户号", schema::Kind::Text),
-            schema::Field::new(
-                "goods_detail",
-                "单品信息",
-                schema::Kind::List(&schema::Kind::Object(<GoodsDetail as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
 }
 
 /// 单品信息.
@@ -4741,18 +3540,6 @@ impl GoodsDetail {
     }
 }
 
-impl schema::Described for GoodsDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "GoodsDetail",
-        fields: &[
-            schema::Field::new("goods_id", "商品编码", schema::Kind::Text).example("12345"),
-            schema::Field::new("quantity", "商品数量", schema::Kind::Int).example("1"),
-            schema::Field::new("price", "商品价格", schema::Kind::Int).example("528800"),
-            schema::Field::new("discount_amount", "商品优惠金额", schema::Kind::Int).example("100"),
-        ],
-    };
-}
-
 /// What [`SendCoupon`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4778,15 +3565,6 @@ impl proto::Response for SendCouponResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for SendCouponResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SendCouponResponse",
-        fields: &[schema::Field::new("coupon_id", "代金券id", schema::Kind::Text)
-            .required()
-            .example("9867041")],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -4926,27 +3704,3 @@ CutTo = "CUT_TO",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <QueryCallback as schema::Documented>::INFO,
-    <SetCallback as schema::Documented>::INFO,
-    <CreateCouponStock as schema::Documented>::INFO,
-    <UploadImage as schema::Documented>::INFO,
-    <ListStocks as schema::Documented>::INFO,
-    <QueryStock as schema::Documented>::INFO,
-    <ListStockItems as schema::Documented>::INFO,
-    <ListStockMerchants as schema::Documented>::INFO,
-    <ModifyGoodsId as schema::Documented>::INFO,
-    <PauseStock as schema::Documented>::INFO,
-    <QueryRefundFlow as schema::Documented>::INFO,
-    <QueryRefundFlowByDay as schema::Documented>::INFO,
-    <RestartStock as schema::Documented>::INFO,
-    <StartStock as schema::Documented>::INFO,
-    <StopStock as schema::Documented>::INFO,
-    <QueryUseFlow as schema::Documented>::INFO,
-    <QueryUseFlowByDay as schema::Documented>::INFO,
-    <ListCouponsByFilter as schema::Documented>::INFO,
-    <SendCoupon as schema::Documented>::INFO,
-    <QueryCoupon as schema::Documented>::INFO,
-];

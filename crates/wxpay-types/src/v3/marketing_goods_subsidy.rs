@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 按区域查询品牌加价购活动.
 ///
@@ -48,19 +48,20 @@ impl ListActivities {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListActivities {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -82,34 +83,6 @@ impl proto::Operation for ListActivities {
         Ok(())
     }
 }
-
-impl schema::Described for ListActivities {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListActivities",
-        fields: &[
-            schema::Field::new("city_id", "活动所属城市的ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required(),
-            schema::Field::new("offset", "分页页码", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required(),
-            schema::Field::new("limit", "最大返回的活动数", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required(),
-        ],
-    };
-}
-
-impl schema::Documented for ListActivities {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-goods-subsidy",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<ListActivitiesResponse as schema::Described>::SCHEMA);
-}
-
 /// 门店报名品牌加价购活动.
 ///
 /// `POST /v3/marketing/goods-subsidy-activity/activity/{activity_id}/apply`. For: merchant and partner.
@@ -152,19 +125,20 @@ impl ApplyActivity {
     }
 }
 
+#[cfg(feature = "table")]
 impl ApplyActivity {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -184,39 +158,6 @@ impl proto::Operation for ApplyActivity {
         draft.json(self, &["activity_id"])
     }
 }
-
-impl schema::Described for ApplyActivity {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyActivity",
-        fields: &[
-            schema::Field::new("activity_id", "活动ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new(
-                "caller_merchant_id",
-                "调用报名活动API的商户的商户号",
-                schema::Kind::Text,
-            )
-            .required(),
-            schema::Field::new(
-                "apply_infos",
-                "门店报名信息",
-                schema::Kind::List(&schema::Kind::Object(<ApplyInfo as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for ApplyActivity {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-goods-subsidy",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<ApplyActivityResponse as schema::Described>::SCHEMA);
-}
-
 /// 锁定品牌加价购活动资格.
 ///
 /// `POST /v3/marketing/goods-subsidy-activity/qualification/lock`. For: merchant and partner.
@@ -249,19 +190,20 @@ impl LockQualification {
     }
 }
 
+#[cfg(feature = "table")]
 impl LockQualification {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -280,36 +222,6 @@ impl proto::Operation for LockQualification {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for LockQualification {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "LockQualification",
-        fields: &[
-            schema::Field::new(
-                "order_information",
-                "订单信息",
-                schema::Kind::Object(<OrderInformation as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "qualification_ids",
-                "待锁定的加价购资格ID列表",
-                schema::Kind::List(&schema::Kind::Text),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for LockQualification {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-goods-subsidy",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<Qualification as schema::Described>::SCHEMA);
-}
-
 /// 解锁品牌加价购活动资格.
 ///
 /// `POST /v3/marketing/goods-subsidy-activity/qualification/unlock`. For: merchant and partner.
@@ -342,19 +254,20 @@ impl UnlockQualification {
     }
 }
 
+#[cfg(feature = "table")]
 impl UnlockQualification {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -373,36 +286,6 @@ impl proto::Operation for UnlockQualification {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for UnlockQualification {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UnlockQualification",
-        fields: &[
-            schema::Field::new(
-                "order_information",
-                "订单信息",
-                schema::Kind::Object(<OrderInformation as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "qualification_ids",
-                "待锁定的加价购资格ID列表",
-                schema::Kind::List(&schema::Kind::Text),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for UnlockQualification {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-goods-subsidy",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<Qualification as schema::Described>::SCHEMA);
-}
-
 /// 删除零售小店活动业务代理.
 ///
 /// `DELETE /v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representative`. For: merchant and partner.
@@ -455,19 +338,20 @@ impl DeleteRepresentative {
     }
 }
 
+#[cfg(feature = "table")]
 impl DeleteRepresentative {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -482,44 +366,6 @@ impl proto::Operation for DeleteRepresentative {
         draft.json(self, &["activity_id"])
     }
 }
-
-impl schema::Described for DeleteRepresentative {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DeleteRepresentative",
-        fields: &[
-            schema::Field::new("activity_id", "零售小店活动ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("3118550000000004"),
-            schema::Field::new(
-                "representative_info_list",
-                "业务代理信息列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <RepresentativeInfo as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-            schema::Field::new("out_request_no", "请求业务单据号", schema::Kind::Text)
-                .required()
-                .example("1002600620019090123143254436"),
-            schema::Field::new("delete_time", "删除时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
-impl schema::Documented for DeleteRepresentative {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-goods-subsidy",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<DeleteRepresentativeResponse as schema::Described>::SCHEMA);
-}
-
 /// 添加零售小店活动业务代理.
 ///
 /// `PUT /v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representative`. For: merchant and partner.
@@ -572,19 +418,20 @@ impl AddRepresentative {
     }
 }
 
+#[cfg(feature = "table")]
 impl AddRepresentative {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -607,43 +454,6 @@ impl proto::Operation for AddRepresentative {
         draft.json(self, &["activity_id"])
     }
 }
-
-impl schema::Described for AddRepresentative {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AddRepresentative",
-        fields: &[
-            schema::Field::new("activity_id", "零售小店活动ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("3118550000000004"),
-            schema::Field::new(
-                "representative_info_list",
-                "业务代理信息列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <RepresentativeInfo as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-            schema::Field::new("out_request_no", "请求业务单据号", schema::Kind::Text)
-                .required()
-                .example("1002600620019090123143254436"),
-            schema::Field::new("add_time", "添加时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-        ],
-    };
-}
-
-impl schema::Documented for AddRepresentative {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-goods-subsidy",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<AddRepresentativeResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询零售小店活动业务代理.
 ///
 /// `GET /v3/marketing/goods-subsidy-activity/retail-store-act/{activity_id}/representatives`. For: merchant and partner.
@@ -686,19 +496,20 @@ impl ListRepresentatives {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListRepresentatives {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -722,37 +533,6 @@ impl proto::Operation for ListRepresentatives {
         Ok(())
     }
 }
-
-impl schema::Described for ListRepresentatives {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListRepresentatives",
-        fields: &[
-            schema::Field::new("activity_id", "零售小店活动ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("3118550000000004"),
-            schema::Field::new("offset", "分页页码", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .example("0"),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .example("10"),
-        ],
-    };
-}
-
-impl schema::Documented for ListRepresentatives {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-goods-subsidy",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<ListRepresentativesResponse as schema::Described>::SCHEMA);
-}
-
 /// 生成小店活动物料码.
 ///
 /// `POST /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/materials`. For: merchant and partner.
@@ -795,19 +575,20 @@ impl CreateMaterials {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateMaterials {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -829,35 +610,6 @@ impl proto::Operation for CreateMaterials {
         draft.json(self, &["brand_id"])
     }
 }
-
-impl schema::Described for CreateMaterials {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateMaterials",
-        fields: &[
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1001"),
-            schema::Field::new("out_request_no", "请求业务单据", schema::Kind::Text)
-                .required()
-                .example("1002600620019090123143254436"),
-            schema::Field::new("material_num", "生成物料码数量", schema::Kind::Int)
-                .required()
-                .example("100"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateMaterials {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-goods-subsidy",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<CreateMaterialsResponse as schema::Described>::SCHEMA);
-}
-
 /// 删除小店活动门店.
 ///
 /// `DELETE /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores`. For: merchant and partner.
@@ -910,19 +662,20 @@ impl DeleteStores {
     }
 }
 
+#[cfg(feature = "table")]
 impl DeleteStores {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -942,42 +695,6 @@ impl proto::Operation for DeleteStores {
         draft.json(self, &["brand_id"])
     }
 }
-
-impl schema::Described for DeleteStores {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DeleteStores",
-        fields: &[
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1001"),
-            schema::Field::new("out_request_no", "请求业务单据", schema::Kind::Text)
-                .required()
-                .example("1002600620019090123143254436"),
-            schema::Field::new("delete_time", "删除时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new(
-                "stores",
-                "待删除的小店活动门店列表",
-                schema::Kind::List(&schema::Kind::Object(<Store as schema::Described>::SCHEMA)),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for DeleteStores {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-goods-subsidy",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<DeleteStoresResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询小店活动门店列表.
 ///
 /// `GET /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores`. For: merchant and partner.
@@ -1020,19 +737,20 @@ impl ListStores {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListStores {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1054,37 +772,6 @@ impl proto::Operation for ListStores {
         Ok(())
     }
 }
-
-impl schema::Described for ListStores {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListStores",
-        fields: &[
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1001"),
-            schema::Field::new("offset", "分页页码", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .example("0"),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .example("10"),
-        ],
-    };
-}
-
-impl schema::Documented for ListStores {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-goods-subsidy",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<ListStoresResponse as schema::Described>::SCHEMA);
-}
-
 /// 添加小店活动门店.
 ///
 /// `POST /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores`. For: merchant and partner.
@@ -1137,19 +824,20 @@ impl AddStores {
     }
 }
 
+#[cfg(feature = "table")]
 impl AddStores {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1169,42 +857,6 @@ impl proto::Operation for AddStores {
         draft.json(self, &["brand_id"])
     }
 }
-
-impl schema::Described for AddStores {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AddStores",
-        fields: &[
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1001"),
-            schema::Field::new("out_request_no", "请求业务单据", schema::Kind::Text)
-                .required()
-                .example("1002600620019090123143254436"),
-            schema::Field::new("add_time", "添加时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new(
-                "stores",
-                "待新增的小店活动门店列表",
-                schema::Kind::List(&schema::Kind::Object(<Store as schema::Described>::SCHEMA)),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for AddStores {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-goods-subsidy",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<AddStoresResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询小店活动门店详情.
 ///
 /// `GET /v3/marketing/goods-subsidy-activity/retail-store-act/{brand_id}/stores/{store_code}`. For: merchant and partner.
@@ -1237,19 +889,20 @@ impl QueryStore {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryStore {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1270,32 +923,6 @@ impl proto::Operation for QueryStore {
         draft.echo("store_code", self.store_code.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for QueryStore {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryStore",
-        fields: &[
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1001"),
-            schema::Field::new("store_code", "门店编码", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("abc_001"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryStore {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-goods-subsidy",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<Store as schema::Described>::SCHEMA);
 }
 
 /// What [`ListActivities`] answers.
@@ -1353,26 +980,6 @@ impl proto::Response for ListActivitiesResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ListActivitiesResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListActivitiesResponse",
-        fields: &[
-            schema::Field::new("total_count", "小店活动门店总数", schema::Kind::Int).example("1000"),
-            schema::Field::new(
-                "data",
-                "小店活动门店集合",
-                schema::Kind::List(&schema::Kind::Object(<Activity as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("offset", "分页页码", schema::Kind::Int)
-                .required()
-                .example("0"),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .required()
-                .example("10"),
-        ],
-    };
 }
 
 /// 小店活动门店集合.
@@ -1444,32 +1051,6 @@ impl Activity {
     }
 }
 
-impl schema::Described for Activity {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Activity",
-        fields: &[
-            schema::Field::new("activity_id", "活动ID", schema::Kind::Text),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Text),
-            schema::Field::new("creator_merchant_id", "活动创建方商户号", schema::Kind::Text),
-            schema::Field::new(
-                "activity_info",
-                "活动信息",
-                schema::Kind::Object(<ActivityInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "goods_information",
-                "活动商品信息",
-                schema::Kind::Object(<GoodsInformation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "rule_information",
-                "活动规则",
-                schema::Kind::Object(<RuleInformation as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 活动信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1539,20 +1120,6 @@ impl ActivityInfo {
     }
 }
 
-impl schema::Described for ActivityInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ActivityInfo",
-        fields: &[
-            schema::Field::new("activity_name", "活动名称", schema::Kind::Text),
-            schema::Field::new("apply_start_time", "活动报名开始时间", schema::Kind::Time).format("rfc3339"),
-            schema::Field::new("apply_end_time", "活动报名结束时间", schema::Kind::Time).format("rfc3339"),
-            schema::Field::new("activity_start_time", "活动开始时间", schema::Kind::Time).format("rfc3339"),
-            schema::Field::new("activity_end_time", "活动结束时间", schema::Kind::Time).format("rfc3339"),
-            schema::Field::new("activity_description", "活动描述", schema::Kind::Text),
-        ],
-    };
-}
-
 /// 活动商品信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1590,17 +1157,6 @@ impl GoodsInformation {
         self.goods_picture_url = Some(value.into());
         self
     }
-}
-
-impl schema::Described for GoodsInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "GoodsInformation",
-        fields: &[
-            schema::Field::new("goods_id", "商品ID", schema::Kind::Text),
-            schema::Field::new("goods_name", "商品名称", schema::Kind::Text),
-            schema::Field::new("goods_picture_url", "商品图片URL", schema::Kind::Text),
-        ],
-    };
 }
 
 /// 活动规则.
@@ -1662,27 +1218,6 @@ impl RuleInformation {
     }
 }
 
-impl schema::Described for RuleInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RuleInformation",
-        fields: &[
-            schema::Field::new("store_subsidy", "", schema::Kind::Int),
-            schema::Field::new("service_provider_subsidy", "", schema::Kind::Int),
-            schema::Field::new("store_subsidy_quota", "活动门店补贴商品数上限", schema::Kind::Int),
-            schema::Field::new(
-                "user_subsidy_quota",
-                "单用户享受加价购优惠次数上限",
-                schema::Kind::Int,
-            ),
-            schema::Field::new(
-                "areas",
-                "活动区域列表",
-                schema::Kind::List(&schema::Kind::Object(<Area as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
-}
-
 /// 活动区域列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1722,17 +1257,6 @@ impl Area {
     }
 }
 
-impl schema::Described for Area {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Area",
-        fields: &[
-            schema::Field::new("province", "省名称", schema::Kind::Text),
-            schema::Field::new("city", "市名称", schema::Kind::Text),
-            schema::Field::new("district", "区名称", schema::Kind::Text),
-        ],
-    };
-}
-
 /// 门店报名信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1759,21 +1283,6 @@ impl ApplyInfo {
         self.goods_original_price = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ApplyInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyInfo",
-        fields: &[
-            schema::Field::new(
-                "store_info",
-                "门店信息",
-                schema::Kind::Object(<StoreInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("goods_original_price", "商品原价", schema::Kind::Int).required(),
-        ],
-    };
 }
 
 /// 门店信息.
@@ -1812,17 +1321,6 @@ impl StoreInfo {
         self.merchant_id = Some(value.into());
         self
     }
-}
-
-impl schema::Described for StoreInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "StoreInfo",
-        fields: &[
-            schema::Field::new("store_id", "门店ID", schema::Kind::Text).required(),
-            schema::Field::new("accounting_merchant_id", "门店补贴入账商户号", schema::Kind::Text).required(),
-            schema::Field::new("merchant_id", "门店商户号", schema::Kind::Text).required(),
-        ],
-    };
 }
 
 /// What [`ApplyActivity`] answers.
@@ -1870,25 +1368,6 @@ impl proto::Response for ApplyActivityResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ApplyActivityResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyActivityResponse",
-        fields: &[
-            schema::Field::new("return_message", "返回结果文案", schema::Kind::Text),
-            schema::Field::new(
-                "failed_apply_infos",
-                "失败的报名记录",
-                schema::Kind::List(&schema::Kind::Object(<ApplyInfo as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "succeed_apply_infos",
-                "成功的报名记录",
-                schema::Kind::List(&schema::Kind::Object(<ApplyInfo as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
 }
 
 /// 订单信息.
@@ -1949,19 +1428,6 @@ impl OrderInformation {
     }
 }
 
-impl schema::Described for OrderInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "OrderInformation",
-        fields: &[
-            schema::Field::new("payer_openid", "支付订单的微信用户OpenID", schema::Kind::Text).required(),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text).required(),
-            schema::Field::new("total_fee", "订单总金额", schema::Kind::Int).required(),
-            schema::Field::new("store_id", "门店ID", schema::Kind::Text).required(),
-            schema::Field::new("store_merchant_id", "门店商户号", schema::Kind::Text).required(),
-        ],
-    };
-}
-
 /// What [`LockQualification`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2009,25 +1475,6 @@ impl proto::Response for Qualification {
     }
 }
 
-impl schema::Described for Qualification {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Qualification",
-        fields: &[
-            schema::Field::new("return_message", "返回结果文案", schema::Kind::Text),
-            schema::Field::new(
-                "failed_qualification_ids",
-                "锁定失败的资格ID列表",
-                schema::Kind::List(&schema::Kind::Text),
-            ),
-            schema::Field::new(
-                "succeed_qualification_ids",
-                "锁定成功的资格ID列表",
-                schema::Kind::List(&schema::Kind::Text),
-            ),
-        ],
-    };
-}
-
 /// 业务代理信息列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2044,17 +1491,6 @@ impl RepresentativeInfo {
         self.openid = Some(value.into());
         self
     }
-}
-
-impl schema::Described for RepresentativeInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RepresentativeInfo",
-        fields: &[
-            schema::Field::new("openid", "业务代理的OpenID", schema::Kind::Text)
-                .required()
-                .example("oK7fFt8zzEZ909XH-LE2#"),
-        ],
-    };
 }
 
 /// What [`DeleteRepresentative`] answers.
@@ -2104,28 +1540,6 @@ impl proto::Response for DeleteRepresentativeResponse {
     }
 }
 
-impl schema::Described for DeleteRepresentativeResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DeleteRepresentativeResponse",
-        fields: &[
-            schema::Field::new("activity_id", "零售小店活动ID", schema::Kind::Text)
-                .required()
-                .example("3118550000000004"),
-            schema::Field::new(
-                "failed_representative_info_list",
-                "删除失败业务代理信息列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <RepresentativeInfo as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("delete_time", "删除时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
 /// What [`AddRepresentative`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2171,28 +1585,6 @@ impl proto::Response for AddRepresentativeResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for AddRepresentativeResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AddRepresentativeResponse",
-        fields: &[
-            schema::Field::new("activity_id", "零售小店活动ID", schema::Kind::Text)
-                .required()
-                .example("3118550000000004"),
-            schema::Field::new(
-                "failed_representative_info_list",
-                "添加失败业务代理信息列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <RepresentativeInfo as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("add_time", "添加时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-        ],
-    };
 }
 
 /// What [`ListRepresentatives`] answers.
@@ -2252,28 +1644,6 @@ impl proto::Response for ListRepresentativesResponse {
     }
 }
 
-impl schema::Described for ListRepresentativesResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListRepresentativesResponse",
-        fields: &[
-            schema::Field::new("total_count", "小店活动业代总数", schema::Kind::Int).example("1000"),
-            schema::Field::new(
-                "data",
-                "小店活动业代集合",
-                schema::Kind::List(&schema::Kind::Object(
-                    <RepresentativeInfo as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("offset", "分页页码", schema::Kind::Int)
-                .required()
-                .example("0"),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .required()
-                .example("10"),
-        ],
-    };
-}
-
 /// What [`CreateMaterials`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2299,17 +1669,6 @@ impl proto::Response for CreateMaterialsResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for CreateMaterialsResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateMaterialsResponse",
-        fields: &[schema::Field::new(
-            "material_list",
-            "成功的物料码列表",
-            schema::Kind::List(&schema::Kind::Object(<Material as schema::Described>::SCHEMA)),
-        )],
-    };
 }
 
 /// 成功的物料码列表.
@@ -2339,16 +1698,6 @@ impl Material {
         self.material_url = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Material {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Material",
-        fields: &[
-            schema::Field::new("material_id", "物料码ID", schema::Kind::Text).example("1001_123456"),
-            schema::Field::new("material_url", "物料码链接", schema::Kind::Text),
-        ],
-    };
 }
 
 /// 待删除的小店活动门店列表.
@@ -2387,16 +1736,6 @@ impl proto::Response for Store {
     }
 }
 
-impl schema::Described for Store {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Store",
-        fields: &[
-            schema::Field::new("store_code", "门店编码", schema::Kind::Text).example("abc_001"),
-            schema::Field::new("store_name", "门店名称", schema::Kind::Text).example("幸福小店"),
-        ],
-    };
-}
-
 /// What [`DeleteStores`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2432,22 +1771,6 @@ impl proto::Response for DeleteStoresResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for DeleteStoresResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DeleteStoresResponse",
-        fields: &[
-            schema::Field::new("delete_time", "删除时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new(
-                "failed_stores",
-                "删除失败的小店活动门店列表",
-                schema::Kind::List(&schema::Kind::Object(<Store as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
 }
 
 /// What [`ListStores`] answers.
@@ -2507,22 +1830,6 @@ impl proto::Response for ListStoresResponse {
     }
 }
 
-impl schema::Described for ListStoresResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListStoresResponse",
-        fields: &[
-            schema::Field::new("total_count", "小店活动门店总数", schema::Kind::Int).example("1000"),
-            schema::Field::new(
-                "data",
-                "小店活动门店集合",
-                schema::Kind::List(&schema::Kind::Object(<Store as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("offset", "分页页码", schema::Kind::Int).example("0"),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int).example("10"),
-        ],
-    };
-}
-
 /// What [`AddStores`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2559,35 +1866,3 @@ impl proto::Response for AddStoresResponse {
         body.json()
     }
 }
-
-impl schema::Described for AddStoresResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AddStoresResponse",
-        fields: &[
-            schema::Field::new("add_time", "添加时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new(
-                "failed_stores",
-                "添加失败的小店活动门店列表",
-                schema::Kind::List(&schema::Kind::Object(<Store as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
-}
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <ListActivities as schema::Documented>::INFO,
-    <ApplyActivity as schema::Documented>::INFO,
-    <LockQualification as schema::Documented>::INFO,
-    <UnlockQualification as schema::Documented>::INFO,
-    <DeleteRepresentative as schema::Documented>::INFO,
-    <AddRepresentative as schema::Documented>::INFO,
-    <ListRepresentatives as schema::Documented>::INFO,
-    <CreateMaterials as schema::Documented>::INFO,
-    <DeleteStores as schema::Documented>::INFO,
-    <ListStores as schema::Documented>::INFO,
-    <AddStores as schema::Documented>::INFO,
-    <QueryStore as schema::Documented>::INFO,
-];

@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 获取用户信息.
 ///
@@ -29,19 +29,20 @@ impl QueryActivateInformation {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryActivateInformation {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -61,29 +62,6 @@ impl proto::Operation for QueryActivateInformation {
         Ok(())
     }
 }
-
-impl schema::Described for QueryActivateInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryActivateInformation",
-        fields: &[
-            schema::Field::new("activate_ticket", "激活ticket", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("abcdefg"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryActivateInformation {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-membercard",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<QueryActivateInformationResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询回调地址.
 ///
 /// `GET /v3/marketing/membercard-open/callback`. For: merchant and partner.
@@ -93,19 +71,20 @@ impl schema::Documented for QueryActivateInformation {
 #[serde(default)]
 pub struct QueryCallback {}
 
+#[cfg(feature = "table")]
 impl QueryCallback {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -124,24 +103,6 @@ impl proto::Operation for QueryCallback {
         Ok(())
     }
 }
-
-impl schema::Described for QueryCallback {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryCallback",
-        fields: &[],
-    };
-}
-
-impl schema::Documented for QueryCallback {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-membercard",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<Callback as schema::Described>::SCHEMA);
-}
-
 /// 设置回调地址.
 ///
 /// `PATCH /v3/marketing/membercard-open/callback`. For: merchant and partner.
@@ -164,19 +125,20 @@ impl SetCallback {
     }
 }
 
+#[cfg(feature = "table")]
 impl SetCallback {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -195,28 +157,6 @@ impl proto::Operation for SetCallback {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for SetCallback {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SetCallback",
-        fields: &[
-            schema::Field::new("notify_url", "通知url地址", schema::Kind::Text)
-                .required()
-                .example("https://pay.weixin.qq.com"),
-        ],
-    };
-}
-
-impl schema::Documented for SetCallback {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-membercard",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<Callback as schema::Described>::SCHEMA);
-}
-
 /// 查询会员卡模板列表.
 ///
 /// `GET /v3/marketing/membercard-open/cards`. For: merchant and partner.
@@ -267,19 +207,20 @@ impl ListCards {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListCards {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -301,39 +242,6 @@ impl proto::Operation for ListCards {
         Ok(())
     }
 }
-
-impl schema::Described for ListCards {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListCards",
-        fields: &[
-            schema::Field::new("brand_id", "品牌id", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1001622624"),
-            schema::Field::new("appid", "商户AppId", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("wxea9c30890f48d5ae"),
-            schema::Field::new("offset", "分页页码", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .default("0"),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .example("20"),
-        ],
-    };
-}
-
-impl schema::Documented for ListCards {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-membercard",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<ListCardsResponse as schema::Described>::SCHEMA);
-}
-
 /// 创建会员卡模板.
 ///
 /// `POST /v3/marketing/membercard-open/cards`. For: merchant and partner.
@@ -524,19 +432,20 @@ impl CreateCard {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateCard {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -554,82 +463,6 @@ impl proto::Operation for CreateCard {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateCard {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateCard",
-        fields: &[
-            schema::Field::new("appid", "商户AppId", schema::Kind::Text)
-                .required()
-                .example("wxea9c30890f48d5ae"),
-            schema::Field::new("logo_url", "会员卡logo", schema::Kind::Text)
-                .required()
-                .format("media_url")
-                .example("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0"),
-            schema::Field::new(
-                "brand",
-                "品牌信息",
-                schema::Kind::Object(<Brand as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("title", "卡名称", schema::Kind::Text)
-                .required()
-                .example("微信支付测试卡"),
-            schema::Field::new("background_picture_url", "会员卡背景图", schema::Kind::Text)
-                .required()
-                .format("media_url")
-                .example("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0"),
-            schema::Field::new("description", "使用须知", schema::Kind::Text).required(),
-            schema::Field::new("service_phone", "服务电话", schema::Kind::Text).example("010-8877xxxx"),
-            schema::Field::new("code_type", "会员码型", schema::Kind::Enum(CodeType::KNOWN)).required(),
-            schema::Field::new("total_quantity", "会员卡总库存", schema::Kind::Int).example("5000000"),
-            schema::Field::new(
-                "date_information",
-                "有效期",
-                schema::Kind::Object(<DateInformation as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "code_mode",
-                "会员卡code分配类型",
-                schema::Kind::Enum(CodeMode::KNOWN),
-            )
-            .required(),
-            schema::Field::new("need_display_level", "是否展示会员等级", schema::Kind::Flag),
-            schema::Field::new("init_level", "会员初始等级", schema::Kind::Text).example("白银会员"),
-            schema::Field::new("out_request_no", "商户请求单号", schema::Kind::Text)
-                .required()
-                .example("100002322019090134234sfdf"),
-            schema::Field::new(
-                "balance_information",
-                "储值信息",
-                schema::Kind::Object(<BalanceInformation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "user_information_form",
-                "开卡信息",
-                schema::Kind::Object(<UserInformationForm as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "additional_statement",
-                "商户补充声明",
-                schema::Kind::Object(<AdditionalStatement as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("need_dynamic_code", "是否启用动态码", schema::Kind::Flag).example("false"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateCard {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-membercard",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<Card as schema::Described>::SCHEMA);
-}
-
 /// 删除会员卡模板.
 ///
 /// `DELETE /v3/marketing/membercard-open/cards/{card_id}`. For: merchant and partner.
@@ -650,19 +483,20 @@ impl DeleteCard {
     }
 }
 
+#[cfg(feature = "table")]
 impl DeleteCard {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -681,27 +515,6 @@ impl proto::Operation for DeleteCard {
         Ok(())
     }
 }
-
-impl schema::Described for DeleteCard {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DeleteCard",
-        fields: &[schema::Field::new("card_id", "会员卡id", schema::Kind::Text)
-            .place(schema::Place::Path)
-            .required()
-            .example("pbLatjvWOibDc5-TBnbUk1pD12o0")],
-    };
-}
-
-impl schema::Documented for DeleteCard {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-membercard",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .status(&[204]);
-}
-
 /// 查询会员卡模板信息.
 ///
 /// `GET /v3/marketing/membercard-open/cards/{card_id}`. For: merchant and partner.
@@ -722,19 +535,20 @@ impl QueryCard {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryCard {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -754,27 +568,6 @@ impl proto::Operation for QueryCard {
         Ok(())
     }
 }
-
-impl schema::Described for QueryCard {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryCard",
-        fields: &[schema::Field::new("card_id", "会员卡id", schema::Kind::Text)
-            .place(schema::Place::Path)
-            .required()
-            .example("pbLatjvWOibDc5-TBnbUk1pD12o0")],
-    };
-}
-
-impl schema::Documented for QueryCard {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-membercard",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<Card as schema::Described>::SCHEMA);
-}
-
 /// 修改会员卡模板信息.
 ///
 /// `PATCH /v3/marketing/membercard-open/cards/{card_id}`. For: merchant and partner.
@@ -955,19 +748,20 @@ impl UpdateCard {
     }
 }
 
+#[cfg(feature = "table")]
 impl UpdateCard {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -986,71 +780,6 @@ impl proto::Operation for UpdateCard {
         draft.json(self, &["card_id"])
     }
 }
-
-impl schema::Described for UpdateCard {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateCard",
-        fields: &[
-            schema::Field::new("card_id", "会员卡id", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("appid", "商户AppId", schema::Kind::Text).example("wxea9c30890f48d5ae"),
-            schema::Field::new("logo_url", "会员卡logo", schema::Kind::Text)
-                .format("media_url")
-                .example("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0"),
-            schema::Field::new("title", "卡名称", schema::Kind::Text).example("微信支付测试卡"),
-            schema::Field::new("background_picture_url", "会员卡背景图", schema::Kind::Text)
-                .format("media_url")
-                .example("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0"),
-            schema::Field::new("description", "使用须知", schema::Kind::Text),
-            schema::Field::new("service_phone", "服务电话", schema::Kind::Text).example("010-8877xxxx"),
-            schema::Field::new("total_quantity", "会员卡总库存", schema::Kind::Int).example("5000000"),
-            schema::Field::new(
-                "date_information",
-                "有效期",
-                schema::Kind::Object(<UpdateCardDateInformation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("need_display_level", "是否展示会员等级", schema::Kind::Flag),
-            schema::Field::new("init_level", "会员初始等级", schema::Kind::Text).example("白银会员"),
-            schema::Field::new(
-                "balance_information",
-                "储值信息",
-                schema::Kind::Object(<BalanceInformation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "user_information_form",
-                "开卡信息",
-                schema::Kind::Object(<UpdateCardUserInformationForm as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "additional_statement",
-                "商户补充声明",
-                schema::Kind::Object(<AdditionalStatement as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "code_mode",
-                "会员卡code分配类型",
-                schema::Kind::Enum(CodeMode::KNOWN),
-            )
-            .example("SYSTEM_ALLOCATE"),
-            schema::Field::new("code_type", "会员码型", schema::Kind::Enum(CodeType::KNOWN))
-                .example("BAR_CODE"),
-            schema::Field::new("need_dynamic_code", "是否启用动态码", schema::Kind::Flag).example("false"),
-        ],
-    };
-}
-
-impl schema::Documented for UpdateCard {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-membercard",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .status(&[204]);
-}
-
 /// 导入会员Code.
 ///
 /// `POST /v3/marketing/membercard-open/cards/{card_id}/codes/deposit`. For: merchant and partner.
@@ -1083,19 +812,20 @@ impl DepositCodes {
     }
 }
 
+#[cfg(feature = "table")]
 impl DepositCodes {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1115,30 +845,6 @@ impl proto::Operation for DepositCodes {
         draft.json(self, &["card_id"])
     }
 }
-
-impl schema::Described for DepositCodes {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DepositCodes",
-        fields: &[
-            schema::Field::new("card_id", "会员卡id", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("code", "会员卡code", schema::Kind::List(&schema::Kind::Text)),
-        ],
-    };
-}
-
-impl schema::Documented for DepositCodes {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-membercard",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<DepositCodesResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询用户会员卡信息.
 ///
 /// `GET /v3/marketing/membercard-open/cards/{card_id}/codes/{code}`. For: merchant and partner.
@@ -1169,19 +875,20 @@ impl QueryUserCard {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryUserCard {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1203,33 +910,6 @@ impl proto::Operation for QueryUserCard {
         Ok(())
     }
 }
-
-impl schema::Described for QueryUserCard {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryUserCard",
-        fields: &[
-            schema::Field::new("card_id", "会员卡id", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("code", "会员卡code", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("478515832665"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryUserCard {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-membercard",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<QueryUserCardResponse as schema::Described>::SCHEMA);
-}
-
 /// 修改用户会员卡信息.
 ///
 /// `PATCH /v3/marketing/membercard-open/cards/{card_id}/codes/{code}`. For: merchant and partner.
@@ -1330,19 +1010,20 @@ impl UpdateUserCard {
     }
 }
 
+#[cfg(feature = "table")]
 impl UpdateUserCard {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1362,49 +1043,6 @@ impl proto::Operation for UpdateUserCard {
         draft.json(self, &["card_id", "code"])
     }
 }
-
-impl schema::Described for UpdateUserCard {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateUserCard",
-        fields: &[
-            schema::Field::new("card_id", "会员卡id", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("code", "会员卡code", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("478515832665"),
-            schema::Field::new("membership_number", "会员卡编号", schema::Kind::Text).example("316510891298"),
-            schema::Field::new("background_picture_url", "会员卡背景图", schema::Kind::Text)
-                .format("media_url")
-                .example("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0"),
-            schema::Field::new("level", "用户等级", schema::Kind::Text).example("钻石会员"),
-            schema::Field::new("out_request_no", "商户请求单号", schema::Kind::Text)
-                .example("100002322019090134234sfdf"),
-            schema::Field::new(
-                "balance_information",
-                "用户储值变更信息",
-                schema::Kind::Object(<UpdateUserCardBalanceInformation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("need_inform_balance", "是否发送储值变更通知", schema::Kind::Flag)
-                .example("true"),
-            schema::Field::new("need_inform_level", "是否发送等级变更通知", schema::Kind::Flag)
-                .example("true"),
-        ],
-    };
-}
-
-impl schema::Documented for UpdateUserCard {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-membercard",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .status(&[204]);
-}
-
 /// 激活会员卡.
 ///
 /// `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/activate`. For: merchant and partner.
@@ -1447,19 +1085,20 @@ impl ActivateUserCard {
     }
 }
 
+#[cfg(feature = "table")]
 impl ActivateUserCard {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1480,34 +1119,6 @@ impl proto::Operation for ActivateUserCard {
         draft.json(self, &["card_id", "code"])
     }
 }
-
-impl schema::Described for ActivateUserCard {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ActivateUserCard",
-        fields: &[
-            schema::Field::new("card_id", "会员卡id", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("code", "会员卡code", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("478515832665"),
-            schema::Field::new("membership_number", "会员卡编号", schema::Kind::Text).example("316510891298"),
-        ],
-    };
-}
-
-impl schema::Documented for ActivateUserCard {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-membercard",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .status(&[204]);
-}
-
 /// 设置支付后展示的积分到账.
 ///
 /// `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/bonus/commit`. For: merchant and partner.
@@ -1580,19 +1191,20 @@ impl CommitBonus {
     }
 }
 
+#[cfg(feature = "table")]
 impl CommitBonus {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1613,45 +1225,6 @@ impl proto::Operation for CommitBonus {
         draft.json(self, &["card_id", "code"])
     }
 }
-
-impl schema::Described for CommitBonus {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CommitBonus",
-        fields: &[
-            schema::Field::new("card_id", "会员卡模板id", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("478515832665"),
-            schema::Field::new("code", "会员卡code", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("478515832665"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("mchid", "直连商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("bonus_value", "会员积分值", schema::Kind::Int)
-                .required()
-                .example("30"),
-        ],
-    };
-}
-
-impl schema::Documented for CommitBonus {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-membercard",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .status(&[204]);
-}
-
 /// 支付结果页展示会员积分.
 ///
 /// `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/bonus/prepare`. For: merchant and partner.
@@ -1724,19 +1297,20 @@ impl PrepareBonus {
     }
 }
 
+#[cfg(feature = "table")]
 impl PrepareBonus {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1757,45 +1331,6 @@ impl proto::Operation for PrepareBonus {
         draft.json(self, &["card_id", "code"])
     }
 }
-
-impl schema::Described for PrepareBonus {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PrepareBonus",
-        fields: &[
-            schema::Field::new("card_id", "会员卡模板id", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("478515832665"),
-            schema::Field::new("code", "会员卡code", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("478515832665"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("mchid", "直连商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("bonus_value", "会员积分值", schema::Kind::Int)
-                .required()
-                .example("30"),
-        ],
-    };
-}
-
-impl schema::Documented for PrepareBonus {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-membercard",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .status(&[204]);
-}
-
 /// 设置会员权益.
 ///
 /// `PATCH /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/rights`. For: merchant and partner.
@@ -1906,19 +1441,20 @@ impl UpdateUserRights {
     }
 }
 
+#[cfg(feature = "table")]
 impl UpdateUserRights {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1938,50 +1474,6 @@ impl proto::Operation for UpdateUserRights {
         draft.json(self, &["card_id", "code"])
     }
 }
-
-impl schema::Described for UpdateUserRights {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateUserRights",
-        fields: &[
-            schema::Field::new("card_id", "会员卡id", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("code", "会员卡code", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("478515832665"),
-            schema::Field::new("before_bonus_value", "变更前的会员积分值", schema::Kind::Int).example("500"),
-            schema::Field::new("bonus_value", "变更后的会员积分值", schema::Kind::Int).example("600"),
-            schema::Field::new("add_bonus_value", "会员积分变动值", schema::Kind::Int).example("100"),
-            schema::Field::new("out_request_no", "商户请求单号", schema::Kind::Text)
-                .required()
-                .example("100002322019090134234sfdf"),
-            schema::Field::new("need_inform_bonus", "是否发送积分变更通知", schema::Kind::Flag)
-                .example("true"),
-            schema::Field::new("member_price_word", "会员专享价文案", schema::Kind::Text)
-                .example("钻石会员尊享8折"),
-            schema::Field::new("fapiao_jump_word", "会员发票跳转文案", schema::Kind::Text)
-                .example("3张发票可开"),
-            schema::Field::new(
-                "guide",
-                "会员专属咨询信息",
-                schema::Kind::Object(<Guide as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for UpdateUserRights {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-membercard",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .status(&[204]);
-}
-
 /// 设置会员服务项用户信息.
 ///
 /// `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/set-service-module-data`. For: merchant and partner.
@@ -2042,19 +1534,20 @@ impl SetServiceModuleData {
     }
 }
 
+#[cfg(feature = "table")]
 impl SetServiceModuleData {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2074,45 +1567,6 @@ impl proto::Operation for SetServiceModuleData {
         draft.json(self, &["card_id", "code"])
     }
 }
-
-impl schema::Described for SetServiceModuleData {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SetServiceModuleData",
-        fields: &[
-            schema::Field::new("card_id", "会员卡id", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("code", "会员卡code", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("478515832665"),
-            schema::Field::new("out_request_no", "商户请求单号", schema::Kind::Text)
-                .required()
-                .example("100002322019090134234sfdf"),
-            schema::Field::new("service_module_id", "会员服务项ID", schema::Kind::Text)
-                .required()
-                .example("666"),
-            schema::Field::new(
-                "state_setting",
-                "服务状态设置",
-                schema::Kind::Object(<StateSetting as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for SetServiceModuleData {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-membercard",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .status(&[204]);
-}
-
 /// 作废用户会员卡.
 ///
 /// `POST /v3/marketing/membercard-open/cards/{card_id}/codes/{code}/unavailable`. For: merchant and partner.
@@ -2155,19 +1609,20 @@ impl InvalidateUserCard {
     }
 }
 
+#[cfg(feature = "table")]
 impl InvalidateUserCard {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2188,34 +1643,6 @@ impl proto::Operation for InvalidateUserCard {
         draft.json(self, &["card_id", "code"])
     }
 }
-
-impl schema::Described for InvalidateUserCard {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "InvalidateUserCard",
-        fields: &[
-            schema::Field::new("card_id", "会员卡id", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("code", "会员卡code", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("478515832665"),
-            schema::Field::new("reason", "失效理由", schema::Kind::Text).example("用户违反会员条例"),
-        ],
-    };
-}
-
-impl schema::Documented for InvalidateUserCard {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-membercard",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .status(&[204]);
-}
-
 /// 加密code解码.
 ///
 /// `GET /v3/marketing/membercard-open/cards/{card_id}/decrypt-code`. For: merchant and partner.
@@ -2248,19 +1675,20 @@ impl DecryptCode {
     }
 }
 
+#[cfg(feature = "table")]
 impl DecryptCode {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2281,33 +1709,6 @@ impl proto::Operation for DecryptCode {
         Ok(())
     }
 }
-
-impl schema::Described for DecryptCode {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DecryptCode",
-        fields: &[
-            schema::Field::new("card_id", "会员卡id", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("encrypt_code", "加密code", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("XXIzTtMqCxwOaawoE91+VJdsFmv7b8g0VZIZkqf4GWA60Fzpc8ksZ/5ZZ0DVkXdE"),
-        ],
-    };
-}
-
-impl schema::Documented for DecryptCode {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-membercard",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<DecryptCodeResponse as schema::Described>::SCHEMA);
-}
-
 /// 商户预授权.
 ///
 /// `POST /v3/marketing/membercard-open/cards/{card_id}/permission-tokens`. For: merchant and partner.
@@ -2390,19 +1791,20 @@ impl CreatePermissionToken {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreatePermissionToken {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2422,40 +1824,6 @@ impl proto::Operation for CreatePermissionToken {
         draft.json(self, &["card_id"])
     }
 }
-
-impl schema::Described for CreatePermissionToken {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreatePermissionToken",
-        fields: &[
-            schema::Field::new("card_id", "会员卡模板id", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("activate_type", "激活类型", schema::Kind::Text)
-                .required()
-                .example("AUTO_ACTIVATE"),
-            schema::Field::new("navigate_back_previous_page", "", schema::Kind::Flag),
-            schema::Field::new("activate_url", "跳转激活的url", schema::Kind::Text)
-                .example("https://w.url.cn/s/Ahz3p2C"),
-            schema::Field::new("activate_appid", "跳转激活的appid", schema::Kind::Text)
-                .example("wxea9c30a90fs8d3fe"),
-            schema::Field::new("activate_path", "跳转激活的path", schema::Kind::Text)
-                .example("pages/activate/activate"),
-            schema::Field::new("outer_str", "自定义场景值", schema::Kind::Text).example("szwxtd"),
-        ],
-    };
-}
-
-impl schema::Documented for CreatePermissionToken {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-membercard",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<CreatePermissionTokenResponse as schema::Described>::SCHEMA);
-}
-
 /// 根据手机号导入用户会员卡.
 ///
 /// `POST /v3/marketing/membercard-open/cards/{card_id}/phone-membercard/import`. For: merchant and partner. May have encrypted fields.
@@ -2506,19 +1874,20 @@ impl ImportUserCardByPhone {
     }
 }
 
+#[cfg(feature = "table")]
 impl ImportUserCardByPhone {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2543,36 +1912,6 @@ impl proto::Operation for ImportUserCardByPhone {
             .secrets("/encrypted_phone_number", visit);
     }
 }
-
-impl schema::Described for ImportUserCardByPhone {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ImportUserCardByPhone",
-        fields: &[
-            schema::Field::new("card_id", "会员卡ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("encrypted_phone_number", "用户加密手机号", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("code", "会员卡code", schema::Kind::Text).example("478515832665"),
-            schema::Field::new("out_request_no", "商户请求单号", schema::Kind::Text)
-                .required()
-                .example("100002322019090134234sfdf"),
-        ],
-    };
-}
-
-impl schema::Documented for ImportUserCardByPhone {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-membercard",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<DecryptCodeResponse as schema::Described>::SCHEMA);
-}
-
 /// 创建会员卡二维码.
 ///
 /// `POST /v3/marketing/membercard-open/cards/{card_id}/qrcode`. For: merchant and partner.
@@ -2645,19 +1984,20 @@ impl CreateQrcode {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateQrcode {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2677,42 +2017,6 @@ impl proto::Operation for CreateQrcode {
         draft.json(self, &["card_id"])
     }
 }
-
-impl schema::Described for CreateQrcode {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateQrcode",
-        fields: &[
-            schema::Field::new("card_id", "会员卡id", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new(
-                "activate_type",
-                "会员卡激活类型",
-                schema::Kind::Enum(ActivateType::KNOWN),
-            )
-            .required(),
-            schema::Field::new("activate_url", "跳转激活的url", schema::Kind::Text)
-                .example("https://w.url.cn/s/Ahz3p2C"),
-            schema::Field::new("activate_appid", "跳转激活的appid", schema::Kind::Text)
-                .example("wxea9c30a90fs8d3fe"),
-            schema::Field::new("activate_path", "跳转激活的path", schema::Kind::Text)
-                .example("pages/activate/activate"),
-            schema::Field::new("outer_str", "自定义场景值", schema::Kind::Text).example("szwxtd"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateQrcode {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-membercard",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<CreateQrcodeResponse as schema::Described>::SCHEMA);
-}
-
 /// 设置会员卡模板权益项.
 ///
 /// `PATCH /v3/marketing/membercard-open/cards/{card_id}/rights`. For: merchant and partner.
@@ -2813,19 +2117,20 @@ impl UpdateCardRights {
     }
 }
 
+#[cfg(feature = "table")]
 impl UpdateCardRights {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2844,53 +2149,6 @@ impl proto::Operation for UpdateCardRights {
         draft.json(self, &["card_id"])
     }
 }
-
-impl schema::Described for UpdateCardRights {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateCardRights",
-        fields: &[
-            schema::Field::new("card_id", "会员卡id", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("show_bonus", "是否展示会员积分", schema::Kind::Flag).required(),
-            schema::Field::new("show_favor", "是否展示会员优惠", schema::Kind::Flag).required(),
-            schema::Field::new(
-                "bonus",
-                "会员积分",
-                schema::Kind::Object(<Bonus as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "favor",
-                "会员优惠",
-                schema::Kind::Object(<Favor as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("show_fapiao", "是否展示会员发票", schema::Kind::Flag).example("false"),
-            schema::Field::new(
-                "fapiao",
-                "会员发票",
-                schema::Kind::Object(<Fapiao as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("show_guide", "是否展示会员专属咨询", schema::Kind::Flag).example("false"),
-            schema::Field::new(
-                "guide",
-                "会员专属咨询信息",
-                schema::Kind::Object(<Guide as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for UpdateCardRights {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-membercard",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .status(&[204]);
-}
-
 /// 添加会员卡服务项.
 ///
 /// `POST /v3/marketing/membercard-open/cards/{card_id}/service-modules`. For: merchant and partner.
@@ -2931,19 +2189,20 @@ impl CreateServiceModule {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateServiceModule {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2963,38 +2222,6 @@ impl proto::Operation for CreateServiceModule {
         draft.json(self, &["card_id"])
     }
 }
-
-impl schema::Described for CreateServiceModule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateServiceModule",
-        fields: &[
-            schema::Field::new("card_id", "会员卡id", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("service_module_id", "会员服务项ID", schema::Kind::Text)
-                .required()
-                .example("666"),
-            schema::Field::new(
-                "jump_miniprogram",
-                "跳转小程序",
-                schema::Kind::Object(<JumpMiniprogram as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for CreateServiceModule {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-membercard",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<ServiceModule as schema::Described>::SCHEMA);
-}
-
 /// 移除会员卡服务项.
 ///
 /// `DELETE /v3/marketing/membercard-open/cards/{card_id}/service-modules/{service_module_id}`. For: merchant and partner.
@@ -3025,19 +2252,20 @@ impl DeleteServiceModule {
     }
 }
 
+#[cfg(feature = "table")]
 impl DeleteServiceModule {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -3057,33 +2285,6 @@ impl proto::Operation for DeleteServiceModule {
         Ok(())
     }
 }
-
-impl schema::Described for DeleteServiceModule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DeleteServiceModule",
-        fields: &[
-            schema::Field::new("card_id", "会员卡id", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("service_module_id", "会员服务项ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("666"),
-        ],
-    };
-}
-
-impl schema::Documented for DeleteServiceModule {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-membercard",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .status(&[204]);
-}
-
 /// 修改会员卡服务项.
 ///
 /// `PATCH /v3/marketing/membercard-open/cards/{card_id}/service-modules/{service_module_id}`. For: merchant and partner.
@@ -3124,19 +2325,20 @@ impl UpdateServiceModule {
     }
 }
 
+#[cfg(feature = "table")]
 impl UpdateServiceModule {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -3158,39 +2360,6 @@ impl proto::Operation for UpdateServiceModule {
         draft.json(self, &["card_id", "service_module_id"])
     }
 }
-
-impl schema::Described for UpdateServiceModule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateServiceModule",
-        fields: &[
-            schema::Field::new("card_id", "会员卡id", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("service_module_id", "会员服务项ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("666"),
-            schema::Field::new(
-                "jump_miniprogram",
-                "跳转小程序",
-                schema::Kind::Object(<JumpMiniprogram as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for UpdateServiceModule {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-membercard",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<ServiceModule as schema::Described>::SCHEMA);
-}
-
 /// 老会员卡模板升级.
 ///
 /// `POST /v3/marketing/membercard-open/cards/{card_id}/upgrade`. For: merchant and partner.
@@ -3233,19 +2402,20 @@ impl UpgradeCard {
     }
 }
 
+#[cfg(feature = "table")]
 impl UpgradeCard {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -3265,35 +2435,6 @@ impl proto::Operation for UpgradeCard {
         draft.json(self, &["card_id"])
     }
 }
-
-impl schema::Described for UpgradeCard {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpgradeCard",
-        fields: &[
-            schema::Field::new("card_id", "会员卡id", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("brand_id", "品牌id", schema::Kind::Text)
-                .required()
-                .example("1001622624"),
-            schema::Field::new("appid", "商户AppId", schema::Kind::Text)
-                .required()
-                .example("wxea9c30890f48d5ae"),
-        ],
-    };
-}
-
-impl schema::Documented for UpgradeCard {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-membercard",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .status(&[204]);
-}
-
 /// 根据openid导入用户会员卡.
 ///
 /// `POST /v3/marketing/membercard-open/cards/{card_id}/users/import`. For: merchant and partner.
@@ -3346,19 +2487,20 @@ impl ImportUserCardByOpenid {
     }
 }
 
+#[cfg(feature = "table")]
 impl ImportUserCardByOpenid {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -3378,36 +2520,6 @@ impl proto::Operation for ImportUserCardByOpenid {
         draft.json(self, &["card_id"])
     }
 }
-
-impl schema::Described for ImportUserCardByOpenid {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ImportUserCardByOpenid",
-        fields: &[
-            schema::Field::new("card_id", "会员卡ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("obLatjnx9gnqzS4myYGmLZ7LgLBA"),
-            schema::Field::new("code", "会员卡code", schema::Kind::Text).example("478515832665"),
-            schema::Field::new("out_request_no", "商户请求单号", schema::Kind::Text)
-                .required()
-                .example("100002322019090134234sfdf"),
-        ],
-    };
-}
-
-impl schema::Documented for ImportUserCardByOpenid {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-membercard",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<DecryptCodeResponse as schema::Described>::SCHEMA);
-}
-
 /// 导入加密手机号提醒会员领卡.
 ///
 /// `POST /v3/marketing/membercard-open/phonenumber-member/import`. For: merchant and partner. May have encrypted fields.
@@ -3450,19 +2562,20 @@ impl ImportPhoneNumber {
     }
 }
 
+#[cfg(feature = "table")]
 impl ImportPhoneNumber {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -3487,35 +2600,6 @@ impl proto::Operation for ImportPhoneNumber {
             .secrets("/encrypted_phone_number", visit);
     }
 }
-
-impl schema::Described for ImportPhoneNumber {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ImportPhoneNumber",
-        fields: &[
-            schema::Field::new(
-                "member_information",
-                "会员信息",
-                schema::Kind::Object(<MemberInformation as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("encrypted_phone_number", "加密手机号", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("outer_str", "自定义场景值", schema::Kind::Text).example("my_card_CARD"),
-        ],
-    };
-}
-
-impl schema::Documented for ImportPhoneNumber {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-membercard",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .status(&[204]);
-}
-
 /// 通过加密手机号查询会员领卡状态.
 ///
 /// `GET /v3/marketing/membercard-open/phonenumber-member/search`. For: merchant and partner. May have encrypted fields.
@@ -3548,19 +2632,20 @@ impl SearchPhoneNumber {
     }
 }
 
+#[cfg(feature = "table")]
 impl SearchPhoneNumber {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -3590,33 +2675,6 @@ impl proto::Operation for SearchPhoneNumber {
             .secrets("/encrypted_phone_number", visit);
     }
 }
-
-impl schema::Described for SearchPhoneNumber {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SearchPhoneNumber",
-        fields: &[
-            schema::Field::new("card_id", "会员卡id", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("encrypted_phone_number", "加密手机号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .sensitive(),
-        ],
-    };
-}
-
-impl schema::Documented for SearchPhoneNumber {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-membercard",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<SearchPhoneNumberResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询用户在品牌下所有会员卡.
 ///
 /// `GET /v3/marketing/membercard-open/user/cards`. For: merchant and partner.
@@ -3669,19 +2727,20 @@ impl ListUserCards {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListUserCards {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -3703,38 +2762,6 @@ impl proto::Operation for ListUserCards {
         draft.query("limit", self.limit.map(|value| value.to_string()).as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for ListUserCards {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListUserCards",
-        fields: &[
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("obLatjnx9gnqzS4myYGmLZ7LgLBA"),
-            schema::Field::new("appid", "商户AppId", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("wxea9c30890f48d5ae"),
-            schema::Field::new("offset", "分页页码", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .default("0"),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required(),
-        ],
-    };
-}
-
-impl schema::Documented for ListUserCards {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-membercard",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<ListUserCardsResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`QueryActivateInformation`] answers.
@@ -3784,22 +2811,6 @@ impl proto::Response for QueryActivateInformationResponse {
     }
 }
 
-impl schema::Described for QueryActivateInformationResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryActivateInformationResponse",
-        fields: &[
-            schema::Field::new("nickname", "微信昵称", schema::Kind::Text).example("周星星"),
-            schema::Field::new("head_image_url", "微信头像url", schema::Kind::Text)
-                .example("https://xxx.jpg"),
-            schema::Field::new(
-                "user_information",
-                "用户开卡时填写的个人信息",
-                schema::Kind::Object(<UserInformation as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 用户开卡时填写的个人信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3829,26 +2840,6 @@ impl UserInformation {
     }
 }
 
-impl schema::Described for UserInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UserInformation",
-        fields: &[
-            schema::Field::new(
-                "common_field_list",
-                "平台提供的通用开卡信息字段",
-                schema::Kind::List(&schema::Kind::Object(<CommonField as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "custom_field_list",
-                "商户自定义的开卡信息字段",
-                schema::Kind::List(&schema::Kind::Object(
-                    <UserInformationCustomField as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// 平台提供的通用开卡信息字段.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3876,20 +2867,6 @@ impl CommonField {
         self.value = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CommonField {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CommonField",
-        fields: &[
-            schema::Field::new(
-                "name",
-                "平台提供的通用开卡信息字段",
-                schema::Kind::Enum(Name::KNOWN),
-            ),
-            schema::Field::new("value", "用户开卡时填写的个人信息", schema::Kind::Text).example("深圳"),
-        ],
-    };
 }
 
 /// 商户自定义的开卡信息字段.
@@ -3931,17 +2908,6 @@ impl UserInformationCustomField {
     }
 }
 
-impl schema::Described for UserInformationCustomField {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UserInformationCustomField",
-        fields: &[
-            schema::Field::new("name", "字段名称", schema::Kind::Text).example("喜欢的运动"),
-            schema::Field::new("value", "字段值", schema::Kind::Text).example("篮球"),
-            schema::Field::new("value_list", "字段值", schema::Kind::List(&schema::Kind::Text)),
-        ],
-    };
-}
-
 /// What [`QueryCallback`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3977,18 +2943,6 @@ impl proto::Response for Callback {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for Callback {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Callback",
-        fields: &[
-            schema::Field::new("notify_url", "通知url地址", schema::Kind::Text)
-                .required()
-                .example("https://shangjia.com"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text).example("99999105"),
-        ],
-    };
 }
 
 /// What [`ListCards`] answers.
@@ -4046,24 +3000,6 @@ impl proto::Response for ListCardsResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ListCardsResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListCardsResponse",
-        fields: &[
-            schema::Field::new("total_count", "总数量", schema::Kind::Int).required(),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int).required(),
-            schema::Field::new("offset", "分页页码", schema::Kind::Int)
-                .required()
-                .default("0"),
-            schema::Field::new(
-                "data",
-                "会员卡列表",
-                schema::Kind::List(&schema::Kind::Object(<Card as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
 }
 
 /// 会员卡列表.
@@ -4303,81 +3239,6 @@ impl proto::Response for Card {
     }
 }
 
-impl schema::Described for Card {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Card",
-        fields: &[
-            schema::Field::new("card_id", "会员卡id", schema::Kind::Text)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("create_time", "创建时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2020-05-20T13:29:35.120+08:00"),
-            schema::Field::new("update_time", "更新时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2020-05-20T13:29:35.120+08:00"),
-            schema::Field::new("remain_quantity", "剩余库存", schema::Kind::Int).example("1004"),
-            schema::Field::new("status", "会员卡状态", schema::Kind::Enum(Status::KNOWN)),
-            schema::Field::new(
-                "brand",
-                "品牌信息",
-                schema::Kind::Object(<Brand as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("appid", "商户AppId", schema::Kind::Text)
-                .required()
-                .example("wxea9c30890f48d5ae"),
-            schema::Field::new("logo_url", "会员卡logo", schema::Kind::Text)
-                .required()
-                .format("media_url")
-                .example("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0"),
-            schema::Field::new("title", "卡名称", schema::Kind::Text)
-                .required()
-                .example("微信支付测试卡"),
-            schema::Field::new("background_picture_url", "会员卡背景图", schema::Kind::Text)
-                .required()
-                .format("media_url")
-                .example("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0"),
-            schema::Field::new("description", "使用须知", schema::Kind::Text).required(),
-            schema::Field::new("service_phone", "服务电话", schema::Kind::Text).example("010-8877xxxx"),
-            schema::Field::new("code_type", "会员码型", schema::Kind::Enum(CodeType::KNOWN)).required(),
-            schema::Field::new("total_quantity", "会员卡总库存", schema::Kind::Int).example("5000000"),
-            schema::Field::new(
-                "date_information",
-                "有效期",
-                schema::Kind::Object(<CardDateInformation as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "code_mode",
-                "会员卡code分配类型",
-                schema::Kind::Enum(CodeMode::KNOWN),
-            )
-            .required(),
-            schema::Field::new("need_display_level", "是否展示会员等级", schema::Kind::Flag),
-            schema::Field::new("init_level", "会员初始等级", schema::Kind::Text).example("白银会员"),
-            schema::Field::new("out_request_no", "商户请求单号", schema::Kind::Text)
-                .required()
-                .example("100002322019090134234sfdf"),
-            schema::Field::new(
-                "balance_information",
-                "储值信息",
-                schema::Kind::Object(<BalanceInformation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "user_information_form",
-                "开卡信息",
-                schema::Kind::Object(<UserInformationForm as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "additional_statement",
-                "商户补充声明",
-                schema::Kind::Object(<AdditionalStatement as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 品牌信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4404,20 +3265,6 @@ impl Brand {
         self.display_name = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Brand {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Brand",
-        fields: &[
-            schema::Field::new("brand_id", "品牌id", schema::Kind::Text)
-                .required()
-                .example("1004"),
-            schema::Field::new("display_name", "品牌展示名称", schema::Kind::Text)
-                .required()
-                .example("微信支付"),
-        ],
-    };
 }
 
 /// 有效期.
@@ -4469,32 +3316,6 @@ impl CardDateInformation {
     }
 }
 
-impl schema::Described for CardDateInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CardDateInformation",
-        fields: &[
-            schema::Field::new(
-                "type",
-                "有效期类型",
-                schema::Kind::Enum(DateInformationType::KNOWN),
-            )
-            .required(),
-            schema::Field::new("available_begin_time", "有效期开始时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2020-05-20T13:29:35.120+08:00"),
-            schema::Field::new("available_end_time", "有效期结束时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2030-05-20T13:29:35.120+08:00"),
-            schema::Field::new(
-                "available_day_after_receive",
-                "生效后N天内有效",
-                schema::Kind::Int,
-            )
-            .example("200"),
-        ],
-    };
-}
-
 /// 储值信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4543,20 +3364,6 @@ impl BalanceInformation {
     }
 }
 
-impl schema::Described for BalanceInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BalanceInformation",
-        fields: &[
-            schema::Field::new("need_balance", "是否支持储值", schema::Kind::Flag),
-            schema::Field::new("balance_appid", "储值小程序appid", schema::Kind::Text)
-                .example("wxea9c30890f48d5ae"),
-            schema::Field::new("balance_path", "储值小程序path", schema::Kind::Text)
-                .example("pages/balance/balance"),
-            schema::Field::new("balance_url", "储值url", schema::Kind::Text).example("https://xxx.com"),
-        ],
-    };
-}
-
 /// 开卡信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4583,24 +3390,6 @@ impl UserInformationForm {
         self.custom_field_list = value.into();
         self
     }
-}
-
-impl schema::Described for UserInformationForm {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UserInformationForm",
-        fields: &[
-            schema::Field::new(
-                "common_field_list",
-                "平台提供的通用开卡信息字段",
-                schema::Kind::List(&schema::Kind::Enum(UserInformationFormCommonField::KNOWN)),
-            ),
-            schema::Field::new(
-                "custom_field_list",
-                "商户自定义的开卡信息字段",
-                schema::Kind::List(&schema::Kind::Object(<CustomField as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
 }
 
 /// 商户自定义的开卡信息字段.
@@ -4639,21 +3428,6 @@ impl CustomField {
         self.values = value.into();
         self
     }
-}
-
-impl schema::Described for CustomField {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CustomField",
-        fields: &[
-            schema::Field::new(
-                "type",
-                "商户自定义的开卡信息字段类型",
-                schema::Kind::Enum(CustomFieldType::KNOWN),
-            ),
-            schema::Field::new("name", "字段名称", schema::Kind::Text).example("喜欢的运动"),
-            schema::Field::new("values", "字段值", schema::Kind::List(&schema::Kind::Text)),
-        ],
-    };
 }
 
 /// 商户补充声明.
@@ -4702,19 +3476,6 @@ impl AdditionalStatement {
         self.path = Some(value.into());
         self
     }
-}
-
-impl schema::Described for AdditionalStatement {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AdditionalStatement",
-        fields: &[
-            schema::Field::new("title", "标题", schema::Kind::Text).example("xxx会员卡使用须知"),
-            schema::Field::new("url", "跳转url", schema::Kind::Text).example("https://xxx.111.com"),
-            schema::Field::new("appid", "跳转小程序appid", schema::Kind::Text).example("wxea9c30890f48d5ae"),
-            schema::Field::new("path", "跳转小程序path", schema::Kind::Text)
-                .example("pages/statement/statement"),
-        ],
-    };
 }
 
 /// 有效期.
@@ -4775,34 +3536,6 @@ impl DateInformation {
     }
 }
 
-impl schema::Described for DateInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DateInformation",
-        fields: &[
-            schema::Field::new(
-                "type",
-                "有效期类型",
-                schema::Kind::Enum(DateInformationType::KNOWN),
-            )
-            .required(),
-            schema::Field::new("available_begin_time", "有效期开始时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2020-05-20T13:29:35.120+08:00"),
-            schema::Field::new("available_end_time", "有效期结束时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2030-05-20T13:29:35.120+08:00"),
-            schema::Field::new(
-                "available_day_after_receive",
-                "生效后N天内有效",
-                schema::Kind::Int,
-            )
-            .example("200"),
-            schema::Field::new("wait_days_after_receive", "领取后N天开始生效", schema::Kind::Int)
-                .example("1"),
-        ],
-    };
-}
-
 /// 有效期.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4861,34 +3594,6 @@ impl UpdateCardDateInformation {
     }
 }
 
-impl schema::Described for UpdateCardDateInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateCardDateInformation",
-        fields: &[
-            schema::Field::new(
-                "type",
-                "有效期类型",
-                schema::Kind::Enum(DateInformationType::KNOWN),
-            )
-            .required(),
-            schema::Field::new("available_end_time", "有效期结束时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2030-05-20T13:29:35.120+08:00"),
-            schema::Field::new(
-                "available_day_after_receive",
-                "生效后N天内有效",
-                schema::Kind::Int,
-            )
-            .example("200"),
-            schema::Field::new("wait_days_after_receive", "领取后N天开始生效", schema::Kind::Int)
-                .example("2"),
-            schema::Field::new("available_begin_time", "有效期开始时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2020-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
 /// 开卡信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4927,25 +3632,6 @@ impl UpdateCardUserInformationForm {
     }
 }
 
-impl schema::Described for UpdateCardUserInformationForm {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateCardUserInformationForm",
-        fields: &[
-            schema::Field::new("can_modify_after_activate", "是否允许修改", schema::Kind::Flag),
-            schema::Field::new(
-                "common_field_list",
-                "平台提供的通用开卡信息字段",
-                schema::Kind::List(&schema::Kind::Enum(UserInformationFormCommonField::KNOWN)),
-            ),
-            schema::Field::new(
-                "custom_field_list",
-                "商户自定义的开卡信息字段",
-                schema::Kind::List(&schema::Kind::Object(<CustomField as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
-}
-
 /// What [`DepositCodes`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4971,17 +3657,6 @@ impl proto::Response for DepositCodesResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for DepositCodesResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DepositCodesResponse",
-        fields: &[schema::Field::new(
-            "data",
-            "导入结果",
-            schema::Kind::List(&schema::Kind::Object(<Code as schema::Described>::SCHEMA)),
-        )],
-    };
 }
 
 /// 导入结果.
@@ -5011,16 +3686,6 @@ impl Code {
         self.result = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Code {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Code",
-        fields: &[
-            schema::Field::new("code", "会员卡code", schema::Kind::Text).example("478515832665"),
-            schema::Field::new("result", "导入结果", schema::Kind::Enum(CodeResult::KNOWN)),
-        ],
-    };
 }
 
 /// What [`QueryUserCard`] answers.
@@ -5160,39 +3825,6 @@ impl proto::Response for QueryUserCardResponse {
     }
 }
 
-impl schema::Described for QueryUserCardResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryUserCardResponse",
-        fields: &[
-            schema::Field::new("card_id", "会员卡id", schema::Kind::Text)
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("code", "会员卡code", schema::Kind::Text).example("478515832665"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .example("obLatjnx9gnqzS4myYGmLZ7LgLBA"),
-            schema::Field::new("membership_number", "会员卡编号", schema::Kind::Text).example("316510891298"),
-            schema::Field::new("level", "用户等级", schema::Kind::Text).example("钻石会员"),
-            schema::Field::new("nickname", "微信昵称", schema::Kind::Text).example("周星星"),
-            schema::Field::new("head_image_url", "微信头像url", schema::Kind::Text)
-                .example("http://wx.qlogo.cn/xxx"),
-            schema::Field::new("background_picture_url", "会员卡背景图", schema::Kind::Text)
-                .format("media_url")
-                .example("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0"),
-            schema::Field::new("balance", "用户储值余额", schema::Kind::Int).example("888"),
-            schema::Field::new(
-                "user_card_status",
-                "用户会员卡状态",
-                schema::Kind::Enum(UserCardStatus::KNOWN),
-            ),
-            schema::Field::new(
-                "user_information",
-                "用户开卡时填写的个人信息",
-                schema::Kind::Object(<UserInformation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("bonus_value", "用户当前积分", schema::Kind::Int).example("600"),
-        ],
-    };
-}
-
 /// 用户储值变更信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5239,24 +3871,6 @@ impl UpdateUserCardBalanceInformation {
         self.balance_remark = Some(value.into());
         self
     }
-}
-
-impl schema::Described for UpdateUserCardBalanceInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateUserCardBalanceInformation",
-        fields: &[
-            schema::Field::new("before_balance", "更新前用户储值余额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("balance", "更新后用户储值余额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("add_balance", "本次余额变动值", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("balance_remark", "储值消耗记录", schema::Kind::Text),
-        ],
-    };
 }
 
 /// 会员专属咨询信息.
@@ -5317,21 +3931,6 @@ impl Guide {
     }
 }
 
-impl schema::Described for Guide {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Guide",
-        fields: &[
-            schema::Field::new("staff_name", "联系人名字", schema::Kind::Text).example("酒店管家-何小明"),
-            schema::Field::new("head_image_url", "联系人头像", schema::Kind::Text)
-                .example("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0"),
-            schema::Field::new("contact_information_name", "联系方式", schema::Kind::Text).example("微信号"),
-            schema::Field::new("contact_information_value", "联系信息值", schema::Kind::Text)
-                .example("weixin123"),
-            schema::Field::new("phone_number", "联系电话", schema::Kind::Text).example("0755-12345677"),
-        ],
-    };
-}
-
 /// 服务状态设置.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5370,28 +3969,6 @@ impl StateSetting {
     }
 }
 
-impl schema::Described for StateSetting {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "StateSetting",
-        fields: &[
-            schema::Field::new("state_id", "状态ID", schema::Kind::Text)
-                .required()
-                .example("CHECKED_IN"),
-            schema::Field::new(
-                "content_template_data",
-                "内容模板设置",
-                schema::Kind::Object(<ContentTemplateData as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "message_template_setting",
-                "消息模板设置",
-                schema::Kind::Object(<MessageTemplateSetting as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 内容模板设置.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5418,24 +3995,6 @@ impl ContentTemplateData {
         self.action_setting = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ContentTemplateData {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ContentTemplateData",
-        fields: &[
-            schema::Field::new(
-                "field_list",
-                "服务内容列表",
-                schema::Kind::List(&schema::Kind::Object(<Field as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "action_setting",
-                "操作设置",
-                schema::Kind::Object(<ActionSetting as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
 }
 
 /// 服务内容列表.
@@ -5466,20 +4025,6 @@ impl Field {
     }
 }
 
-impl schema::Described for Field {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Field",
-        fields: &[
-            schema::Field::new("field_id", "内容字段ID", schema::Kind::Text)
-                .required()
-                .example("hotel_name"),
-            schema::Field::new("field_value", "内容字段值", schema::Kind::Text)
-                .required()
-                .example("深圳市南山区滨海路700号"),
-        ],
-    };
-}
-
 /// 操作设置.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5506,23 +4051,6 @@ impl ActionSetting {
         self.jump_miniprogram = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ActionSetting {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ActionSetting",
-        fields: &[
-            schema::Field::new("action_name", "操作名称", schema::Kind::Text)
-                .required()
-                .example("一键开锁"),
-            schema::Field::new(
-                "jump_miniprogram",
-                "跳转小程序",
-                schema::Kind::Object(<JumpMiniprogram as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
 }
 
 /// 跳转小程序.
@@ -5553,20 +4081,6 @@ impl JumpMiniprogram {
     }
 }
 
-impl schema::Described for JumpMiniprogram {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "JumpMiniprogram",
-        fields: &[
-            schema::Field::new("appid", "小程序appid", schema::Kind::Text)
-                .required()
-                .example("wx37178d097a6851d8"),
-            schema::Field::new("path", "小程序path", schema::Kind::Text)
-                .required()
-                .example("pages/index/index"),
-        ],
-    };
-}
-
 /// 消息模板设置.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5593,23 +4107,6 @@ impl MessageTemplateSetting {
         self.field_list = value.into();
         self
     }
-}
-
-impl schema::Described for MessageTemplateSetting {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MessageTemplateSetting",
-        fields: &[
-            schema::Field::new("message_template_id", "模板消息ID", schema::Kind::Text)
-                .required()
-                .example("9bJgRNz9XG248XZ-a0nDKH3Vt_vaTp32fRP1LWvxjzI"),
-            schema::Field::new(
-                "field_list",
-                "服务内容列表",
-                schema::Kind::List(&schema::Kind::Object(<Field as schema::Described>::SCHEMA)),
-            )
-            .required(),
-        ],
-    };
 }
 
 /// What [`DecryptCode`] answers.
@@ -5639,15 +4136,6 @@ impl proto::Response for DecryptCodeResponse {
     }
 }
 
-impl schema::Described for DecryptCodeResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DecryptCodeResponse",
-        fields: &[schema::Field::new("code", "会员卡code", schema::Kind::Text)
-            .required()
-            .example("751234212312")],
-    };
-}
-
 /// What [`CreatePermissionToken`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5675,13 +4163,6 @@ impl proto::Response for CreatePermissionTokenResponse {
     }
 }
 
-impl schema::Described for CreatePermissionTokenResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreatePermissionTokenResponse",
-        fields: &[schema::Field::new("permission_token", "预授权token", schema::Kind::Text).required()],
-    };
-}
-
 /// What [`CreateQrcode`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5707,15 +4188,6 @@ impl proto::Response for CreateQrcodeResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for CreateQrcodeResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateQrcodeResponse",
-        fields: &[schema::Field::new("url", "二维码对应的url", schema::Kind::Text)
-            .required()
-            .example("https://w.url.cn/s/Ahz3p2C")],
-    };
 }
 
 /// 会员积分.
@@ -5816,33 +4288,6 @@ impl Bonus {
     }
 }
 
-impl schema::Described for Bonus {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Bonus",
-        fields: &[
-            schema::Field::new("init_bonus", "会员初始积分值", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("bonus_value_word", "积分值文案", schema::Kind::Text)
-                .required()
-                .example("我的积分"),
-            schema::Field::new("bonus_cost_title", "积分价值项标题", schema::Kind::Text).example("积分兑换"),
-            schema::Field::new("bonus_cost_word", "积分价值项文案", schema::Kind::Text)
-                .required()
-                .example("500积分=2小时免费停车券"),
-            schema::Field::new("bonus_jump_word", "积分跳转文案", schema::Kind::Text).example("更多礼品"),
-            schema::Field::new("bonus_jump_appid", "积分跳转appid", schema::Kind::Text)
-                .example("wxea9c30a90fs8d3fe"),
-            schema::Field::new("bonus_jump_path", "积分跳转path", schema::Kind::Text)
-                .example("/pages/bonus/bonus"),
-            schema::Field::new("bonus_support_appid", "自助积分跳转appid", schema::Kind::Text)
-                .example("wxea9c30a90fs8d3fe"),
-            schema::Field::new("bonus_support_path", "自助积分跳转path", schema::Kind::Text)
-                .example("pages/selfbonus/selfbonus"),
-        ],
-    };
-}
-
 /// 会员优惠.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5911,33 +4356,6 @@ impl Favor {
     }
 }
 
-impl schema::Described for Favor {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Favor",
-        fields: &[
-            schema::Field::new("show_coupon", "是否展示优惠券", schema::Kind::Flag).required(),
-            schema::Field::new("member_price_word", "会员专享价文案", schema::Kind::Text)
-                .example("周二会员全场八折"),
-            schema::Field::new("member_price_appid", "会员专享价跳转appid", schema::Kind::Text)
-                .example("wxea9c30a90fs8d3fe"),
-            schema::Field::new("member_price_path", "会员专享价跳转path", schema::Kind::Text)
-                .example("pages/favor/favor"),
-            schema::Field::new(
-                "member_price_title",
-                "会员专享价标题",
-                schema::Kind::Enum(MemberPriceTitle::KNOWN),
-            )
-            .example("MEMBER_PRICE"),
-            schema::Field::new(
-                "favor_module_title",
-                "会员优惠栏目名称",
-                schema::Kind::Enum(FavorModuleTitle::KNOWN),
-            )
-            .example("FAVOR"),
-        ],
-    };
-}
-
 /// 会员发票.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5974,20 +4392,6 @@ impl Fapiao {
         self.fapiao_jump_path = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Fapiao {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Fapiao",
-        fields: &[
-            schema::Field::new("fapiao_jump_word", "发票跳转文案", schema::Kind::Text)
-                .example("查看我的发票"),
-            schema::Field::new("fapiao_jump_appid", "发票跳转AppID", schema::Kind::Text)
-                .example("wxea9c30a90fs8d3fe"),
-            schema::Field::new("fapiao_jump_path", "发票跳转path", schema::Kind::Text)
-                .example("pages/fapiao/fapiao"),
-        ],
-    };
 }
 
 /// What [`CreateServiceModule`] answers.
@@ -6035,26 +4439,6 @@ impl proto::Response for ServiceModule {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ServiceModule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ServiceModule",
-        fields: &[
-            schema::Field::new("card_id", "会员卡id", schema::Kind::Text)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("service_module_id", "会员服务项ID", schema::Kind::Text)
-                .required()
-                .example("666"),
-            schema::Field::new(
-                "jump_miniprogram",
-                "跳转小程序",
-                schema::Kind::Object(<JumpMiniprogram as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
 }
 
 /// 会员信息.
@@ -6105,23 +4489,6 @@ impl MemberInformation {
     }
 }
 
-impl schema::Described for MemberInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MemberInformation",
-        fields: &[
-            schema::Field::new("card_id", "会员卡id", schema::Kind::Text)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("code", "会员卡code", schema::Kind::Text).example("478515832665"),
-            schema::Field::new("membership_number", "会员卡编号", schema::Kind::Text).example("316510891298"),
-            schema::Field::new("registration_time", "会员注册时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
 /// What [`SearchPhoneNumber`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -6157,25 +4524,6 @@ impl proto::Response for SearchPhoneNumberResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for SearchPhoneNumberResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SearchPhoneNumberResponse",
-        fields: &[
-            schema::Field::new(
-                "receive_status",
-                "用户领取状态",
-                schema::Kind::Enum(ReceiveStatus::KNOWN),
-            )
-            .required(),
-            schema::Field::new(
-                "user_card_information",
-                "用户会员卡信息",
-                schema::Kind::Object(<UserCardInformation as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
 }
 
 /// 用户会员卡信息.
@@ -6247,32 +4595,6 @@ impl UserCardInformation {
     }
 }
 
-impl schema::Described for UserCardInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UserCardInformation",
-        fields: &[
-            schema::Field::new("code", "会员卡code", schema::Kind::Text)
-                .required()
-                .example("478515832665"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("oHdb05U3pYMGsKSVAHN8AhIGhJaA"),
-            schema::Field::new("unionid", "用户标识", schema::Kind::Text)
-                .example("oHdb05U3p11ahKSVAHN8AhIGhJaA"),
-            schema::Field::new("receive_time", "会员卡领取时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("card_appid", "品牌appid", schema::Kind::Text)
-                .required()
-                .example("wx0c44f7dee34b04d1"),
-            schema::Field::new("card_id", "会员卡id", schema::Kind::Text)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-        ],
-    };
-}
-
 /// What [`ListUserCards`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -6330,28 +4652,6 @@ impl proto::Response for ListUserCardsResponse {
     }
 }
 
-impl schema::Described for ListUserCardsResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListUserCardsResponse",
-        fields: &[
-            schema::Field::new(
-                "data",
-                "会员卡列表",
-                schema::Kind::List(&schema::Kind::Object(<UserCard as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("total_count", "总数量", schema::Kind::Int)
-                .required()
-                .example("20"),
-            schema::Field::new("offset", "分页页码", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .required()
-                .example("20"),
-        ],
-    };
-}
-
 /// 会员卡列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -6379,17 +4679,6 @@ impl UserCard {
         self.code = Some(value.into());
         self
     }
-}
-
-impl schema::Described for UserCard {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UserCard",
-        fields: &[
-            schema::Field::new("card_id", "会员卡id", schema::Kind::Text)
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("code", "会员卡code", schema::Kind::Text).example("478515832665"),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -6580,37 +4869,3 @@ Received = "RECEIVED",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <QueryActivateInformation as schema::Documented>::INFO,
-    <QueryCallback as schema::Documented>::INFO,
-    <SetCallback as schema::Documented>::INFO,
-    <ListCards as schema::Documented>::INFO,
-    <CreateCard as schema::Documented>::INFO,
-    <DeleteCard as schema::Documented>::INFO,
-    <QueryCard as schema::Documented>::INFO,
-    <UpdateCard as schema::Documented>::INFO,
-    <DepositCodes as schema::Documented>::INFO,
-    <QueryUserCard as schema::Documented>::INFO,
-    <UpdateUserCard as schema::Documented>::INFO,
-    <ActivateUserCard as schema::Documented>::INFO,
-    <CommitBonus as schema::Documented>::INFO,
-    <PrepareBonus as schema::Documented>::INFO,
-    <UpdateUserRights as schema::Documented>::INFO,
-    <SetServiceModuleData as schema::Documented>::INFO,
-    <InvalidateUserCard as schema::Documented>::INFO,
-    <DecryptCode as schema::Documented>::INFO,
-    <CreatePermissionToken as schema::Documented>::INFO,
-    <ImportUserCardByPhone as schema::Documented>::INFO,
-    <CreateQrcode as schema::Documented>::INFO,
-    <UpdateCardRights as schema::Documented>::INFO,
-    <CreateServiceModule as schema::Documented>::INFO,
-    <DeleteServiceModule as schema::Documented>::INFO,
-    <UpdateServiceModule as schema::Documented>::INFO,
-    <UpgradeCard as schema::Documented>::INFO,
-    <ImportUserCardByOpenid as schema::Documented>::INFO,
-    <ImportPhoneNumber as schema::Documented>::INFO,
-    <SearchPhoneNumber as schema::Documented>::INFO,
-    <ListUserCards as schema::Documented>::INFO,
-];

@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 查询活动列表.
 ///
@@ -68,19 +68,20 @@ impl ListActivities {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListActivities {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -113,49 +114,6 @@ impl proto::Operation for ListActivities {
         Ok(())
     }
 }
-
-impl schema::Described for ListActivities {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListActivities",
-        fields: &[
-            schema::Field::new("limit", "最大资源条数", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("5"),
-            schema::Field::new("offset", "请求资源起始位置", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("10"),
-            schema::Field::new(
-                "activity_type",
-                "活动类型",
-                schema::Kind::Enum(ActivityType::KNOWN),
-            )
-            .place(schema::Place::Query)
-            .required()
-            .example("NON_MEMBER_AFTERPAY"),
-            schema::Field::new("card_id", "会员卡ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new(
-                "activity_status",
-                "活动的当前状态",
-                schema::Kind::Enum(ActivityStatus::KNOWN),
-            )
-            .place(schema::Place::Query)
-            .example("ONGOING"),
-        ],
-    };
-}
-
-impl schema::Documented for ListActivities {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-membercard-activity",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<ListActivitiesResponse as schema::Described>::SCHEMA);
-}
-
 /// 创建活动.
 ///
 /// `POST /v3/marketing/membercard-activity/activities`. For: merchant and partner.
@@ -268,19 +226,20 @@ impl CreateActivity {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateActivity {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -302,69 +261,6 @@ impl proto::Operation for CreateActivity {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateActivity {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateActivity",
-        fields: &[
-            schema::Field::new("card_id", "会员卡ID", schema::Kind::Text)
-                .required()
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("activity_name", "活动名称", schema::Kind::Text)
-                .required()
-                .example("良品铺子回馈活动"),
-            schema::Field::new(
-                "activity_type",
-                "活动类型",
-                schema::Kind::Enum(ActivityType::KNOWN),
-            )
-            .required()
-            .example("NON_MEMBER_AFTERPAY"),
-            schema::Field::new("begin_time", "活动开始时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2020-01-20T13:29:35.120+08:00"),
-            schema::Field::new("end_time", "活动结束时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2020-01-29T13:29:35.120+08:00"),
-            schema::Field::new(
-                "award_send_period",
-                "发放时间段",
-                schema::Kind::Object(<AwardSendPeriod as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "stock_list",
-                "优惠券列表",
-                schema::Kind::List(&schema::Kind::Object(<Stock as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("out_request_no", "商户请求单号", schema::Kind::Text)
-                .required()
-                .example("100002322019090134234sfdf"),
-            schema::Field::new(
-                "pay_activity_setting",
-                "支付后活动设置",
-                schema::Kind::Object(<PayActivitySetting as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "miniprogram_activity_setting",
-                "支付前会员活动设置",
-                schema::Kind::Object(<MiniprogramActivitySetting as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for CreateActivity {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-membercard-activity",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<Activity as schema::Described>::SCHEMA);
-}
-
 /// 查询活动详情.
 ///
 /// `GET /v3/marketing/membercard-activity/activities/{activity_id}`. For: merchant and partner.
@@ -387,19 +283,20 @@ impl QueryActivity {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryActivity {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -423,27 +320,6 @@ impl proto::Operation for QueryActivity {
         Ok(())
     }
 }
-
-impl schema::Described for QueryActivity {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryActivity",
-        fields: &[schema::Field::new("activity_id", "活动ID", schema::Kind::Text)
-            .place(schema::Place::Path)
-            .required()
-            .example("371067")],
-    };
-}
-
-impl schema::Documented for QueryActivity {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-membercard-activity",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<Activity as schema::Described>::SCHEMA);
-}
-
 /// 终止活动.
 ///
 /// `POST /v3/marketing/membercard-activity/activities/{activity_id}/terminate`. For: merchant and partner.
@@ -466,19 +342,20 @@ impl TerminateActivity {
     }
 }
 
+#[cfg(feature = "table")]
 impl TerminateActivity {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -501,26 +378,6 @@ impl proto::Operation for TerminateActivity {
         draft.echo("activity_id", self.activity_id.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for TerminateActivity {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TerminateActivity",
-        fields: &[schema::Field::new("activity_id", "活动ID", schema::Kind::Text)
-            .place(schema::Place::Path)
-            .required()
-            .example("371067")],
-    };
-}
-
-impl schema::Documented for TerminateActivity {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-membercard-activity",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<TerminateActivityResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`ListActivities`] answers.
@@ -578,22 +435,6 @@ impl proto::Response for ListActivitiesResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ListActivitiesResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListActivitiesResponse",
-        fields: &[
-            schema::Field::new(
-                "data",
-                "活动详情",
-                schema::Kind::List(&schema::Kind::Object(<Activity as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("offset", "请求资源起始位置", schema::Kind::Int).example("10"),
-            schema::Field::new("limit", "最大资源条数", schema::Kind::Int).example("5"),
-            schema::Field::new("total_count", "资源总条数", schema::Kind::Int).example("1234"),
-        ],
-    };
 }
 
 /// 活动详情.
@@ -753,57 +594,6 @@ impl proto::Response for Activity {
     }
 }
 
-impl schema::Described for Activity {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Activity",
-        fields: &[
-            schema::Field::new("activity_id", "活动ID", schema::Kind::Text)
-                .required()
-                .example("371067"),
-            schema::Field::new("activity_status", "活动的当前状态", schema::Kind::Text).example("ONGOING"),
-            schema::Field::new("create_time", "创建时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("update_time", "更新时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("card_id", "会员卡ID", schema::Kind::Text)
-                .example("pbLatjvWOibDc5-TBnbUk1pD12o0"),
-            schema::Field::new("activity_name", "活动名称", schema::Kind::Text).example("良品铺子回馈活动"),
-            schema::Field::new("activity_type", "活动类型", schema::Kind::Text)
-                .example("NON_MEMBER_AFTERPAY"),
-            schema::Field::new("begin_time", "活动开始时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2020-01-20T13:29:35.120+08:00"),
-            schema::Field::new("end_time", "活动结束时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2020-01-29T13:29:35.120+08:00"),
-            schema::Field::new(
-                "award_send_period",
-                "发放时间段",
-                schema::Kind::Object(<AwardSendPeriod as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "stock_list",
-                "优惠券列表",
-                schema::Kind::List(&schema::Kind::Object(<Stock as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("out_request_no", "商户请求单号", schema::Kind::Text)
-                .example("100002322019090134234sfdf"),
-            schema::Field::new(
-                "pay_activity_setting",
-                "支付后活动设置",
-                schema::Kind::Object(<PayActivitySetting as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "miniprogram_activity_setting",
-                "支付前会员活动设置",
-                schema::Kind::Object(<MiniprogramActivitySetting as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 发放时间段.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -830,28 +620,6 @@ impl AwardSendPeriod {
         self.award_send_day_time = value.into();
         self
     }
-}
-
-impl schema::Described for AwardSendPeriod {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AwardSendPeriod",
-        fields: &[
-            schema::Field::new(
-                "award_send_time",
-                "指定时间",
-                schema::Kind::List(&schema::Kind::Object(
-                    <AwardSendTime as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "award_send_day_time",
-                "指定时间段",
-                schema::Kind::List(&schema::Kind::Object(
-                    <AwardSendDayTime as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
 }
 
 /// 指定时间.
@@ -882,22 +650,6 @@ impl AwardSendTime {
     }
 }
 
-impl schema::Described for AwardSendTime {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AwardSendTime",
-        fields: &[
-            schema::Field::new("begin_time", "发放开始时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2020-01-21T00:00:00.000+08:00"),
-            schema::Field::new("end_time", "发放结束时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2020-01-27T00:00:00.000+08:00"),
-        ],
-    };
-}
-
 /// 指定时间段.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -924,26 +676,6 @@ impl AwardSendDayTime {
         self.end_day_time = Some(value.into());
         self
     }
-}
-
-impl schema::Described for AwardSendDayTime {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AwardSendDayTime",
-        fields: &[
-            schema::Field::new(
-                "begin_day_time",
-                "每日发放开始时间",
-                schema::Kind::Object(<BeginDayTime as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "end_day_time",
-                "每日发放结束时间",
-                schema::Kind::Object(<BeginDayTime as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
 }
 
 /// 每日发放开始时间.
@@ -984,23 +716,6 @@ impl BeginDayTime {
     }
 }
 
-impl schema::Described for BeginDayTime {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BeginDayTime",
-        fields: &[
-            schema::Field::new("hours", "时", schema::Kind::Int)
-                .required()
-                .example("9"),
-            schema::Field::new("minutes", "分", schema::Kind::Int)
-                .required()
-                .example("34"),
-            schema::Field::new("seconds", "秒", schema::Kind::Int)
-                .required()
-                .example("6"),
-        ],
-    };
-}
-
 /// 优惠券列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1027,20 +742,6 @@ impl Stock {
         self.stock_id = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Stock {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Stock",
-        fields: &[
-            schema::Field::new("stock_creator_mchid", "创建批次的商户号", schema::Kind::Text)
-                .required()
-                .example("10000022"),
-            schema::Field::new("stock_id", "券批次ID", schema::Kind::Text)
-                .required()
-                .example("98065001"),
-        ],
-    };
 }
 
 /// 支付后活动设置.
@@ -1101,39 +802,6 @@ impl PayActivitySetting {
     }
 }
 
-impl schema::Described for PayActivitySetting {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PayActivitySetting",
-        fields: &[
-            schema::Field::new("logo_url", "商户logo", schema::Kind::Text)
-                .required()
-                .example("https://wxpaylogo.qpic.cn/wxpaylogo/xxxxx/0"),
-            schema::Field::new(
-                "activity_second_title",
-                "支付结果页活动副标题",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("湖南麻辣美食券"),
-            schema::Field::new(
-                "mchid_list",
-                "活动曝光商户号",
-                schema::Kind::List(&schema::Kind::Text),
-            ),
-            schema::Field::new(
-                "activate_setting",
-                "激活方式设置",
-                schema::Kind::Object(<ActivateSetting as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "payment_setting",
-                "支付设置",
-                schema::Kind::Object(<PaymentSetting as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 激活方式设置.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1172,24 +840,6 @@ impl ActivateSetting {
     }
 }
 
-impl schema::Described for ActivateSetting {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ActivateSetting",
-        fields: &[
-            schema::Field::new("activate_type", "激活类型", schema::Kind::Text)
-                .required()
-                .example("AUTO_ACTIVATE"),
-            schema::Field::new("activate_url", "跳转激活的url", schema::Kind::Text)
-                .example("https://w.url.cn/s/Ahz3p2C"),
-            schema::Field::new(
-                "activate_miniprogram",
-                "跳转激活的小程序",
-                schema::Kind::Object(<ActivateMiniprogram as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 跳转激活的小程序.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1216,20 +866,6 @@ impl ActivateMiniprogram {
         self.activate_path = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ActivateMiniprogram {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ActivateMiniprogram",
-        fields: &[
-            schema::Field::new("activate_appid", "跳转激活的appid", schema::Kind::Text)
-                .required()
-                .example("wxea9c30a90fs8d3fe"),
-            schema::Field::new("activate_path", "跳转激活的path", schema::Kind::Text)
-                .required()
-                .example("pages/activate/activate"),
-        ],
-    };
 }
 
 /// 支付设置.
@@ -1270,25 +906,6 @@ impl PaymentSetting {
     }
 }
 
-impl schema::Described for PaymentSetting {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PaymentSetting",
-        fields: &[
-            schema::Field::new(
-                "payment_mode",
-                "支付模式",
-                schema::Kind::Object(<PaymentMode as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("limit_bank", "指定银行的简称", schema::Kind::Text).example("CFT"),
-            schema::Field::new(
-                "goods_tags",
-                "订单优惠标记",
-                schema::Kind::List(&schema::Kind::Text),
-            ),
-        ],
-    };
-}
-
 /// 支付模式.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1305,18 +922,6 @@ impl PaymentMode {
         self.payment_scene_list = value.into();
         self
     }
-}
-
-impl schema::Described for PaymentMode {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PaymentMode",
-        fields: &[schema::Field::new(
-            "payment_scene_list",
-            "支付场景列表",
-            schema::Kind::List(&schema::Kind::Text),
-        )
-        .example("APP")],
-    };
 }
 
 /// 支付前会员活动设置.
@@ -1345,24 +950,6 @@ impl MiniprogramActivitySetting {
         self.award_jump_deploy = Some(value.into());
         self
     }
-}
-
-impl schema::Described for MiniprogramActivitySetting {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MiniprogramActivitySetting",
-        fields: &[
-            schema::Field::new(
-                "outer_str",
-                "指定领取渠道",
-                schema::Kind::List(&schema::Kind::Text),
-            ),
-            schema::Field::new(
-                "award_jump_deploy",
-                "领奖页面跳转配置",
-                schema::Kind::Object(<AwardJumpDeploy as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
 }
 
 /// 领奖页面跳转配置.
@@ -1403,19 +990,6 @@ impl AwardJumpDeploy {
     }
 }
 
-impl schema::Described for AwardJumpDeploy {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AwardJumpDeploy",
-        fields: &[
-            schema::Field::new("mini_program_appid", "小程序AppID", schema::Kind::Text)
-                .example("wxc0b84a53ed8e8d29"),
-            schema::Field::new("mini_program_path", "小程序path", schema::Kind::Text)
-                .example("mall/pages/List"),
-            schema::Field::new("button_text", "跳转按钮文案", schema::Kind::Text).example("点击"),
-        ],
-    };
-}
-
 /// What [`TerminateActivity`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1453,20 +1027,6 @@ impl proto::Response for TerminateActivityResponse {
     }
 }
 
-impl schema::Described for TerminateActivityResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TerminateActivityResponse",
-        fields: &[
-            schema::Field::new("activity_id", "活动ID", schema::Kind::Text)
-                .required()
-                .example("371067"),
-            schema::Field::new("terminate_time", "终止时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 活动类型.
 pub enum ActivityType {
@@ -1496,11 +1056,3 @@ OverTime = "OVER_TIME",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <ListActivities as schema::Documented>::INFO,
-    <CreateActivity as schema::Documented>::INFO,
-    <QueryActivity as schema::Documented>::INFO,
-    <TerminateActivity as schema::Documented>::INFO,
-];

@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 查询合作关系列表.
 ///
@@ -58,19 +58,20 @@ impl List {
     }
 }
 
+#[cfg(feature = "table")]
 impl List {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -96,45 +97,6 @@ impl proto::Operation for List {
         Ok(())
     }
 }
-
-impl schema::Described for List {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "List",
-        fields: &[
-            schema::Field::new(
-                "partner",
-                "合作方信息",
-                schema::Kind::Json(&schema::Kind::Object(<Partner as schema::Described>::SCHEMA)),
-            )
-            .place(schema::Place::Query),
-            schema::Field::new(
-                "authorized_data",
-                "被授权数据",
-                schema::Kind::Json(&schema::Kind::Object(
-                    <ListAuthorizedData as schema::Described>::SCHEMA,
-                )),
-            )
-            .place(schema::Place::Query),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .default("50"),
-            schema::Field::new("offset", "分页页码", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .default("0"),
-        ],
-    };
-}
-
-impl schema::Documented for List {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-partnerships",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<ListResponse as schema::Described>::SCHEMA);
-}
-
 /// 建立合作关系.
 ///
 /// `POST /v3/marketing/partnerships/build`. For: merchant, partner and channel.
@@ -181,19 +143,20 @@ impl Build {
     }
 }
 
+#[cfg(feature = "table")]
 impl Build {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -213,41 +176,6 @@ impl proto::Operation for Build {
         draft.json(self, &["Idempotency-Key"])
     }
 }
-
-impl schema::Described for Build {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Build",
-        fields: &[
-            schema::Field::new("Idempotency-Key", "业务请求幂等值", schema::Kind::Text)
-                .place(schema::Place::Header)
-                .required()
-                .example("12345"),
-            schema::Field::new(
-                "partner",
-                "合作方信息",
-                schema::Kind::Object(<Partner as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "authorized_data",
-                "被授权数据",
-                schema::Kind::Object(<AuthorizedData as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for Build {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-partnerships",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<BuildResponse as schema::Described>::SCHEMA);
-}
-
 /// 终止合作关系.
 ///
 /// `POST /v3/marketing/partnerships/terminate`. For: merchant, partner and channel.
@@ -294,19 +222,20 @@ impl Terminate {
     }
 }
 
+#[cfg(feature = "table")]
 impl Terminate {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -325,40 +254,6 @@ impl proto::Operation for Terminate {
         draft.header("Idempotency-Key", self.idempotency_key.as_deref())?;
         draft.json(self, &["Idempotency-Key"])
     }
-}
-
-impl schema::Described for Terminate {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Terminate",
-        fields: &[
-            schema::Field::new("Idempotency-Key", "业务请求幂等值", schema::Kind::Text)
-                .place(schema::Place::Header)
-                .required()
-                .example("12345"),
-            schema::Field::new(
-                "partner",
-                "合作方信息",
-                schema::Kind::Object(<Partner as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "authorized_data",
-                "被授权数据",
-                schema::Kind::Object(<AuthorizedData as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for Terminate {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-partnerships",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<TerminateResponse as schema::Described>::SCHEMA);
 }
 
 /// 合作方信息.
@@ -399,17 +294,6 @@ impl Partner {
     }
 }
 
-impl schema::Described for Partner {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Partner",
-        fields: &[
-            schema::Field::new("type", "合作方类别", schema::Kind::Enum(PartnerType::KNOWN)).required(),
-            schema::Field::new("appid", "合作方APPID", schema::Kind::Text).example("wx4e1916a585d1f4e9"),
-            schema::Field::new("merchant_id", "合作方商户ID", schema::Kind::Text).example("2480029552"),
-        ],
-    };
-}
-
 /// The object `ListAuthorizedData`.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -436,20 +320,6 @@ impl ListAuthorizedData {
         self.stock_id = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ListAuthorizedData {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListAuthorizedData",
-        fields: &[
-            schema::Field::new(
-                "business_type",
-                "授权业务类别",
-                schema::Kind::Enum(BusinessType::KNOWN),
-            ),
-            schema::Field::new("stock_id", "授权批次ID", schema::Kind::Text).example("2433405"),
-        ],
-    };
 }
 
 /// What [`List`] answers.
@@ -507,26 +377,6 @@ impl proto::Response for ListResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ListResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListResponse",
-        fields: &[
-            schema::Field::new(
-                "data",
-                "合作关系结果集",
-                schema::Kind::List(&schema::Kind::Object(<Partnership as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .required()
-                .example("5"),
-            schema::Field::new("offset", "分页页码", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("total_count", "总数量", schema::Kind::Int).example("1234"),
-        ],
-    };
 }
 
 /// 合作关系结果集.
@@ -598,41 +448,6 @@ impl Partnership {
     }
 }
 
-impl schema::Described for Partnership {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Partnership",
-        fields: &[
-            schema::Field::new(
-                "partner",
-                "合作方信息",
-                schema::Kind::Object(<PartnershipPartner as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "authorized_data",
-                "被授权数据",
-                schema::Kind::Object(<PartnershipAuthorizedData as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("build_time", "建立合作关系时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("terminate_time", "终止合作关系时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("create_time", "创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("update_time", "更新时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
 /// 合作方信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -672,19 +487,6 @@ impl PartnershipPartner {
     }
 }
 
-impl schema::Described for PartnershipPartner {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PartnershipPartner",
-        fields: &[
-            schema::Field::new("type", "合作方类别", schema::Kind::Text)
-                .required()
-                .example("APPID"),
-            schema::Field::new("appid", "合作方APPID", schema::Kind::Text).example("wx4e1916a585d1f4e9"),
-            schema::Field::new("merchant_id", "合作方商户ID", schema::Kind::Text).example("2480029552"),
-        ],
-    };
-}
-
 /// 被授权数据.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -714,18 +516,6 @@ impl PartnershipAuthorizedData {
     }
 }
 
-impl schema::Described for PartnershipAuthorizedData {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PartnershipAuthorizedData",
-        fields: &[
-            schema::Field::new("business_type", "授权业务类别", schema::Kind::Text)
-                .required()
-                .example("FAVOR_STOCK"),
-            schema::Field::new("stock_id", "授权批次ID", schema::Kind::Text).example("2433405"),
-        ],
-    };
-}
-
 /// 被授权数据.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -752,21 +542,6 @@ impl AuthorizedData {
         self.stock_id = Some(value.into());
         self
     }
-}
-
-impl schema::Described for AuthorizedData {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AuthorizedData",
-        fields: &[
-            schema::Field::new(
-                "business_type",
-                "授权业务类别",
-                schema::Kind::Enum(BusinessType::KNOWN),
-            )
-            .required(),
-            schema::Field::new("stock_id", "授权批次ID", schema::Kind::Text).example("2433405"),
-        ],
-    };
 }
 
 /// What [`Build`] answers.
@@ -846,36 +621,6 @@ impl proto::Response for BuildResponse {
     }
 }
 
-impl schema::Described for BuildResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BuildResponse",
-        fields: &[
-            schema::Field::new(
-                "partner",
-                "合作方信息",
-                schema::Kind::Object(<Partner as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "authorized_data",
-                "被授权数据",
-                schema::Kind::Object(<AuthorizedData as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("state", "合作状态", schema::Kind::Enum(State::KNOWN)).required(),
-            schema::Field::new("build_time", "建立合作关系时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339"),
-            schema::Field::new("create_time", "创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339"),
-            schema::Field::new("update_time", "更新时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339"),
-        ],
-    };
-}
-
 /// What [`Terminate`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -901,18 +646,6 @@ impl proto::Response for TerminateResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for TerminateResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TerminateResponse",
-        fields: &[
-            schema::Field::new("terminate_time", "终止合作关系时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -947,10 +680,3 @@ Terminated = "TERMINATED",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <List as schema::Documented>::INFO,
-    <Build as schema::Documented>::INFO,
-    <Terminate as schema::Documented>::INFO,
-];

@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 获取支付有礼活动列表.
 ///
@@ -68,19 +68,20 @@ impl ListActivities {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListActivities {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -107,43 +108,6 @@ impl proto::Operation for ListActivities {
         Ok(())
     }
 }
-
-impl schema::Described for ListActivities {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListActivities",
-        fields: &[
-            schema::Field::new("offset", "分页页码", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required(),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .min(1)
-                .max(100),
-            schema::Field::new("activity_name", "活动名称", schema::Kind::Text).place(schema::Place::Query),
-            schema::Field::new(
-                "activity_status",
-                "活动状态",
-                schema::Kind::Enum(ActivityStatus::KNOWN),
-            )
-            .place(schema::Place::Query),
-            schema::Field::new("award_type", "奖品类型", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .values(&["BUSIFAVOR"]),
-        ],
-    };
-}
-
-impl schema::Documented for ListActivities {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-paygift",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<ListActivitiesResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询活动详情接口.
 ///
 /// `GET /v3/marketing/paygiftactivity/activities/{activity_id}`. For: merchant, partner and channel.
@@ -166,19 +130,20 @@ impl QueryActivity {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryActivity {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -199,26 +164,6 @@ impl proto::Operation for QueryActivity {
         Ok(())
     }
 }
-
-impl schema::Described for QueryActivity {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryActivity",
-        fields: &[schema::Field::new("activity_id", "活动id", schema::Kind::Text)
-            .place(schema::Place::Path)
-            .required()],
-    };
-}
-
-impl schema::Documented for QueryActivity {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-paygift",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<QueryActivityResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询活动指定商品列表.
 ///
 /// `GET /v3/marketing/paygiftactivity/activities/{activity_id}/goods`. For: merchant, partner and channel.
@@ -261,19 +206,20 @@ impl ListActivityGoods {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListActivityGoods {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -296,34 +242,6 @@ impl proto::Operation for ListActivityGoods {
         Ok(())
     }
 }
-
-impl schema::Described for ListActivityGoods {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListActivityGoods",
-        fields: &[
-            schema::Field::new("activity_id", "活动id", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new("offset", "分页页码", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("1"),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("20"),
-        ],
-    };
-}
-
-impl schema::Documented for ListActivityGoods {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-paygift",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<ListActivityGoodsResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询活动发券商户号.
 ///
 /// `GET /v3/marketing/paygiftactivity/activities/{activity_id}/merchants`. For: merchant, partner and channel.
@@ -366,19 +284,20 @@ impl ListActivityMerchants {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListActivityMerchants {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -401,34 +320,6 @@ impl proto::Operation for ListActivityMerchants {
         Ok(())
     }
 }
-
-impl schema::Described for ListActivityMerchants {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListActivityMerchants",
-        fields: &[
-            schema::Field::new("activity_id", "活动id", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new("offset", "分页页码", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("0"),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("20"),
-        ],
-    };
-}
-
-impl schema::Documented for ListActivityMerchants {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-paygift",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<ListActivityMerchantsResponse as schema::Described>::SCHEMA);
-}
-
 /// 新增活动发券商户号.
 ///
 /// `POST /v3/marketing/paygiftactivity/activities/{activity_id}/merchants/add`. For: merchant, partner and channel.
@@ -471,19 +362,20 @@ impl AddActivityMerchant {
     }
 }
 
+#[cfg(feature = "table")]
 impl AddActivityMerchant {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -504,35 +396,6 @@ impl proto::Operation for AddActivityMerchant {
         draft.json(self, &["activity_id"])
     }
 }
-
-impl schema::Described for AddActivityMerchant {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AddActivityMerchant",
-        fields: &[
-            schema::Field::new("activity_id", "活动id", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new(
-                "merchant_id_list",
-                "发券商户号",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .required(),
-            schema::Field::new("add_request_no", "请求业务单据号", schema::Kind::Text).required(),
-        ],
-    };
-}
-
-impl schema::Documented for AddActivityMerchant {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-paygift",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<AddActivityMerchantResponse as schema::Described>::SCHEMA);
-}
-
 /// 删除活动发券商户号.
 ///
 /// `POST /v3/marketing/paygiftactivity/activities/{activity_id}/merchants/delete`. For: merchant, partner and channel.
@@ -575,19 +438,20 @@ impl DeleteActivityMerchant {
     }
 }
 
+#[cfg(feature = "table")]
 impl DeleteActivityMerchant {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -608,40 +472,6 @@ impl proto::Operation for DeleteActivityMerchant {
         draft.json(self, &["activity_id"])
     }
 }
-
-impl schema::Described for DeleteActivityMerchant {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DeleteActivityMerchant",
-        fields: &[
-            schema::Field::new("activity_id", "活动id", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new(
-                "merchant_id_list",
-                "删除的发券商户号",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .required()
-            .min_items(1)
-            .max_items(500)
-            .example("100123456"),
-            schema::Field::new("delete_request_no", "商户请求单号", schema::Kind::Text)
-                .required()
-                .example("100002322019090134234sfdf"),
-        ],
-    };
-}
-
-impl schema::Documented for DeleteActivityMerchant {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-paygift",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<DeleteActivityMerchantResponse as schema::Described>::SCHEMA);
-}
-
 /// 终止活动.
 ///
 /// `POST /v3/marketing/paygiftactivity/activities/{activity_id}/terminate`. For: merchant, partner and channel.
@@ -664,19 +494,20 @@ impl TerminateActivity {
     }
 }
 
+#[cfg(feature = "table")]
 impl TerminateActivity {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -697,26 +528,6 @@ impl proto::Operation for TerminateActivity {
         Ok(())
     }
 }
-
-impl schema::Described for TerminateActivity {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TerminateActivity",
-        fields: &[schema::Field::new("activity_id", "活动id", schema::Kind::Text)
-            .place(schema::Place::Path)
-            .required()],
-    };
-}
-
-impl schema::Documented for TerminateActivity {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-paygift",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<TerminateActivityResponse as schema::Described>::SCHEMA);
-}
-
 /// 创建全场满额送活动.
 ///
 /// `POST /v3/marketing/paygiftactivity/unique-threshold-activity`. For: merchant, partner and channel.
@@ -757,19 +568,20 @@ impl CreateUniqueThresholdActivity {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateUniqueThresholdActivity {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -786,41 +598,6 @@ impl proto::Operation for CreateUniqueThresholdActivity {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
-}
-
-impl schema::Described for CreateUniqueThresholdActivity {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateUniqueThresholdActivity",
-        fields: &[
-            schema::Field::new(
-                "activity_base_info",
-                "活动基本信息",
-                schema::Kind::Object(<ActivityBaseInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "advanced_setting",
-                "活动高级设置",
-                schema::Kind::Object(<AdvancedSetting as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "award_send_rule",
-                "活动奖品发放规则",
-                schema::Kind::Object(<FullSendRule as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for CreateUniqueThresholdActivity {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-paygift",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<CreateUniqueThresholdActivityResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`ListActivities`] answers.
@@ -878,22 +655,6 @@ impl proto::Response for ListActivitiesResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ListActivitiesResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListActivitiesResponse",
-        fields: &[
-            schema::Field::new("offset", "分页页码", schema::Kind::Int),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int),
-            schema::Field::new("total_count", "总数", schema::Kind::Int),
-            schema::Field::new(
-                "data",
-                "结果集",
-                schema::Kind::List(&schema::Kind::Object(<Activity as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
 }
 
 /// 结果集.
@@ -1003,40 +764,6 @@ impl Activity {
         self.update_time = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Activity {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Activity",
-        fields: &[
-            schema::Field::new(
-                "activity_base_info",
-                "活动基本信息",
-                schema::Kind::Object(<ActivityBaseInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "advanced_setting",
-                "活动高级设置",
-                schema::Kind::Object(<AdvancedSetting as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("activity_id", "活动id", schema::Kind::Text),
-            schema::Field::new(
-                "award_send_rule",
-                "活动奖品发放规则",
-                schema::Kind::Object(<AwardSendRule as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "activity_status",
-                "",
-                schema::Kind::Enum(QueryActivityStatus::KNOWN),
-            ),
-            schema::Field::new("activity_type", "", schema::Kind::Enum(ActivityType::KNOWN)),
-            schema::Field::new("belong_merchant_id", "", schema::Kind::Text),
-            schema::Field::new("create_time", "", schema::Kind::Text),
-            schema::Field::new("creator_merchant_id", "", schema::Kind::Text),
-            schema::Field::new("update_time", "", schema::Kind::Text),
-        ],
-    };
 }
 
 /// 活动基本信息.
@@ -1157,44 +884,6 @@ impl ActivityBaseInfo {
     }
 }
 
-impl schema::Described for ActivityBaseInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ActivityBaseInfo",
-        fields: &[
-            schema::Field::new("activity_name", "活动名称", schema::Kind::Text).required(),
-            schema::Field::new("activity_second_title", "活动副标题", schema::Kind::Text).required(),
-            schema::Field::new("merchant_logo_url", "商户logo", schema::Kind::Text).required(),
-            schema::Field::new(
-                "background_color",
-                "背景颜色",
-                schema::Kind::Enum(BackgroundColor::KNOWN),
-            ),
-            schema::Field::new("begin_time", "活动开始时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339"),
-            schema::Field::new("end_time", "活动结束时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339"),
-            schema::Field::new(
-                "available_periods",
-                "可用时间段",
-                schema::Kind::Object(<AvailablePeriods as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("out_request_no", "商户请求单号", schema::Kind::Text)
-                .required()
-                .pattern("[a-zA-Z0-9\\|\\*_-]{1,128}"),
-            schema::Field::new(
-                "delivery_purpose",
-                "投放目的",
-                schema::Kind::Enum(DeliveryPurpose::KNOWN),
-            )
-            .required(),
-            schema::Field::new("mini_programs_appid", "商家小程序appid", schema::Kind::Text),
-            schema::Field::new("mini_programs_path", "商家小程序path", schema::Kind::Text),
-        ],
-    };
-}
-
 /// 可用时间段.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1221,28 +910,6 @@ impl AvailablePeriods {
         self.available_day_time = value.into();
         self
     }
-}
-
-impl schema::Described for AvailablePeriods {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AvailablePeriods",
-        fields: &[
-            schema::Field::new(
-                "available_time",
-                "可用时间",
-                schema::Kind::List(&schema::Kind::Object(
-                    <AvailableTime as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "available_day_time",
-                "每日可用时间",
-                schema::Kind::List(&schema::Kind::Object(
-                    <AvailableDayTime as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
 }
 
 /// 可用时间.
@@ -1273,20 +940,6 @@ impl AvailableTime {
     }
 }
 
-impl schema::Described for AvailableTime {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AvailableTime",
-        fields: &[
-            schema::Field::new("begin_time", "可用开始时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339"),
-            schema::Field::new("end_time", "可用结束时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339"),
-        ],
-    };
-}
-
 /// 每日可用时间.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1313,20 +966,6 @@ impl AvailableDayTime {
         self.end_day_time = Some(value.into());
         self
     }
-}
-
-impl schema::Described for AvailableDayTime {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AvailableDayTime",
-        fields: &[
-            schema::Field::new("begin_day_time", "每日可用开始时间", schema::Kind::Text)
-                .required()
-                .pattern("[0-9]{6}"),
-            schema::Field::new("end_day_time", "每日可用结束时间", schema::Kind::Text)
-                .required()
-                .pattern("[0-9]{6}"),
-        ],
-    };
 }
 
 /// 活动高级设置.
@@ -1390,35 +1029,6 @@ impl AdvancedSetting {
     }
 }
 
-impl schema::Described for AdvancedSetting {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AdvancedSetting",
-        fields: &[
-            schema::Field::new(
-                "delivery_user_category",
-                "奖品类型",
-                schema::Kind::Enum(DeliveryUserCategory::KNOWN),
-            ),
-            schema::Field::new("merchant_member_appid", "商家会员appid", schema::Kind::Text),
-            schema::Field::new(
-                "payment_mode",
-                "支付模式",
-                schema::Kind::Object(<PaymentMode as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "goods_tags",
-                "订单优惠标记",
-                schema::Kind::List(&schema::Kind::Text),
-            ),
-            schema::Field::new(
-                "payment_method_information",
-                "支付方式信息",
-                schema::Kind::Object(<AdvancedSettingPaymentMethodInformation as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 支付模式.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1445,24 +1055,6 @@ impl PaymentMode {
         self.payment_method_information = Some(value.into());
         self
     }
-}
-
-impl schema::Described for PaymentMode {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PaymentMode",
-        fields: &[
-            schema::Field::new(
-                "payment_scene_list",
-                "支付场景列表",
-                schema::Kind::List(&schema::Kind::Enum(PaymentScene::KNOWN)),
-            ),
-            schema::Field::new(
-                "payment_method_information",
-                "支付方式信息",
-                schema::Kind::Object(<PaymentMethodInformation as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
 }
 
 /// 支付方式信息.
@@ -1493,20 +1085,6 @@ impl PaymentMethodInformation {
     }
 }
 
-impl schema::Described for PaymentMethodInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PaymentMethodInformation",
-        fields: &[
-            schema::Field::new(
-                "payment_method",
-                "支付方式",
-                schema::Kind::Enum(PaymentMethod::KNOWN),
-            ),
-            schema::Field::new("bank_abbreviation", "银行简称", schema::Kind::Text),
-        ],
-    };
-}
-
 /// 支付方式信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1533,21 +1111,6 @@ impl AdvancedSettingPaymentMethodInformation {
         self.bank_abbreviation = Some(value.into());
         self
     }
-}
-
-impl schema::Described for AdvancedSettingPaymentMethodInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AdvancedSettingPaymentMethodInformation",
-        fields: &[
-            schema::Field::new(
-                "payment_method",
-                "支付方式",
-                schema::Kind::Enum(PaymentMethod::KNOWN),
-            )
-            .required(),
-            schema::Field::new("bank_abbreviation", "银行简称", schema::Kind::Text),
-        ],
-    };
 }
 
 /// 活动奖品发放规则.
@@ -1577,24 +1140,6 @@ impl AwardSendRule {
         self.step_send_rule = Some(value.into());
         self
     }
-}
-
-impl schema::Described for AwardSendRule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AwardSendRule",
-        fields: &[
-            schema::Field::new(
-                "full_send_rule",
-                "满送活动奖品发放规则",
-                schema::Kind::Object(<FullSendRule as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "step_send_rule",
-                "阶梯送发放规则",
-                schema::Kind::Object(<StepSendRule as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
 }
 
 /// 满送活动奖品发放规则.
@@ -1665,36 +1210,6 @@ impl FullSendRule {
     }
 }
 
-impl schema::Described for FullSendRule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FullSendRule",
-        fields: &[
-            schema::Field::new("award_type", "奖品类型", schema::Kind::Text)
-                .required()
-                .values(&["BUSIFAVOR"]),
-            schema::Field::new(
-                "merchant_option",
-                "发券商户号选项",
-                schema::Kind::Enum(MerchantOption::KNOWN),
-            )
-            .required(),
-            schema::Field::new("transaction_amount_minimum", "消费金额门槛", schema::Kind::Int).required(),
-            schema::Field::new("send_content", "发放内容", schema::Kind::Enum(SendContent::KNOWN)).required(),
-            schema::Field::new(
-                "award_list",
-                "奖品基本信息列表",
-                schema::Kind::List(&schema::Kind::Object(<Award as schema::Described>::SCHEMA)),
-            )
-            .required(),
-            schema::Field::new(
-                "merchant_id_list",
-                "发券商户号列表",
-                schema::Kind::List(&schema::Kind::Text),
-            ),
-        ],
-    };
-}
-
 /// 奖品基本信息列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1733,19 +1248,6 @@ impl Award {
     }
 }
 
-impl schema::Described for Award {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Award",
-        fields: &[
-            schema::Field::new("stock_id", "代金券批次Id", schema::Kind::Text).required(),
-            schema::Field::new("original_image_url", "奖品原始图", schema::Kind::Text)
-                .required()
-                .format("media_url"),
-            schema::Field::new("thumbnail_url", "奖品缩略图", schema::Kind::Text).format("media_url"),
-        ],
-    };
-}
-
 /// 阶梯送发放规则.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1773,23 +1275,6 @@ impl StepSendRule {
         self.merchant_option = Some(value.into());
         self
     }
-}
-
-impl schema::Described for StepSendRule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "StepSendRule",
-        fields: &[
-            schema::Field::new("award_type", "奖品类型", schema::Kind::Text)
-                .required()
-                .values(&["BUSIFAVOR"]),
-            schema::Field::new(
-                "merchant_option",
-                "发券商户号选项",
-                schema::Kind::Enum(MerchantOption::KNOWN),
-            )
-            .required(),
-        ],
-    };
 }
 
 /// What [`QueryActivity`] answers.
@@ -1929,53 +1414,6 @@ impl proto::Response for QueryActivityResponse {
     }
 }
 
-impl schema::Described for QueryActivityResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryActivityResponse",
-        fields: &[
-            schema::Field::new("activity_id", "活动id", schema::Kind::Text).required(),
-            schema::Field::new(
-                "activity_type",
-                "活动类型",
-                schema::Kind::Enum(ActivityType::KNOWN),
-            ),
-            schema::Field::new(
-                "activity_status",
-                "活动状态",
-                schema::Kind::Enum(QueryActivityStatus::KNOWN),
-            )
-            .required(),
-            schema::Field::new("creator_merchant_id", "创建商户号", schema::Kind::Text).required(),
-            schema::Field::new("belong_merchant_id", "所属商户号", schema::Kind::Text).required(),
-            schema::Field::new("pause_time", "活动暂停时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("recovery_time", "活动恢复时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-12-08T10:34:56+08:00"),
-            schema::Field::new("create_time", "活动创建时间", schema::Kind::Time).format("rfc3339"),
-            schema::Field::new("update_time", "活动更新时间", schema::Kind::Time).format("rfc3339"),
-            schema::Field::new(
-                "activity_base_info",
-                "活动基本信息",
-                schema::Kind::Object(<ActivityBaseInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "advanced_setting",
-                "活动高级设置",
-                schema::Kind::Object(<AdvancedSetting as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "award_send_rule",
-                "活动奖品发放规则",
-                schema::Kind::Object(<QueryActivityAwardSendRule as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
 /// 活动奖品发放规则.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1993,17 +1431,6 @@ impl QueryActivityAwardSendRule {
         self.full_send_rule = Some(value.into());
         self
     }
-}
-
-impl schema::Described for QueryActivityAwardSendRule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryActivityAwardSendRule",
-        fields: &[schema::Field::new(
-            "full_send_rule",
-            "满送活动奖品发放规则",
-            schema::Kind::Object(<FullSendRule as schema::Described>::SCHEMA),
-        )],
-    };
 }
 
 /// What [`ListActivityGoods`] answers.
@@ -2073,29 +1500,6 @@ impl proto::Response for ListActivityGoodsResponse {
     }
 }
 
-impl schema::Described for ListActivityGoodsResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListActivityGoodsResponse",
-        fields: &[
-            schema::Field::new("offset", "分页页码", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .required()
-                .example("20"),
-            schema::Field::new("total_count", "总数", schema::Kind::Int).required(),
-            schema::Field::new("activity_id", "活动id", schema::Kind::Text).required(),
-            schema::Field::new(
-                "data",
-                "结果集",
-                schema::Kind::List(&schema::Kind::Object(
-                    <ActivityGoods as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// 结果集.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2133,21 +1537,6 @@ impl ActivityGoods {
         self.update_time = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ActivityGoods {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ActivityGoods",
-        fields: &[
-            schema::Field::new("goods_id", "指定商品", schema::Kind::Text).required(),
-            schema::Field::new("create_time", "创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339"),
-            schema::Field::new("update_time", "更新时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339"),
-        ],
-    };
 }
 
 /// What [`ListActivityMerchants`] answers.
@@ -2217,29 +1606,6 @@ impl proto::Response for ListActivityMerchantsResponse {
     }
 }
 
-impl schema::Described for ListActivityMerchantsResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListActivityMerchantsResponse",
-        fields: &[
-            schema::Field::new("offset", "分页页码", schema::Kind::Int)
-                .required()
-                .example("0"),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .required()
-                .example("20"),
-            schema::Field::new("total_count", "总数", schema::Kind::Int).required(),
-            schema::Field::new("activity_id", "活动id", schema::Kind::Text).required(),
-            schema::Field::new(
-                "data",
-                "结果集",
-                schema::Kind::List(&schema::Kind::Object(
-                    <ActivityMerchant as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// 结果集.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2289,18 +1655,6 @@ impl ActivityMerchant {
     }
 }
 
-impl schema::Described for ActivityMerchant {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ActivityMerchant",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text).required(),
-            schema::Field::new("merchant_name", "商户名称", schema::Kind::Text),
-            schema::Field::new("create_time", "创建时间", schema::Kind::Time).format("rfc3339"),
-            schema::Field::new("update_time", "更新时间", schema::Kind::Time).format("rfc3339"),
-        ],
-    };
-}
-
 /// What [`AddActivityMerchant`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2348,23 +1702,6 @@ impl proto::Response for AddActivityMerchantResponse {
     }
 }
 
-impl schema::Described for AddActivityMerchantResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AddActivityMerchantResponse",
-        fields: &[
-            schema::Field::new("activity_id", "活动id", schema::Kind::Text),
-            schema::Field::new("add_time", "添加时间", schema::Kind::Time).format("rfc3339"),
-            schema::Field::new(
-                "invalid_merchant_id_list",
-                "未通过规则校验的发券商户号列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <InvalidMerchantId as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// 未通过规则校验的发券商户号列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2392,16 +1729,6 @@ impl InvalidMerchantId {
         self.invalid_reason = Some(value.into());
         self
     }
-}
-
-impl schema::Described for InvalidMerchantId {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "InvalidMerchantId",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text),
-            schema::Field::new("invalid_reason", "无效原因", schema::Kind::Text),
-        ],
-    };
 }
 
 /// What [`DeleteActivityMerchant`] answers.
@@ -2441,20 +1768,6 @@ impl proto::Response for DeleteActivityMerchantResponse {
     }
 }
 
-impl schema::Described for DeleteActivityMerchantResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DeleteActivityMerchantResponse",
-        fields: &[
-            schema::Field::new("activity_id", "活动id", schema::Kind::Text)
-                .required()
-                .example("126002309"),
-            schema::Field::new("delete_time", "删除时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
 /// What [`TerminateActivity`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2492,18 +1805,6 @@ impl proto::Response for TerminateActivityResponse {
     }
 }
 
-impl schema::Described for TerminateActivityResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TerminateActivityResponse",
-        fields: &[
-            schema::Field::new("activity_id", "活动id", schema::Kind::Text).required(),
-            schema::Field::new("terminate_time", "生效时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339"),
-        ],
-    };
-}
-
 /// What [`CreateUniqueThresholdActivity`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2539,18 +1840,6 @@ impl proto::Response for CreateUniqueThresholdActivityResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for CreateUniqueThresholdActivityResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateUniqueThresholdActivityResponse",
-        fields: &[
-            schema::Field::new("activity_id", "活动id", schema::Kind::Text).required(),
-            schema::Field::new("create_time", "创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339"),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -2708,15 +1997,3 @@ SpecificSendActType = "SPECIFIC_SEND_ACT_TYPE",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <ListActivities as schema::Documented>::INFO,
-    <QueryActivity as schema::Documented>::INFO,
-    <ListActivityGoods as schema::Documented>::INFO,
-    <ListActivityMerchants as schema::Documented>::INFO,
-    <AddActivityMerchant as schema::Documented>::INFO,
-    <DeleteActivityMerchant as schema::Documented>::INFO,
-    <TerminateActivity as schema::Documented>::INFO,
-    <CreateUniqueThresholdActivity as schema::Documented>::INFO,
-];

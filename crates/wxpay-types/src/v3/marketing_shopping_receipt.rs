@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 创建自定义入口.
 ///
@@ -107,19 +107,20 @@ impl CreateCustomEntrance {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateCustomEntrance {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -137,63 +138,6 @@ impl proto::Operation for CreateCustomEntrance {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateCustomEntrance {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateCustomEntrance",
-        fields: &[
-            schema::Field::new(
-                "custom_entrance_type",
-                "自定义入口种类",
-                schema::Kind::Enum(CustomEntranceType::KNOWN),
-            )
-            .required()
-            .example("MERCHANT_ACTIVITY"),
-            schema::Field::new("subtitle", "", schema::Kind::Text)
-                .required()
-                .example("双十一8折活动"),
-            schema::Field::new("goods_thumbnail_url", "", schema::Kind::Text).example("https://qpic.cn/xxx"),
-            schema::Field::new("start_time", "自定义入口的开始时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("end_time", "自定义入口的结束时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new(
-                "custom_entrance_state",
-                "",
-                schema::Kind::Enum(CustomEntranceState::KNOWN),
-            )
-            .required()
-            .example("ONLINE"),
-            schema::Field::new("brand_id", "自定义入口的归属品牌ID", schema::Kind::Text)
-                .required()
-                .example("1014"),
-            schema::Field::new("out_request_no", "", schema::Kind::Text)
-                .required()
-                .example("6122352020010133287985742"),
-            schema::Field::new(
-                "jump_link",
-                "自定义入口跳转信息",
-                schema::Kind::Object(<JumpLink as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for CreateCustomEntrance {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-shopping-receipt",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CustomEntrance as schema::Described>::SCHEMA);
-}
-
 /// 查询自定义入口.
 ///
 /// `GET /v3/marketing/shopping-receipt/customentrances/{brand_id}`. For: partner.
@@ -214,19 +158,20 @@ impl QueryCustomEntrance {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryCustomEntrance {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -246,29 +191,6 @@ impl proto::Operation for QueryCustomEntrance {
         Ok(())
     }
 }
-
-impl schema::Described for QueryCustomEntrance {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryCustomEntrance",
-        fields: &[
-            schema::Field::new("brand_id", "自定义入口的归属品牌ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1014"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryCustomEntrance {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-shopping-receipt",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CustomEntrance as schema::Described>::SCHEMA);
-}
-
 /// 更新自定义入口.
 ///
 /// `PATCH /v3/marketing/shopping-receipt/customentrances/{brand_id}`. For: partner.
@@ -369,19 +291,20 @@ impl UpdateCustomEntrance {
     }
 }
 
+#[cfg(feature = "table")]
 impl UpdateCustomEntrance {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -401,57 +324,6 @@ impl proto::Operation for UpdateCustomEntrance {
         draft.json(self, &["brand_id"])
     }
 }
-
-impl schema::Described for UpdateCustomEntrance {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateCustomEntrance",
-        fields: &[
-            schema::Field::new("brand_id", "自定义入口的归属品牌ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1014"),
-            schema::Field::new(
-                "custom_entrance_type",
-                "自定义入口种类",
-                schema::Kind::Enum(CustomEntranceType::KNOWN),
-            )
-            .example("MERCHANT_ACTIVITY"),
-            schema::Field::new("subtitle", "", schema::Kind::Text).example("双十一8折活动"),
-            schema::Field::new("goods_thumbnail_url", "", schema::Kind::Text).example("https://qpic.cn/xxx"),
-            schema::Field::new(
-                "custom_entrance_state",
-                "",
-                schema::Kind::Enum(CustomEntranceState::KNOWN),
-            )
-            .example("ONLINE"),
-            schema::Field::new("start_time", "自定义入口的开始时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("end_time", "自定义入口的结束时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2019-12-31T13:29:35.120+08:00"),
-            schema::Field::new("out_request_no", "", schema::Kind::Text)
-                .required()
-                .example("100002322019090134234sfdf"),
-            schema::Field::new(
-                "jump_link",
-                "自定义入口跳转信息",
-                schema::Kind::Object(<JumpLink as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for UpdateCustomEntrance {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-shopping-receipt",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CustomEntrance as schema::Described>::SCHEMA);
-}
-
 /// 上传商家电子小票跳转信息.
 ///
 /// `POST /v3/marketing/shopping-receipt/merchantshoppingreceiptjumpinfos`. For: partner and channel.
@@ -522,19 +394,20 @@ impl UploadJumpInfo {
     }
 }
 
+#[cfg(feature = "table")]
 impl UploadJumpInfo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -552,43 +425,6 @@ impl proto::Operation for UploadJumpInfo {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for UploadJumpInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UploadJumpInfo",
-        fields: &[
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .required()
-                .example("4200000008202209139188072801"),
-            schema::Field::new("transaction_mchid", "商户号", schema::Kind::Text).example("1230000109"),
-            schema::Field::new("transaction_sub_mchid", "子商户号", schema::Kind::Text).example("1230000109"),
-            schema::Field::new("openid", "下单用户OpenID", schema::Kind::Text)
-                .required()
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("merchant_upload_time", "商户上传时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2021-05-20T13:29:35.120+08:00"),
-            schema::Field::new(
-                "jump_info",
-                "跳转信息",
-                schema::Kind::Object(<JumpInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for UploadJumpInfo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-shopping-receipt",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "channel"])
-    .response(<UploadJumpInfoResponse as schema::Described>::SCHEMA);
-}
-
 /// 上传电子小票.
 ///
 /// `POST /v3/marketing/shopping-receipt/shoppingreceipts`. For: partner. May have encrypted fields.
@@ -619,19 +455,20 @@ impl UploadReceipt {
     }
 }
 
+#[cfg(feature = "table")]
 impl UploadReceipt {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -657,31 +494,6 @@ impl proto::Operation for UploadReceipt {
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.meta.secrets("/meta", visit);
     }
-}
-
-impl schema::Described for UploadReceipt {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UploadReceipt",
-        fields: &[
-            schema::Field::new(
-                "meta",
-                "电子小票上传信息",
-                schema::Kind::Object(<Meta as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("file", "", schema::Kind::Any).required(),
-        ],
-    };
-}
-
-impl schema::Documented for UploadReceipt {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-shopping-receipt",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<UploadReceiptResponse as schema::Described>::SCHEMA);
 }
 
 /// 自定义入口跳转信息.
@@ -710,28 +522,6 @@ impl JumpLink {
         self.mini_programs_path = Some(value.into());
         self
     }
-}
-
-impl schema::Described for JumpLink {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "JumpLink",
-        fields: &[
-            schema::Field::new(
-                "mini_programs_appid",
-                "自定义入口的跳转小程序AppID",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("wxea9c30a90fs8d3fe"),
-            schema::Field::new(
-                "mini_programs_path",
-                "自定义入口跳转小程序的path",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("/pages/bonus/bonus"),
-        ],
-    };
 }
 
 /// What [`CreateCustomEntrance`] answers.
@@ -861,60 +651,6 @@ impl proto::Response for CustomEntrance {
     }
 }
 
-impl schema::Described for CustomEntrance {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CustomEntrance",
-        fields: &[
-            schema::Field::new(
-                "custom_entrance_type",
-                "自定义入口种类",
-                schema::Kind::Enum(CustomEntranceType::KNOWN),
-            )
-            .required()
-            .example("MERCHANT_ACTIVITY"),
-            schema::Field::new("subtitle", "", schema::Kind::Text)
-                .required()
-                .example("双十一8折活动"),
-            schema::Field::new("goods_thumbnail_url", "", schema::Kind::Text).example("https://qpic.cn/xxx"),
-            schema::Field::new(
-                "custom_entrance_state",
-                "",
-                schema::Kind::Enum(CustomEntranceState::KNOWN),
-            )
-            .required()
-            .example("ONLINE"),
-            schema::Field::new("start_time", "自定义入口的开始时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("end_time", "自定义入口的结束时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2019-12-31T13:29:35.120+08:00"),
-            schema::Field::new("brand_id", "自定义入口的归属品牌ID", schema::Kind::Text)
-                .required()
-                .example("1014"),
-            schema::Field::new("create_time", "自定义入口创建的时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("modify_time", "自定义入口修改的时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("out_request_no", "", schema::Kind::Text)
-                .required()
-                .example("100002322019090134234sfdf"),
-            schema::Field::new(
-                "jump_link",
-                "自定义入口跳转信息",
-                schema::Kind::Object(<JumpLink as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
 /// 跳转信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -943,24 +679,6 @@ impl JumpInfo {
     }
 }
 
-impl schema::Described for JumpInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "JumpInfo",
-        fields: &[
-            schema::Field::new("merchant_appid", "", schema::Kind::Text)
-                .required()
-                .example("example_merchant_appid"),
-            schema::Field::new(
-                "merchant_path",
-                "商户电子小票跳转信息小程序路径",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("example_merchant_path"),
-        ],
-    };
-}
-
 /// What [`UploadJumpInfo`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -986,17 +704,6 @@ impl proto::Response for UploadJumpInfoResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for UploadJumpInfoResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UploadJumpInfoResponse",
-        fields: &[schema::Field::new(
-            "merchant_jump_info",
-            "商家电子小票跳转信息",
-            schema::Kind::Object(<MerchantJumpInfo as schema::Described>::SCHEMA),
-        )],
-    };
 }
 
 /// 商家电子小票跳转信息.
@@ -1098,41 +805,6 @@ impl MerchantJumpInfo {
     }
 }
 
-impl schema::Described for MerchantJumpInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MerchantJumpInfo",
-        fields: &[
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .required()
-                .example("4200000008202209139188072801"),
-            schema::Field::new("transaction_mchid", "商户号", schema::Kind::Text).example("1230000109"),
-            schema::Field::new("transaction_sub_mchid", "子商户号", schema::Kind::Text).example("1230000109"),
-            schema::Field::new("openid", "下单用户OpenID", schema::Kind::Text)
-                .required()
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("merchant_upload_time", "商户上传时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2021-05-20T13:29:35.120+08:00"),
-            schema::Field::new(
-                "jump_info",
-                "跳转信息",
-                schema::Kind::Object(<JumpInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("create_time", "创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("modify_time", "修改时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("brand_id", "归属品牌ID", schema::Kind::Int).example("1142"),
-        ],
-    };
-}
-
 /// The object `Meta`.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1228,34 +900,6 @@ impl secrets::Secrets for Meta {
     }
 }
 
-impl schema::Described for Meta {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Meta",
-        fields: &[
-            schema::Field::new("transaction_id", "", schema::Kind::Text).required(),
-            schema::Field::new(
-                "transaction_mchid",
-                "微信支付订单的下单商户号",
-                schema::Kind::Text,
-            ),
-            schema::Field::new(
-                "transaction_sub_mchid",
-                "微信支付订单的下单子商户号",
-                schema::Kind::Text,
-            ),
-            schema::Field::new("out_trade_no", "微信支付订单的商户订单号", schema::Kind::Text),
-            schema::Field::new("openid", "微信支付订单中OpenID", schema::Kind::Text).required(),
-            schema::Field::new("sha256", "", schema::Kind::Text).required(),
-            schema::Field::new(
-                "merchant_contact_information",
-                "用户与商家的联系渠道",
-                schema::Kind::Object(<MerchantContactInformation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("upload_time", "", schema::Kind::Text),
-        ],
-    };
-}
-
 /// 用户与商家的联系渠道.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1279,18 +923,6 @@ impl secrets::Secrets for MerchantContactInformation {
         self.consultation_phone_number
             .secrets(&format!("{at}/consultation_phone_number"), visit);
     }
-}
-
-impl schema::Described for MerchantContactInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MerchantContactInformation",
-        fields: &[schema::Field::new(
-            "consultation_phone_number",
-            "品牌售后部门的咨询电话",
-            schema::Kind::Text,
-        )
-        .sensitive()],
-    };
 }
 
 /// What [`UploadReceipt`] answers.
@@ -1324,18 +956,6 @@ impl secrets::Secrets for UploadReceiptResponse {
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.receipt.secrets(&format!("{at}/receipt"), visit);
     }
-}
-
-impl schema::Described for UploadReceiptResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UploadReceiptResponse",
-        fields: &[schema::Field::new(
-            "receipt",
-            "电子小票上传信息",
-            schema::Kind::Object(<Receipt as schema::Described>::SCHEMA),
-        )
-        .required()],
-    };
 }
 
 /// 电子小票上传信息.
@@ -1484,57 +1104,6 @@ impl secrets::Secrets for Receipt {
     }
 }
 
-impl schema::Described for Receipt {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Receipt",
-        fields: &[
-            schema::Field::new("receipt_id", "电子小票ID", schema::Kind::Text)
-                .required()
-                .example("121630001"),
-            schema::Field::new("state", "电子小票图片审核状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("WAIT_REVIEW"),
-            schema::Field::new("transaction_id", "", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("transaction_mchid", "微信支付订单的商户号", schema::Kind::Text)
-                .example("1230000109"),
-            schema::Field::new(
-                "transaction_sub_mchid",
-                "微信支付订单的子商户号",
-                schema::Kind::Text,
-            )
-            .example("1230000109"),
-            schema::Field::new("openid", "微信支付订单中OpenID", schema::Kind::Text)
-                .required()
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("brand_id", "电子小票归属品牌的ID", schema::Kind::Int).example("1142"),
-            schema::Field::new("sha256", "", schema::Kind::Text)
-                .required()
-                .example("2969f98ef4763da62670d3aee5d456b56a8f3447c0178da21445206aa400a464"),
-            schema::Field::new("image_type", "标识电子小票图片类型", schema::Kind::Text)
-                .required()
-                .example("PNG"),
-            schema::Field::new("create_time", "电子小票创建的时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("modify_time", "电子小票最后一次修改时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new(
-                "merchant_contact_information",
-                "用户与商家的联系渠道",
-                schema::Kind::Object(<MerchantContactInformation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("upload_time", "", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2021-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 自定义入口种类.
 pub enum CustomEntranceType {
@@ -1569,12 +1138,3 @@ PassReview = "PASS_REVIEW",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <CreateCustomEntrance as schema::Documented>::INFO,
-    <QueryCustomEntrance as schema::Documented>::INFO,
-    <UpdateCustomEntrance as schema::Documented>::INFO,
-    <UploadJumpInfo as schema::Documented>::INFO,
-    <UploadReceipt as schema::Documented>::INFO,
-];

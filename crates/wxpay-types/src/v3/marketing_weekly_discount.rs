@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 查询周周惠活动列表.
 ///
@@ -78,19 +78,20 @@ impl ListActivities {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListActivities {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -126,48 +127,6 @@ impl proto::Operation for ListActivities {
         Ok(())
     }
 }
-
-impl schema::Described for ListActivities {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListActivities",
-        fields: &[
-            schema::Field::new("limit", "最大资源条数", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .example("5"),
-            schema::Field::new("offset", "请求资源起始位置", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .example("10"),
-            schema::Field::new("applying_merchant_id", "报名商户号", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .example("10000098"),
-            schema::Field::new("store_id", "报名商户门店号", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("1111111"),
-            schema::Field::new("activity_area_code", "活动投放区域编码", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .example("110000"),
-            schema::Field::new("activity_scene", "投放场景", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("SCAN_CODE_TO_ORDER"),
-        ],
-    };
-}
-
-impl schema::Documented for ListActivities {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-weekly-discount",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "channel", "institution"])
-    .response(<ListActivitiesResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询周周惠活动详情.
 ///
 /// `GET /v3/marketing/weekly-discount/activities/{activity_id}`. For: partner, channel and institution.
@@ -190,19 +149,20 @@ impl QueryActivity {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryActivity {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -223,27 +183,6 @@ impl proto::Operation for QueryActivity {
         Ok(())
     }
 }
-
-impl schema::Described for QueryActivity {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryActivity",
-        fields: &[schema::Field::new("activity_id", "活动ID", schema::Kind::Text)
-            .place(schema::Place::Path)
-            .required()
-            .example("11111")],
-    };
-}
-
-impl schema::Documented for QueryActivity {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-weekly-discount",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "channel", "institution"])
-    .response(<Activity as schema::Described>::SCHEMA);
-}
-
 /// 报名周周惠活动.
 ///
 /// `POST /v3/marketing/weekly-discount/activities/{activity_id}/apply`. For: partner, channel and institution.
@@ -286,19 +225,20 @@ impl ApplyActivity {
     }
 }
 
+#[cfg(feature = "table")]
 impl ApplyActivity {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -317,34 +257,6 @@ impl proto::Operation for ApplyActivity {
         draft.path("activity_id", self.activity_id.as_deref())?;
         draft.json(self, &["activity_id"])
     }
-}
-
-impl schema::Described for ApplyActivity {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyActivity",
-        fields: &[
-            schema::Field::new("activity_id", "活动ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("11111"),
-            schema::Field::new("applying_merchant_id", "报名商户号", schema::Kind::Int)
-                .required()
-                .example("10000098"),
-            schema::Field::new("store_id", "报名商户门店号", schema::Kind::Int)
-                .required()
-                .example("111111"),
-        ],
-    };
-}
-
-impl schema::Documented for ApplyActivity {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-weekly-discount",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "channel", "institution"])
-    .response(<ApplyActivityResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`ListActivities`] answers.
@@ -402,29 +314,6 @@ impl proto::Response for ListActivitiesResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ListActivitiesResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListActivitiesResponse",
-        fields: &[
-            schema::Field::new(
-                "data",
-                "周周惠活动详情",
-                schema::Kind::List(&schema::Kind::Object(<Activity as schema::Described>::SCHEMA)),
-            )
-            .required(),
-            schema::Field::new("offset", "请求资源起始位置", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("limit", "最大资源条数", schema::Kind::Int)
-                .required()
-                .example("5"),
-            schema::Field::new("total_count", "资源总条数", schema::Kind::Int)
-                .required()
-                .example("1234"),
-        ],
-    };
 }
 
 /// 周周惠活动详情.
@@ -594,69 +483,6 @@ impl proto::Response for Activity {
     }
 }
 
-impl schema::Described for Activity {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Activity",
-        fields: &[
-            schema::Field::new("activity_id", "活动ID", schema::Kind::Text).example("111111"),
-            schema::Field::new("activity_name", "活动名称", schema::Kind::Text)
-                .required()
-                .example("xxx周周惠活动"),
-            schema::Field::new("activity_scene", "活动投放场景", schema::Kind::Text)
-                .required()
-                .example("SCAN_CODE_TO_ORDER"),
-            schema::Field::new(
-                "activity_area_code",
-                "活动投放区域编码",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .required(),
-            schema::Field::new("activity_limit_pay", "活动指定付款方式", schema::Kind::Text)
-                .example("CCB_DEBIT"),
-            schema::Field::new(
-                "activity_transaction_minimum_amount",
-                "活动优惠门槛",
-                schema::Kind::Int,
-            )
-            .required()
-            .example("100"),
-            schema::Field::new("activity_coupon_amount", "活动优惠金额", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new(
-                "activity_available_week",
-                "活动可使用周期",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .required(),
-            schema::Field::new("activity_max_amount", "活动预算", schema::Kind::Int)
-                .required()
-                .example("100000"),
-            schema::Field::new("activity_max_amount_per_day", "活动单天预算", schema::Kind::Int)
-                .example("100000"),
-            schema::Field::new(
-                "activity_available_begin_time",
-                "活动开始时间",
-                schema::Kind::Time,
-            )
-            .required()
-            .format("rfc3339")
-            .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("activity_available_end_time", "活动结束时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2018-08-08T10:34:56+08:00"),
-            schema::Field::new("activity_state", "活动状态", schema::Kind::Text)
-                .required()
-                .example("APPLYING"),
-            schema::Field::new("activity_remark", "活动备注", schema::Kind::Text),
-            schema::Field::new("activity_logo", "活动logo", schema::Kind::Text)
-                .required()
-                .example("https://xxx.xxx.xxx.jpg"),
-        ],
-    };
-}
-
 /// What [`ApplyActivity`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -693,25 +519,3 @@ impl proto::Response for ApplyActivityResponse {
         body.json()
     }
 }
-
-impl schema::Described for ApplyActivityResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyActivityResponse",
-        fields: &[
-            schema::Field::new("activity_id", "报名成功的活动ID", schema::Kind::Int)
-                .required()
-                .example("10001"),
-            schema::Field::new("success_time", "报名成功时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-        ],
-    };
-}
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <ListActivities as schema::Documented>::INFO,
-    <QueryActivity as schema::Documented>::INFO,
-    <ApplyActivity as schema::Documented>::INFO,
-];

@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 查询批次下用户银行提现免费券列表.
 ///
@@ -78,19 +78,20 @@ impl ListCoupons {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListCoupons {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -115,47 +116,6 @@ impl proto::Operation for ListCoupons {
         Ok(())
     }
 }
-
-impl schema::Described for ListCoupons {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListCoupons",
-        fields: &[
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("mchid", "银行提现免费券批次创建方商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("stock_id", "银行提现免费券批次ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1304490000000059"),
-            schema::Field::new("appid", "应用ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("offset", "分页页码", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("1"),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("10"),
-        ],
-    };
-}
-
-impl schema::Documented for ListCoupons {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-withdraw-favor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ListCouponsResponse as schema::Described>::SCHEMA);
-}
-
 /// 为用户发银行提现免费券.
 ///
 /// `POST /v3/marketing/withdraw-favor/users/{openid}/coupons`. For: partner.
@@ -218,19 +178,20 @@ impl SendCoupon {
     }
 }
 
+#[cfg(feature = "table")]
 impl SendCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -249,40 +210,6 @@ impl proto::Operation for SendCoupon {
         draft.path("openid", self.openid.as_deref())?;
         draft.json(self, &["openid"])
     }
-}
-
-impl schema::Described for SendCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SendCoupon",
-        fields: &[
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("mchid", "银行提现免费券批次创建方商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("stock_id", "银行提现免费券批次ID", schema::Kind::Text)
-                .required()
-                .example("1304490000000059"),
-            schema::Field::new("appid", "应用ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("send_request_no", "商户单据号", schema::Kind::Text)
-                .required()
-                .example("89560002019101000121"),
-        ],
-    };
-}
-
-impl schema::Documented for SendCoupon {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/marketing-withdraw-favor",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<SendCouponResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`ListCoupons`] answers.
@@ -340,29 +267,6 @@ impl proto::Response for ListCouponsResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ListCouponsResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListCouponsResponse",
-        fields: &[
-            schema::Field::new(
-                "data",
-                "银行提现免费券列表",
-                schema::Kind::List(&schema::Kind::Object(<Coupon as schema::Described>::SCHEMA)),
-            )
-            .required(),
-            schema::Field::new("offset", "分页页码", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("total_count", "查询结果总数", schema::Kind::Int)
-                .required()
-                .example("100"),
-        ],
-    };
 }
 
 /// 银行提现免费券列表.
@@ -424,21 +328,6 @@ impl Coupon {
     }
 }
 
-impl schema::Described for Coupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Coupon",
-        fields: &[
-            schema::Field::new("send_time", "发放时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2021-05-20T13:29:35.120+08:00"),
-            schema::Field::new("send_quota", "发放额度", schema::Kind::Int).example("1000"),
-            schema::Field::new("coupon_id", "银行提现免费券的券ID", schema::Kind::Text),
-            schema::Field::new("use_quota", "使用额度", schema::Kind::Int).example("500"),
-            schema::Field::new("coupon_state", "银行提现免费券券状态", schema::Kind::Text).example("VALID"),
-        ],
-    };
-}
-
 /// What [`SendCoupon`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -475,21 +364,3 @@ impl proto::Response for SendCouponResponse {
         body.json()
     }
 }
-
-impl schema::Described for SendCouponResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SendCouponResponse",
-        fields: &[
-            schema::Field::new("coupon_id", "银行提现免费券ID", schema::Kind::Text),
-            schema::Field::new("expire_time", "银行提现免费券过期时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2021-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <ListCoupons as schema::Documented>::INFO,
-    <SendCoupon as schema::Documented>::INFO,
-];

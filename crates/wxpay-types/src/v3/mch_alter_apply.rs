@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 提交超管变更申请单.
 ///
@@ -47,19 +47,20 @@ impl SubmitContact {
     }
 }
 
+#[cfg(feature = "table")]
 impl SubmitContact {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -82,36 +83,6 @@ impl proto::Operation for SubmitContact {
         self.contact_info.secrets("/contact_info", visit);
     }
 }
-
-impl schema::Described for SubmitContact {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubmitContact",
-        fields: &[
-            schema::Field::new("merchant_code", "商户号", schema::Kind::Text)
-                .required()
-                .example("2492185251"),
-            schema::Field::new("out_request_no", "业务申请编号", schema::Kind::Text)
-                .required()
-                .example("1900013511_10000"),
-            schema::Field::new(
-                "contact_info",
-                "超级管理员信息",
-                schema::Kind::Object(<ContactInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for SubmitContact {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-alter-apply",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<SubmitResponse as schema::Described>::SCHEMA);
-}
-
 /// `query_contact_by_out_request_no`.
 ///
 /// `GET /v3/mchalterapply/mchcontactalterapplyment/merchant/{merchant_code}/out-request-no/{out_request_no}`. For: ecommerce and partner.
@@ -144,19 +115,20 @@ impl QueryContactByOutRequestNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryContactByOutRequestNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -178,33 +150,6 @@ impl proto::Operation for QueryContactByOutRequestNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryContactByOutRequestNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryContactByOutRequestNo",
-        fields: &[
-            schema::Field::new("merchant_code", "微信支付商户号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1900006491"),
-            schema::Field::new("out_request_no", "业务申请编号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1900013511_10000"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryContactByOutRequestNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-alter-apply",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<Contact as schema::Described>::SCHEMA);
-}
-
 /// `query_contact_by_apply_id`.
 ///
 /// `GET /v3/mchalterapply/mchcontactalterapplyment/{apply_id}`. For: ecommerce and partner.
@@ -225,19 +170,20 @@ impl QueryContactByApplyId {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryContactByApplyId {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -256,29 +202,6 @@ impl proto::Operation for QueryContactByApplyId {
         Ok(())
     }
 }
-
-impl schema::Described for QueryContactByApplyId {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryContactByApplyId",
-        fields: &[
-            schema::Field::new("apply_id", "微信支付申请单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("20220617143306000013906025001"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryContactByApplyId {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-alter-apply",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<Contact as schema::Described>::SCHEMA);
-}
-
 /// 撤销超管变更申请单.
 ///
 /// `POST /v3/mchalterapply/mchcontactalterapplyment/{apply_id}/revoke`. For: ecommerce and partner.
@@ -299,19 +222,20 @@ impl RevokeContact {
     }
 }
 
+#[cfg(feature = "table")]
 impl RevokeContact {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -331,29 +255,6 @@ impl proto::Operation for RevokeContact {
         Ok(())
     }
 }
-
-impl schema::Described for RevokeContact {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RevokeContact",
-        fields: &[
-            schema::Field::new("apply_id", "微信支付申请单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("20220617143306000013906025001"),
-        ],
-    };
-}
-
-impl schema::Documented for RevokeContact {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-alter-apply",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<RevokeContactResponse as schema::Described>::SCHEMA);
-}
-
 /// 提交资料变更申请单.
 ///
 /// `POST /v3/mchalterapply/mchsubjectalterapplyment`. For: ecommerce and partner. May have encrypted fields.
@@ -476,19 +377,20 @@ impl SubmitSubject {
     }
 }
 
+#[cfg(feature = "table")]
 impl SubmitSubject {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -513,75 +415,6 @@ impl proto::Operation for SubmitSubject {
         self.ubo_info_list.secrets("/ubo_info_list", visit);
     }
 }
-
-impl schema::Described for SubmitSubject {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubmitSubject",
-        fields: &[
-            schema::Field::new("merchant_code", "商户号", schema::Kind::Text)
-                .required()
-                .example("2492185251"),
-            schema::Field::new("out_request_no", "业务申请编号", schema::Kind::Text)
-                .required()
-                .example("1900013511_10000"),
-            schema::Field::new(
-                "alter_scope",
-                "主体资料变更范围",
-                schema::Kind::Enum(AlterScope::KNOWN),
-            )
-            .example("ALTER_SCOPE_FULL"),
-            schema::Field::new(
-                "organization_type",
-                "主体类型",
-                schema::Kind::Enum(OrganizationType::KNOWN),
-            )
-            .required()
-            .example("SUBJECT_TYPE_ENTERPRISE"),
-            schema::Field::new("finance_institution", "是否金融机构", schema::Kind::Flag),
-            schema::Field::new(
-                "business_license_info",
-                "营业执照信息",
-                schema::Kind::Object(<BusinessLicenseInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "certificate_info",
-                "登记证书信息",
-                schema::Kind::Object(<CertificateInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "finance_institution_info",
-                "金融机构许可证",
-                schema::Kind::Object(<FinanceInstitutionInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "legal_person_info",
-                "法人身份信息",
-                schema::Kind::Object(<LegalPersonInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "ubo_info_list",
-                "最终受益人信息列表",
-                schema::Kind::List(&schema::Kind::Object(<UboInfo as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "addition",
-                "补充材料列表",
-                schema::Kind::Object(<Addition as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for SubmitSubject {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-alter-apply",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<SubmitResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询申请单状态-使用业务单号.
 ///
 /// `GET /v3/mchalterapply/mchsubjectalterapplyment/merchant/{merchant_code}/out-request-no/{out_request_no}`. For: ecommerce and partner.
@@ -614,19 +447,20 @@ impl QuerySubjectByOutRequestNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QuerySubjectByOutRequestNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -649,33 +483,6 @@ impl proto::Operation for QuerySubjectByOutRequestNo {
         Ok(())
     }
 }
-
-impl schema::Described for QuerySubjectByOutRequestNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QuerySubjectByOutRequestNo",
-        fields: &[
-            schema::Field::new("merchant_code", "微信支付商户号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1900006491"),
-            schema::Field::new("out_request_no", "业务申请编号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1900013511_10000"),
-        ],
-    };
-}
-
-impl schema::Documented for QuerySubjectByOutRequestNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-alter-apply",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<Subject as schema::Described>::SCHEMA);
-}
-
 /// `query_subject_by_apply_id`.
 ///
 /// `GET /v3/mchalterapply/mchsubjectalterapplyment/{apply_id}`. For: ecommerce and partner.
@@ -698,19 +505,20 @@ impl QuerySubjectByApplyId {
     }
 }
 
+#[cfg(feature = "table")]
 impl QuerySubjectByApplyId {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -730,29 +538,6 @@ impl proto::Operation for QuerySubjectByApplyId {
         Ok(())
     }
 }
-
-impl schema::Described for QuerySubjectByApplyId {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QuerySubjectByApplyId",
-        fields: &[
-            schema::Field::new("apply_id", "微信支付申请单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("20220617143306000013906025001"),
-        ],
-    };
-}
-
-impl schema::Documented for QuerySubjectByApplyId {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-alter-apply",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<Subject as schema::Described>::SCHEMA);
-}
-
 /// 撤销资料变更申请单.
 ///
 /// `POST /v3/mchalterapply/mchsubjectalterapplyment/{apply_id}/revoke`. For: ecommerce and partner.
@@ -775,19 +560,20 @@ impl RevokeSubject {
     }
 }
 
+#[cfg(feature = "table")]
 impl RevokeSubject {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -807,29 +593,6 @@ impl proto::Operation for RevokeSubject {
         Ok(())
     }
 }
-
-impl schema::Described for RevokeSubject {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RevokeSubject",
-        fields: &[
-            schema::Field::new("apply_id", "微信支付申请单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("20220617143306000013906025001"),
-        ],
-    };
-}
-
-impl schema::Documented for RevokeSubject {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-alter-apply",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<RevokeSubjectResponse as schema::Described>::SCHEMA);
-}
-
 /// 提交商户简称变更申请单.
 ///
 /// `POST /v3/mchalterapply/merchantnamealterapplyment`. For: ecommerce and partner.
@@ -870,19 +633,20 @@ impl SubmitMerchantName {
     }
 }
 
+#[cfg(feature = "table")]
 impl SubmitMerchantName {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -900,34 +664,6 @@ impl proto::Operation for SubmitMerchantName {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for SubmitMerchantName {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubmitMerchantName",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("2492185251"),
-            schema::Field::new("out_request_no", "业务申请编号", schema::Kind::Text)
-                .required()
-                .example("1900013511_10000"),
-            schema::Field::new("merchant_shortname", "商户简称", schema::Kind::Text)
-                .required()
-                .example("新疆大枣专卖店"),
-        ],
-    };
-}
-
-impl schema::Documented for SubmitMerchantName {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-alter-apply",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<SubmitResponse as schema::Described>::SCHEMA);
-}
-
 /// `query_merchant_name_by_out_request_no`.
 ///
 /// `GET /v3/mchalterapply/merchantnamealterapplyment/merchant/{sub_mchid}/out-request-no/{out_request_no}`. For: ecommerce and partner.
@@ -958,19 +694,20 @@ impl QueryMerchantNameByOutRequestNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryMerchantNameByOutRequestNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -991,33 +728,6 @@ impl proto::Operation for QueryMerchantNameByOutRequestNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryMerchantNameByOutRequestNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryMerchantNameByOutRequestNo",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1900006491"),
-            schema::Field::new("out_request_no", "业务申请编号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1900013511_10000"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryMerchantNameByOutRequestNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-alter-apply",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<QueryMerchantNameByOutRequestNoResponse as schema::Described>::SCHEMA);
-}
-
 /// `query_merchant_name_by_apply_id`.
 ///
 /// `GET /v3/mchalterapply/merchantnamealterapplyment/{apply_id}`. For: ecommerce and partner.
@@ -1038,19 +748,20 @@ impl QueryMerchantNameByApplyId {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryMerchantNameByApplyId {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1069,29 +780,6 @@ impl proto::Operation for QueryMerchantNameByApplyId {
         Ok(())
     }
 }
-
-impl schema::Described for QueryMerchantNameByApplyId {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryMerchantNameByApplyId",
-        fields: &[
-            schema::Field::new("apply_id", "微信支付申请单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("20220617143306000013906025001"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryMerchantNameByApplyId {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-alter-apply",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<QueryMerchantNameByApplyIdResponse as schema::Described>::SCHEMA);
-}
-
 /// 撤销商户简称变更申请单.
 ///
 /// `POST /v3/mchalterapply/merchantnamealterapplyment/{apply_id}/revoke`. For: ecommerce and partner.
@@ -1112,19 +800,20 @@ impl RevokeMerchantName {
     }
 }
 
+#[cfg(feature = "table")]
 impl RevokeMerchantName {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1143,28 +832,6 @@ impl proto::Operation for RevokeMerchantName {
         draft.echo("apply_id", self.apply_id.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for RevokeMerchantName {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RevokeMerchantName",
-        fields: &[
-            schema::Field::new("apply_id", "微信支付申请单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("20220617143306000013906025001"),
-        ],
-    };
-}
-
-impl schema::Documented for RevokeMerchantName {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-alter-apply",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<RevokeMerchantNameResponse as schema::Described>::SCHEMA);
 }
 
 /// 超级管理员信息.
@@ -1274,67 +941,6 @@ impl secrets::Secrets for ContactInfo {
     }
 }
 
-impl schema::Described for ContactInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ContactInfo",
-        fields: &[
-            schema::Field::new("contact_name", "超级管理员姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new(
-                "contact_id_doc_type",
-                "超级管理员证件类型",
-                schema::Kind::Enum(ContactIdDocType::KNOWN),
-            )
-            .required()
-            .example("IDENTIFICATION_TYPE_IDCARD"),
-            schema::Field::new(
-                "contact_id_card_number",
-                "超级管理员身份证件号码",
-                schema::Kind::Text,
-            )
-            .required()
-            .sensitive(),
-            schema::Field::new(
-                "contact_id_doc_copy",
-                "超级管理员证件正面照片",
-                schema::Kind::Text,
-            )
-            .required()
-            .format("media_id"),
-            schema::Field::new(
-                "contact_id_doc_copy_back",
-                "超级管理员证件反面照片",
-                schema::Kind::Text,
-            )
-            .format("media_id"),
-            schema::Field::new(
-                "contact_id_doc_period_begin",
-                "超级管理员证件有效期开始时间",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("2019-06-06"),
-            schema::Field::new(
-                "contact_id_doc_period_end",
-                "超级管理员证件有效期结束时间",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("2026-06-06"),
-            schema::Field::new(
-                "business_authorization_letter",
-                "业务办理授权函",
-                schema::Kind::Text,
-            )
-            .format("media_id"),
-            schema::Field::new("mobile_phone", "超级管理员手机", schema::Kind::Text)
-                .required()
-                .sensitive(),
-        ],
-    };
-}
-
 /// What [`SubmitContact`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1360,14 +966,6 @@ impl proto::Response for SubmitResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for SubmitResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubmitResponse",
-        fields: &[schema::Field::new("apply_id", "申请单号", schema::Kind::Text)
-            .example("20220617143306000013906025001")],
-    };
 }
 
 /// What [`QueryContactByOutRequestNo`] answers.
@@ -1447,32 +1045,6 @@ impl proto::Response for Contact {
     }
 }
 
-impl schema::Described for Contact {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Contact",
-        fields: &[
-            schema::Field::new("apply_id", "申请单号", schema::Kind::Text)
-                .required()
-                .example("20220617143306000013906025001"),
-            schema::Field::new("out_request_no", "业务申请编号", schema::Kind::Text)
-                .required()
-                .example("1900013511_10000"),
-            schema::Field::new("merchant_code", "微信支付商户号", schema::Kind::Text)
-                .required()
-                .example("1900006491"),
-            schema::Field::new("state", "申请单状态", schema::Kind::Enum(State::KNOWN)).required(),
-            schema::Field::new("audit_reject_reason", "总体驳回原因", schema::Kind::Text),
-            schema::Field::new(
-                "audit_reject_detail",
-                "驳回原因详情",
-                schema::Kind::List(&schema::Kind::Object(
-                    <AuditRejectDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// 驳回原因详情.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1500,17 +1072,6 @@ impl AuditRejectDetail {
         self.reject_reason = Some(value.into());
         self
     }
-}
-
-impl schema::Described for AuditRejectDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AuditRejectDetail",
-        fields: &[
-            schema::Field::new("param_name", "参数名称", schema::Kind::Text)
-                .example("ubo_info_list.card_number_0"),
-            schema::Field::new("reject_reason", "驳回原因", schema::Kind::Text),
-        ],
-    };
 }
 
 /// What [`RevokeContact`] answers.
@@ -1548,18 +1109,6 @@ impl proto::Response for RevokeContactResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for RevokeContactResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RevokeContactResponse",
-        fields: &[
-            schema::Field::new("apply_id", "申请单号", schema::Kind::Text)
-                .example("20220617143306000013906025001"),
-            schema::Field::new("state", "申请单状态", schema::Kind::Enum(State::KNOWN))
-                .example("APPLYMENT_STATE_CANCELED"),
-        ],
-    };
 }
 
 /// 营业执照信息.
@@ -1638,33 +1187,6 @@ impl BusinessLicenseInfo {
         self.license_period_end = Some(value.into());
         self
     }
-}
-
-impl schema::Described for BusinessLicenseInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BusinessLicenseInfo",
-        fields: &[
-            schema::Field::new("license_number", "营业执照注册号", schema::Kind::Text)
-                .required()
-                .example("123456789012345678"),
-            schema::Field::new("license_copy", "营业执照照片", schema::Kind::Text)
-                .required()
-                .format("media_id")
-                .example("0P3ng6KTIW4-Q_l2FjKLZuhHjFwczhJehHhAZN6BKXQPcs-VvdSo"),
-            schema::Field::new("merchant_name", "商户名称", schema::Kind::Text)
-                .required()
-                .example("李四网络有限公司"),
-            schema::Field::new("legal_person", "法人姓名", schema::Kind::Text)
-                .required()
-                .example("李四"),
-            schema::Field::new("company_address", "注册地址", schema::Kind::Text)
-                .example("广东省深圳市南山区xx路xx号"),
-            schema::Field::new("license_period_begin", "有效期开始时间", schema::Kind::Text)
-                .example("2019-06-06"),
-            schema::Field::new("license_period_end", "有效期结束时间", schema::Kind::Text)
-                .example("2026-06-06"),
-        ],
-    };
 }
 
 /// 登记证书信息.
@@ -1755,39 +1277,6 @@ impl CertificateInfo {
     }
 }
 
-impl schema::Described for CertificateInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CertificateInfo",
-        fields: &[
-            schema::Field::new("cert_type", "证书类型", schema::Kind::Enum(CertType::KNOWN))
-                .required()
-                .example("CERTIFICATE_TYPE_2388"),
-            schema::Field::new("cert_number", "证书编号", schema::Kind::Text)
-                .required()
-                .example("111111111111"),
-            schema::Field::new("cert_copy", "证书照片", schema::Kind::Text)
-                .required()
-                .format("media_id")
-                .example("0P3ng6KTIW4-Q_l2FjKLZuhHjFwczhJehHhAZN6BKXQPcs-VvdSo"),
-            schema::Field::new("merchant_name", "商户名称", schema::Kind::Text)
-                .required()
-                .example("xx公益团体"),
-            schema::Field::new("legal_person", "法人姓名", schema::Kind::Text)
-                .required()
-                .example("李四"),
-            schema::Field::new("company_address", "注册地址", schema::Kind::Text)
-                .required()
-                .example("广东省深圳市南山区xx路xx号"),
-            schema::Field::new("cert_period_begin", "有效期开始时间", schema::Kind::Text)
-                .required()
-                .example("2019-06-06"),
-            schema::Field::new("cert_period_end", "有效期结束时间", schema::Kind::Text)
-                .required()
-                .example("2026-06-06"),
-        ],
-    };
-}
-
 /// 金融机构许可证.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1814,28 +1303,6 @@ impl FinanceInstitutionInfo {
         self.finance_license_pics = value.into();
         self
     }
-}
-
-impl schema::Described for FinanceInstitutionInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FinanceInstitutionInfo",
-        fields: &[
-            schema::Field::new(
-                "finance_type",
-                "金融机构类型",
-                schema::Kind::Enum(FinanceType::KNOWN),
-            )
-            .required()
-            .example("FINANCE_TYPE_BANK_AGENT"),
-            schema::Field::new(
-                "finance_license_pics",
-                "金融机构许可证图片",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .required()
-            .format("media_id"),
-        ],
-    };
 }
 
 /// 法人身份信息.
@@ -1964,40 +1431,6 @@ impl secrets::Secrets for LegalPersonInfo {
     }
 }
 
-impl schema::Described for LegalPersonInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "LegalPersonInfo",
-        fields: &[
-            schema::Field::new(
-                "id_holder_type",
-                "证件持有人类型",
-                schema::Kind::Enum(IdHolderType::KNOWN),
-            )
-            .required()
-            .example("LEGAL"),
-            schema::Field::new("id_doc_type", "证件类型", schema::Kind::Enum(IdDocType::KNOWN))
-                .example("IDENTIFICATION_TYPE_IDCARD"),
-            schema::Field::new("authorize_letter_copy", "法定代表人说明函", schema::Kind::Text)
-                .format("media_id")
-                .example("47ZC6GC-vnrbEny_Ie_AUv0OF4wFNIO4kqg05InE4d2I6_H7I4"),
-            schema::Field::new("card_front", "证件正面照片", schema::Kind::Text)
-                .format("media_id")
-                .example("0P3ng6KTIW4-Q_l2FjKLZuhHjFwczhJehHhAZN6BKXQPcs-VvdSo"),
-            schema::Field::new("card_back", "证件反面照片", schema::Kind::Text)
-                .format("media_id")
-                .example("0P3ng6KTIW4-Q_l2FjKLZuhHjFwczhJehHhAZN6BKXQPcs-VvdSo"),
-            schema::Field::new("card_name", "证件姓名", schema::Kind::Text).sensitive(),
-            schema::Field::new("card_number", "证件号码", schema::Kind::Text).sensitive(),
-            schema::Field::new("card_address", "证件居住地址", schema::Kind::Text).sensitive(),
-            schema::Field::new("card_period_begin", "证件有效期开始时间", schema::Kind::Text)
-                .example("2019-06-06"),
-            schema::Field::new("card_period_end", "证件有效期结束时间", schema::Kind::Text)
-                .example("2026-06-06"),
-            schema::Field::new("as_ubo", "经营者/法人是否为受益人", schema::Kind::Flag),
-        ],
-    };
-}
-
 /// 最终受益人信息列表.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2094,39 +1527,6 @@ impl secrets::Secrets for UboInfo {
     }
 }
 
-impl schema::Described for UboInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UboInfo",
-        fields: &[
-            schema::Field::new("id_doc_type", "证件类型", schema::Kind::Enum(IdDocType::KNOWN))
-                .required()
-                .example("IDENTIFICATION_TYPE_IDCARD"),
-            schema::Field::new("card_front", "证件正面照片", schema::Kind::Text)
-                .required()
-                .format("media_id")
-                .example("0P3ng6KTIW4-Q_l2FjKLZuhHjFwczhJehHhAZN6BKXQPcs-VvdSo"),
-            schema::Field::new("card_back", "证件反面照片", schema::Kind::Text)
-                .format("media_id")
-                .example("0P3ng6KTIW4-Q_l2FjKLZuhHjFwczhJehHhAZN6BKXQPcs-VvdSo"),
-            schema::Field::new("card_name", "证件姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("card_number", "证件号码", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("card_address", "证件居住地址", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("card_period_begin", "证件有效期开始时间", schema::Kind::Text)
-                .required()
-                .example("2019-06-06"),
-            schema::Field::new("card_period_end", "证件有效期结束时间", schema::Kind::Text)
-                .required()
-                .example("2026-06-06"),
-        ],
-    };
-}
-
 /// 补充材料列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2183,44 +1583,6 @@ impl Addition {
         self.ubo_prove = value.into();
         self
     }
-}
-
-impl schema::Described for Addition {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Addition",
-        fields: &[
-            schema::Field::new(
-                "bank_openaccount_license",
-                "银行开户许可证",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id"),
-            schema::Field::new(
-                "openaccount_approval",
-                "开户核准通知书",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id"),
-            schema::Field::new(
-                "legal_other_prove",
-                "法人身份辅助证明",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id"),
-            schema::Field::new(
-                "agency_prove",
-                "发证机关证明",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id"),
-            schema::Field::new(
-                "ubo_prove",
-                "受益所有人补充材料",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id"),
-        ],
-    };
 }
 
 /// What [`QuerySubjectByOutRequestNo`] answers.
@@ -2300,34 +1662,6 @@ impl proto::Response for Subject {
     }
 }
 
-impl schema::Described for Subject {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Subject",
-        fields: &[
-            schema::Field::new("merchant_code", "微信支付商户号", schema::Kind::Text)
-                .required()
-                .example("1900006491"),
-            schema::Field::new("apply_id", "申请单号", schema::Kind::Text)
-                .required()
-                .example("20220617143306000013906025001"),
-            schema::Field::new("out_request_no", "业务申请编号", schema::Kind::Text)
-                .required()
-                .example("1900013511_10000"),
-            schema::Field::new("state", "申请单状态", schema::Kind::Enum(SubjectState::KNOWN))
-                .required()
-                .example("APPLYMENT_STATE_EDITTING"),
-            schema::Field::new("audit_reject_reason", "总体驳回原因", schema::Kind::Text),
-            schema::Field::new(
-                "audit_reject_detail",
-                "驳回原因详情",
-                schema::Kind::List(&schema::Kind::Object(
-                    <AuditRejectDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// What [`RevokeSubject`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2353,19 +1687,6 @@ impl proto::Response for RevokeSubjectResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for RevokeSubjectResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RevokeSubjectResponse",
-        fields: &[schema::Field::new(
-            "result",
-            "撤销状态",
-            schema::Kind::Enum(RevokeSubjectResult::KNOWN),
-        )
-        .required()
-        .example("SUCCESS")],
-    };
 }
 
 /// What [`QueryMerchantNameByOutRequestNo`] answers.
@@ -2435,25 +1756,6 @@ impl proto::Response for QueryMerchantNameByOutRequestNoResponse {
     }
 }
 
-impl schema::Described for QueryMerchantNameByOutRequestNoResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryMerchantNameByOutRequestNoResponse",
-        fields: &[
-            schema::Field::new("apply_id", "申请单号", schema::Kind::Text)
-                .required()
-                .example("20220617143306000013906025001"),
-            schema::Field::new("out_request_no", "业务申请编号", schema::Kind::Text)
-                .required()
-                .example("1900013511_10000"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900006491"),
-            schema::Field::new("state", "申请单状态", schema::Kind::Enum(State::KNOWN)).required(),
-            schema::Field::new("audit_reject_reason", "总体驳回原因", schema::Kind::Text),
-        ],
-    };
-}
-
 /// What [`QueryMerchantNameByApplyId`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2521,25 +1823,6 @@ impl proto::Response for QueryMerchantNameByApplyIdResponse {
     }
 }
 
-impl schema::Described for QueryMerchantNameByApplyIdResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryMerchantNameByApplyIdResponse",
-        fields: &[
-            schema::Field::new("apply_id", "申请单号", schema::Kind::Text)
-                .required()
-                .example("20220617143306000013906025001"),
-            schema::Field::new("out_request_no", "业务申请编号", schema::Kind::Text)
-                .required()
-                .example("1900013511_10000"),
-            schema::Field::new("merchant_code", "微信支付商户号", schema::Kind::Text)
-                .required()
-                .example("1900006491"),
-            schema::Field::new("state", "申请单状态", schema::Kind::Enum(State::KNOWN)).required(),
-            schema::Field::new("audit_reject_reason", "总体驳回原因", schema::Kind::Text),
-        ],
-    };
-}
-
 /// What [`RevokeMerchantName`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2575,19 +1858,6 @@ impl proto::Response for RevokeMerchantNameResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for RevokeMerchantNameResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RevokeMerchantNameResponse",
-        fields: &[
-            schema::Field::new("apply_id", "申请单号", schema::Kind::Text)
-                .example("20220617143306000013906025001"),
-            schema::Field::new("state", "申请单状态", schema::Kind::Text)
-                .values(&["APPLYMENT_STATE_CANCELED"])
-                .example("APPLYMENT_STATE_CANCELED"),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -2769,19 +2039,3 @@ Fail = "FAIL",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <SubmitContact as schema::Documented>::INFO,
-    <QueryContactByOutRequestNo as schema::Documented>::INFO,
-    <QueryContactByApplyId as schema::Documented>::INFO,
-    <RevokeContact as schema::Documented>::INFO,
-    <SubmitSubject as schema::Documented>::INFO,
-    <QuerySubjectByOutRequestNo as schema::Documented>::INFO,
-    <QuerySubjectByApplyId as schema::Documented>::INFO,
-    <RevokeSubject as schema::Documented>::INFO,
-    <SubmitMerchantName as schema::Documented>::INFO,
-    <QueryMerchantNameByOutRequestNo as schema::Documented>::INFO,
-    <QueryMerchantNameByApplyId as schema::Documented>::INFO,
-    <RevokeMerchantName as schema::Documented>::INFO,
-];

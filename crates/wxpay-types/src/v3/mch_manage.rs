@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 分页查询子商户名下的商户管理记录.
 ///
@@ -66,19 +66,20 @@ impl ListRecords {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListRecords {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -107,51 +108,6 @@ impl proto::Operation for ListRecords {
         Ok(())
     }
 }
-
-impl schema::Described for ListRecords {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListRecords",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("123000110"),
-            schema::Field::new("limit", "最大资源条数", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .example("5"),
-            schema::Field::new("offset", "请求资源起始位置", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("10"),
-            schema::Field::new(
-                "manage_record_type",
-                "商户管理记录类型",
-                schema::Kind::Enum(ManageRecordType::KNOWN),
-            )
-            .place(schema::Place::Query)
-            .required()
-            .example("FUNCTIONAL_LIMIT_RECORD"),
-            schema::Field::new(
-                "manage_record_state",
-                "商户管理记录状态",
-                schema::Kind::Enum(ManageRecordState::KNOWN),
-            )
-            .place(schema::Place::Query)
-            .example("PENDING"),
-        ],
-    };
-}
-
-impl schema::Documented for ListRecords {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-manage",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ListRecordsResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询子商户下指定商户管理记录.
 ///
 /// `GET /v3/mch-manage/mch-manage-records/{manage_record_id}`. For: partner.
@@ -182,19 +138,20 @@ impl QueryRecord {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryRecord {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -215,33 +172,6 @@ impl proto::Operation for QueryRecord {
         Ok(())
     }
 }
-
-impl schema::Described for QueryRecord {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryRecord",
-        fields: &[
-            schema::Field::new("manage_record_id", "商户管理记录ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("M1210999900435123451697535102441"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("123000110"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryRecord {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-manage",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Record as schema::Described>::SCHEMA);
-}
-
 /// 对指定商户管理记录提交资料.
 ///
 /// `POST /v3/mch-manage/mch-manage-records/{manage_record_id}/mch-manage-submissions`. For: partner.
@@ -282,19 +212,20 @@ impl CreateSubmission {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateSubmission {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -313,40 +244,6 @@ impl proto::Operation for CreateSubmission {
         draft.json(self, &["manage_record_id"])
     }
 }
-
-impl schema::Described for CreateSubmission {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateSubmission",
-        fields: &[
-            schema::Field::new("manage_record_id", "商户管理记录ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("M1210999900435123451697535102441"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("123000110"),
-            schema::Field::new(
-                "submit_data",
-                "商户提交资料内容",
-                schema::Kind::Json(&schema::Kind::Object(
-                    <RequestedItemInfo as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for CreateSubmission {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-manage",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CreateSubmissionResponse as schema::Described>::SCHEMA);
-}
-
 /// 上传商户提交资料文件.
 ///
 /// `POST /v3/mch-manage/submission-files/sub-mchid/{sub_mchid}/upload`. For: partner.
@@ -407,19 +304,20 @@ impl UploadSubmissionFile {
     }
 }
 
+#[cfg(feature = "table")]
 impl UploadSubmissionFile {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -459,41 +357,6 @@ impl proto::Operation for UploadSubmissionFile {
             self.submission_file.as_ref(),
         )
     }
-}
-
-impl schema::Described for UploadSubmissionFile {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UploadSubmissionFile",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("123000110"),
-            schema::Field::new("submission_file", "资料文件", schema::Kind::Any).required(),
-            schema::Field::new(
-                "meta",
-                "媒体文件元信息",
-                schema::Kind::Object(<Meta as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("item_id", "资料项唯一id", schema::Kind::Int)
-                .required()
-                .example("56"),
-            schema::Field::new("manage_record_id", "商户管理记录ID", schema::Kind::Text)
-                .required()
-                .example("56"),
-        ],
-    };
-}
-
-impl schema::Documented for UploadSubmissionFile {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-manage",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<UploadSubmissionFileResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`ListRecords`] answers.
@@ -551,22 +414,6 @@ impl proto::Response for ListRecordsResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ListRecordsResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListRecordsResponse",
-        fields: &[
-            schema::Field::new("offset", "请求资源起始位置", schema::Kind::Int).example("10"),
-            schema::Field::new("limit", "最大资源条数", schema::Kind::Int).example("5"),
-            schema::Field::new("total_count", "资源总条数", schema::Kind::Int).example("1234"),
-            schema::Field::new(
-                "data",
-                "商户管理记录详情列表",
-                schema::Kind::List(&schema::Kind::Object(<Record as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
 }
 
 /// 商户管理记录详情列表.
@@ -756,68 +603,6 @@ impl proto::Response for Record {
     }
 }
 
-impl schema::Described for Record {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Record",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("123000110"),
-            schema::Field::new("manage_record_id", "商户管理记录ID", schema::Kind::Text)
-                .example("M1210999900435123451697535102441"),
-            schema::Field::new(
-                "manage_record_type",
-                "商户管理记录类型",
-                schema::Kind::Enum(ManageRecordType::KNOWN),
-            )
-            .example("FUNCTIONAL_LIMIT_RECORD"),
-            schema::Field::new("manage_time", "管控时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("manage_reason", "管控原因", schema::Kind::Text).example("涉嫌信用卡套现"),
-            schema::Field::new("limit_ability", "限制功能", schema::Kind::Text),
-            schema::Field::new(
-                "recover_way",
-                "解除管控方式",
-                schema::Kind::Enum(RecoverWay::KNOWN),
-            )
-            .example("SUBMIT_INFORMATION"),
-            schema::Field::new("allow_submit", "是否允许提交资料", schema::Kind::Flag),
-            schema::Field::new("forbid_submit_reason", "禁止提交资料原因", schema::Kind::Text),
-            schema::Field::new("submit_start_time", "可提交资料开始时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("submit_end_time", "可提交资料结束时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new(
-                "manage_record_state",
-                "商户管理记录状态",
-                schema::Kind::Enum(ManageRecordState::KNOWN),
-            )
-            .example("PENDING"),
-            schema::Field::new("recover_time", "解除管控时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new(
-                "recover_reason",
-                "解除管控原因",
-                schema::Kind::Enum(RecoverReason::KNOWN),
-            )
-            .example("MERCHANT_SUBMIT_RECOVER"),
-            schema::Field::new("reject_reason", "申诉驳回原因", schema::Kind::Text),
-            schema::Field::new("approve_time", "可提交资料结束时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new(
-                "requested_item_info",
-                "要求提交的资料",
-                schema::Kind::Json(&schema::Kind::Object(
-                    <RequestedItemInfo as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// 要求提交的资料.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -834,18 +619,6 @@ impl RequestedItemInfo {
         self.record_fields = value.into();
         self
     }
-}
-
-impl schema::Described for RequestedItemInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RequestedItemInfo",
-        fields: &[schema::Field::new(
-            "record_fields",
-            "资料项集合",
-            schema::Kind::List(&schema::Kind::Object(<RecordField as schema::Described>::SCHEMA)),
-        )
-        .required()],
-    };
 }
 
 /// 资料项集合.
@@ -1016,61 +789,6 @@ impl RecordField {
     }
 }
 
-impl schema::Described for RecordField {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RecordField",
-        fields: &[
-            schema::Field::new("item_id", "资料项ID", schema::Kind::Text),
-            schema::Field::new("field_name", "资料项英文名", schema::Kind::Text),
-            schema::Field::new("name", "资料项中文名", schema::Kind::Text),
-            schema::Field::new("type", "资料项类型", schema::Kind::Int)
-                .values(&["1", "2", "3", "4", "5", "6"]),
-            schema::Field::new(
-                "repeated_field_data",
-                "补充资料项多值JSON格式",
-                schema::Kind::Json(&schema::Kind::List(&schema::Kind::Object(
-                    <RepeatedFieldData as schema::Described>::SCHEMA,
-                ))),
-            ),
-            schema::Field::new("tips", "资料项填写提示", schema::Kind::Text),
-            schema::Field::new("placeholder", "输入框占位文案", schema::Kind::Text),
-            schema::Field::new("tooltip", "叹号悬浮提示语", schema::Kind::Text),
-            schema::Field::new("required", "是否必须提交", schema::Kind::Int).values(&["0", "1"]),
-            schema::Field::new("need_encrypt", "提交内容需要加密", schema::Kind::Flag),
-            schema::Field::new(
-                "string_check_rule",
-                "字符串校验规则",
-                schema::Kind::Object(<StringCheckRule as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "enum_check_rule",
-                "枚举校验规则",
-                schema::Kind::Object(<EnumCheckRule as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "file_check_rule",
-                "文件校验规则",
-                schema::Kind::Object(<FileCheckRule as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "time_interval_check_rule",
-                "时间区间校验规则",
-                schema::Kind::Object(<TimeIntervalCheckRule as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "order_interval_check_rule",
-                "订单类型校验规则",
-                schema::Kind::Object(<FileCheckRule as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "relations",
-                "资料项关联规则集合",
-                schema::Kind::List(&schema::Kind::Object(<Relation as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
-}
-
 /// 补充资料项多值JSON格式.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1229,34 +947,6 @@ impl RepeatedFieldData {
     }
 }
 
-impl schema::Described for RepeatedFieldData {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RepeatedFieldData",
-        fields: &[
-            schema::Field::new("longitude", "经度值", schema::Kind::Text),
-            schema::Field::new("latitude", "纬度值", schema::Kind::Text),
-            schema::Field::new("province", "省份", schema::Kind::Text),
-            schema::Field::new("city", "城市", schema::Kind::Text),
-            schema::Field::new("area", "区域", schema::Kind::Text),
-            schema::Field::new("street", "街道", schema::Kind::Text),
-            schema::Field::new("address", "详细地址", schema::Kind::Text),
-            schema::Field::new("name", "地址名", schema::Kind::Text),
-            schema::Field::new("wechat_order_id", "微信支付订单号", schema::Kind::Text),
-            schema::Field::new("merchant_order_id", "商户订单号", schema::Kind::Text),
-            schema::Field::new("trade_time", "交易时间+08:00东八区时间", schema::Kind::Text),
-            schema::Field::new("trade_money_amount", "交易金额", schema::Kind::Text),
-            schema::Field::new("trade_goods", "调单商品", schema::Kind::Text),
-            schema::Field::new("logistic_flag", "是否物流", schema::Kind::Int).values(&["0", "1"]),
-            schema::Field::new(
-                "evidence_img_list",
-                "凭证图片信息",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .example("凭证图片1"),
-        ],
-    };
-}
-
 /// 字符串校验规则.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1295,17 +985,6 @@ impl StringCheckRule {
     }
 }
 
-impl schema::Described for StringCheckRule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "StringCheckRule",
-        fields: &[
-            schema::Field::new("min_string_length", "字符串最小长度", schema::Kind::Int),
-            schema::Field::new("max_string_length", "字符串最大长度", schema::Kind::Int),
-            schema::Field::new("validator", "校验规则", schema::Kind::Enum(Validator::KNOWN)),
-        ],
-    };
-}
-
 /// 枚举校验规则.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1342,21 +1021,6 @@ impl EnumCheckRule {
         self.enum_values = value.into();
         self
     }
-}
-
-impl schema::Described for EnumCheckRule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "EnumCheckRule",
-        fields: &[
-            schema::Field::new("min_list_length", "最小列表长度", schema::Kind::Int),
-            schema::Field::new("max_list_length", "最大列表长度", schema::Kind::Int),
-            schema::Field::new(
-                "enum_values",
-                "展示给商户看的枚举可选的字段列表",
-                schema::Kind::List(&schema::Kind::Text),
-            ),
-        ],
-    };
 }
 
 /// 文件校验规则.
@@ -1407,22 +1071,6 @@ impl FileCheckRule {
     }
 }
 
-impl schema::Described for FileCheckRule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FileCheckRule",
-        fields: &[
-            schema::Field::new("min_list_length", "最小列表长度", schema::Kind::Int),
-            schema::Field::new("max_list_length", "最大列表长度", schema::Kind::Int),
-            schema::Field::new(
-                "enum_file_exts",
-                "限制提交的文件后缀",
-                schema::Kind::List(&schema::Kind::Enum(EnumFileExt::KNOWN)),
-            ),
-            schema::Field::new("max_file_size", "", schema::Kind::Int),
-        ],
-    };
-}
-
 /// 时间区间校验规则.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1449,16 +1097,6 @@ impl TimeIntervalCheckRule {
         self.max_list_length = Some(value.into());
         self
     }
-}
-
-impl schema::Described for TimeIntervalCheckRule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TimeIntervalCheckRule",
-        fields: &[
-            schema::Field::new("min_list_length", "最小列表长度", schema::Kind::Int).example("2"),
-            schema::Field::new("max_list_length", "最大列表长度", schema::Kind::Int).example("2"),
-        ],
-    };
 }
 
 /// 资料项关联规则集合.
@@ -1489,16 +1127,6 @@ impl Relation {
     }
 }
 
-impl schema::Described for Relation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Relation",
-        fields: &[
-            schema::Field::new("source_key", "关联的资料项ID", schema::Kind::Int),
-            schema::Field::new("source_value", "关联的资料项值", schema::Kind::Text),
-        ],
-    };
-}
-
 /// What [`CreateSubmission`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1524,18 +1152,6 @@ impl proto::Response for CreateSubmissionResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for CreateSubmissionResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateSubmissionResponse",
-        fields: &[schema::Field::new(
-            "manage_submission_id",
-            "商户管理提交资料记录ID",
-            schema::Kind::Text,
-        )
-        .example("S0120190217140201012345672111223")],
-    };
 }
 
 /// The object `Meta`.
@@ -1566,17 +1182,6 @@ impl Meta {
     }
 }
 
-impl schema::Described for Meta {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Meta",
-        fields: &[
-            schema::Field::new("file_name", "文件名称", schema::Kind::Text).example("demo.png"),
-            schema::Field::new("file_digest", "文件摘要", schema::Kind::Text)
-                .example("B94D27B9934D3E08A52E52D7DA7DABFAC484EFE37A5380EE9088F7ACE2EFCDE9"),
-        ],
-    };
-}
-
 /// What [`UploadSubmissionFile`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1602,15 +1207,6 @@ impl proto::Response for UploadSubmissionFileResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for UploadSubmissionFileResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UploadSubmissionFileResponse",
-        fields: &[schema::Field::new("file_id", "文件标识ID", schema::Kind::Text)
-            .required()
-            .example("V1_E1W7MchDBewmOMGmKSMCgh5")],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -1718,11 +1314,3 @@ Xlsx = "xlsx",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <ListRecords as schema::Documented>::INFO,
-    <QueryRecord as schema::Documented>::INFO,
-    <CreateSubmission as schema::Documented>::INFO,
-    <UploadSubmissionFile as schema::Documented>::INFO,
-];

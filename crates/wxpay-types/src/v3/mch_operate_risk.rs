@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// `apply_withdrawal`.
 ///
@@ -119,19 +119,20 @@ impl ApplyWithdrawal {
     }
 }
 
+#[cfg(feature = "table")]
 impl ApplyWithdrawal {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -157,63 +158,6 @@ impl proto::Operation for ApplyWithdrawal {
         self.payee_info.secrets("/payee_info", visit);
     }
 }
-
-impl schema::Described for ApplyWithdrawal {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyWithdrawal",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new(
-                "out_account_type",
-                "二级商户号的出款子账户类型",
-                schema::Kind::Enum(OutAccountType::KNOWN),
-            )
-            .required()
-            .example("BASIC_ACCOUNT"),
-            schema::Field::new("amount", "提现金额", schema::Kind::Int)
-                .required()
-                .example("101"),
-            schema::Field::new("out_request_no", "商户提现申请单号", schema::Kind::Text)
-                .required()
-                .example("2019061122222222122"),
-            schema::Field::new("payee_type", "收款对象类型", schema::Kind::Enum(PayeeType::KNOWN))
-                .required()
-                .example("OTHER_MERCHANT"),
-            schema::Field::new("payee_mchid", "收款对象对应的商户号", schema::Kind::Text)
-                .example("1900000109"),
-            schema::Field::new(
-                "payee_info",
-                "收款账号信息",
-                schema::Kind::Object(<PayeeInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "proof_media_list",
-                "付款申请证明材料",
-                schema::Kind::Object(<ProofMediaList as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "additional_materials",
-                "补充材料",
-                schema::Kind::Object(<AdditionalMaterials as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("remark", "备注", schema::Kind::Text).example("特殊理由"),
-        ],
-    };
-}
-
-impl schema::Documented for ApplyWithdrawal {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-operate-risk",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ApplyWithdrawalResponse as schema::Described>::SCHEMA);
-}
-
 /// `query_withdrawal_by_applyment_id`.
 ///
 /// `GET /v3/mch_operate/risk/withdrawl-apply/applyment-id/{applyment_id}`. For: partner.
@@ -236,19 +180,20 @@ impl QueryWithdrawalByApplymentId {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryWithdrawalByApplymentId {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -267,29 +212,6 @@ impl proto::Operation for QueryWithdrawalByApplymentId {
         Ok(())
     }
 }
-
-impl schema::Described for QueryWithdrawalByApplymentId {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryWithdrawalByApplymentId",
-        fields: &[
-            schema::Field::new("applyment_id", "微信支付提现申请单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("20220210183333"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryWithdrawalByApplymentId {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-operate-risk",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Withdrawal as schema::Described>::SCHEMA);
-}
-
 /// `query_withdrawal_by_out_request_no`.
 ///
 /// `GET /v3/mch_operate/risk/withdrawl-apply/out-request-no/{out_request_no}`. For: partner.
@@ -312,19 +234,20 @@ impl QueryWithdrawalByOutRequestNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryWithdrawalByOutRequestNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -342,28 +265,6 @@ impl proto::Operation for QueryWithdrawalByOutRequestNo {
         draft.path("out_request_no", self.out_request_no.as_deref())?;
         Ok(())
     }
-}
-
-impl schema::Described for QueryWithdrawalByOutRequestNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryWithdrawalByOutRequestNo",
-        fields: &[
-            schema::Field::new("out_request_no", "商户提现申请号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("123283928932"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryWithdrawalByOutRequestNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-operate-risk",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Withdrawal as schema::Described>::SCHEMA);
 }
 
 /// 收款账号信息.
@@ -410,27 +311,6 @@ impl secrets::Secrets for PayeeInfo {
             .secrets(&format!("{at}/bank_account_info"), visit);
         self.identity_info.secrets(&format!("{at}/identity_info"), visit);
     }
-}
-
-impl schema::Described for PayeeInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PayeeInfo",
-        fields: &[
-            schema::Field::new("account_type", "账户类型", schema::Kind::Enum(AccountType::KNOWN))
-                .required()
-                .example("ACCOUNT_TYPE_CORPORATE"),
-            schema::Field::new(
-                "bank_account_info",
-                "银行账户",
-                schema::Kind::Object(<BankAccountInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "identity_info",
-                "收款人账号对应的证件信息",
-                schema::Kind::Object(<IdentityInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
 }
 
 /// 银行账户.
@@ -499,26 +379,6 @@ impl secrets::Secrets for BankAccountInfo {
     }
 }
 
-impl schema::Described for BankAccountInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BankAccountInfo",
-        fields: &[
-            schema::Field::new("account_name", "开户名称", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("account_bank", "开户银行", schema::Kind::Text)
-                .required()
-                .example("工商银行"),
-            schema::Field::new("bank_branch_id", "开户银行联行号", schema::Kind::Text)
-                .example("402713354941"),
-            schema::Field::new("bank_name", "开户银行全称", schema::Kind::Text).example("402713354941"),
-            schema::Field::new("account_number", "银行账号", schema::Kind::Text)
-                .required()
-                .sensitive(),
-        ],
-    };
-}
-
 /// 收款人账号对应的证件信息.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -566,22 +426,6 @@ impl secrets::Secrets for IdentityInfo {
     }
 }
 
-impl schema::Described for IdentityInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "IdentityInfo",
-        fields: &[
-            schema::Field::new("id_doc_type", "证件类型", schema::Kind::Enum(IdDocType::KNOWN))
-                .example("IDENTIFICATION_TYPE_IDCARD"),
-            schema::Field::new("identification_name", "证件姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("identification_no", "证件号码", schema::Kind::Text)
-                .required()
-                .sensitive(),
-        ],
-    };
-}
-
 /// 付款申请证明材料.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -598,19 +442,6 @@ impl ProofMediaList {
         self.proof_payee_media = value.into();
         self
     }
-}
-
-impl schema::Described for ProofMediaList {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ProofMediaList",
-        fields: &[schema::Field::new(
-            "proof_payee_media",
-            "申请证明材料",
-            schema::Kind::List(&schema::Kind::Object(
-                <ProofPayeeMedia as schema::Described>::SCHEMA,
-            )),
-        )],
-    };
 }
 
 /// 申请证明材料.
@@ -641,25 +472,6 @@ impl ProofPayeeMedia {
     }
 }
 
-impl schema::Described for ProofPayeeMedia {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ProofPayeeMedia",
-        fields: &[
-            schema::Field::new(
-                "proof_media_type",
-                "申请证明材料类型",
-                schema::Kind::Enum(ProofMediaType::KNOWN),
-            )
-            .required()
-            .example("BASIC_TRANSACTION_INFORMATION"),
-            schema::Field::new("proof_media", "证明材料照片", schema::Kind::Text)
-                .required()
-                .format("media_id")
-                .example("jTpGmxUX3FBWVQ5NJTZvlKXQ"),
-        ],
-    };
-}
-
 /// 补充材料.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -676,19 +488,6 @@ impl AdditionalMaterials {
         self.additional_media = value.into();
         self
     }
-}
-
-impl schema::Described for AdditionalMaterials {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AdditionalMaterials",
-        fields: &[schema::Field::new(
-            "additional_media",
-            "照片MediaID",
-            schema::Kind::List(&schema::Kind::Text),
-        )
-        .format("media_id")
-        .example("jTpGmxUX3FBWVQ5NFQ")],
-    };
 }
 
 /// What [`ApplyWithdrawal`] answers.
@@ -728,17 +527,6 @@ impl proto::Response for ApplyWithdrawalResponse {
     }
 }
 
-impl schema::Described for ApplyWithdrawalResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyWithdrawalResponse",
-        fields: &[
-            schema::Field::new("applyment_id", "微信支付提现申请单号", schema::Kind::Text)
-                .example("20220101332222"),
-            schema::Field::new("out_request_no", "商户提现申请单号", schema::Kind::Text).example("1234567"),
-        ],
-    };
-}
-
 /// What [`QueryWithdrawalByApplymentId`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -764,18 +552,6 @@ impl proto::Response for Withdrawal {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for Withdrawal {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Withdrawal",
-        fields: &[schema::Field::new(
-            "withdrawl_apply",
-            "提现申请单信息",
-            schema::Kind::Object(<WithdrawlApply as schema::Described>::SCHEMA),
-        )
-        .required()],
-    };
 }
 
 /// 提现申请单信息.
@@ -835,27 +611,6 @@ impl WithdrawlApply {
         self.modify_time = Some(value.into());
         self
     }
-}
-
-impl schema::Described for WithdrawlApply {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "WithdrawlApply",
-        fields: &[
-            schema::Field::new("applyment_id", "微信支付提现申请单号", schema::Kind::Text)
-                .required()
-                .example("20220101332222"),
-            schema::Field::new("out_request_no", "商户提现申请单号", schema::Kind::Text)
-                .required()
-                .example("1234567"),
-            schema::Field::new("state", "申请单状态", schema::Kind::Text)
-                .required()
-                .example("SUBMITTED"),
-            schema::Field::new("fail_reason", "失败原因", schema::Kind::Text).example("银行卡信息有误"),
-            schema::Field::new("modify_time", "最后更新时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -942,10 +697,3 @@ WechatPayWithdrawalApplicationType8 = "WECHAT_PAY_WITHDRAWAL_APPLICATION_TYPE_8"
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <ApplyWithdrawal as schema::Documented>::INFO,
-    <QueryWithdrawalByApplymentId as schema::Documented>::INFO,
-    <QueryWithdrawalByOutRequestNo as schema::Documented>::INFO,
-];

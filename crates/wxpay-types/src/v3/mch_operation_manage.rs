@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 查询子商户强化尽调单信息.
 ///
@@ -36,19 +36,20 @@ impl QueryDueDiligence {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryDueDiligence {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -69,33 +70,6 @@ impl proto::Operation for QueryDueDiligence {
         Ok(())
     }
 }
-
-impl schema::Described for QueryDueDiligence {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryDueDiligence",
-        fields: &[
-            schema::Field::new("due_diligence_id", "尽调单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("123000110_2_2190381dakdajois1283i12jo"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("123000110"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryDueDiligence {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-operation-manage",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryDueDiligenceResponse as schema::Described>::SCHEMA);
-}
-
 /// 提交尽调资料.
 ///
 /// `POST /v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}/submit`. For: partner.
@@ -136,19 +110,20 @@ impl SubmitDueDiligence {
     }
 }
 
+#[cfg(feature = "table")]
 impl SubmitDueDiligence {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -167,39 +142,6 @@ impl proto::Operation for SubmitDueDiligence {
         draft.json(self, &["due_diligence_id"])
     }
 }
-
-impl schema::Described for SubmitDueDiligence {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubmitDueDiligence",
-        fields: &[
-            schema::Field::new("due_diligence_id", "尽调单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("123000110_2_2190381dakdajois1283i12jo"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("123000110"),
-            schema::Field::new(
-                "submit_data",
-                "提交资料内容",
-                schema::Kind::Json(&schema::Kind::Object(
-                    <SubmissionData as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for SubmitDueDiligence {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-operation-manage",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<SubmitDueDiligenceResponse as schema::Described>::SCHEMA);
-}
-
 /// 上传尽调资料文件.
 ///
 /// `POST /v3/mch-operation-manage/enhanced-due-diligence/{due_diligence_id}/upload`. For: partner.
@@ -240,19 +182,20 @@ impl UploadDueDiligenceFile {
     }
 }
 
+#[cfg(feature = "table")]
 impl UploadDueDiligenceFile {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -276,36 +219,6 @@ impl proto::Operation for UploadDueDiligenceFile {
         draft.multipart(&meta, &[], "due_diligence_file", self.due_diligence_file.as_ref())
     }
 }
-
-impl schema::Described for UploadDueDiligenceFile {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UploadDueDiligenceFile",
-        fields: &[
-            schema::Field::new("due_diligence_id", "尽调单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("123000110_2_2190381dakdajois1283i12jo"),
-            schema::Field::new("due_diligence_file", "图片文件", schema::Kind::Any).required(),
-            schema::Field::new(
-                "meta",
-                "媒体文件元信息",
-                schema::Kind::Object(<Meta as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for UploadDueDiligenceFile {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-operation-manage",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<UploadDueDiligenceFileResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询子商户管控情况.
 ///
 /// `GET /v3/mch-operation-manage/merchant-limitations/sub-mchid/{sub_mchid}`. For: partner.
@@ -328,19 +241,20 @@ impl QueryMerchantLimitations {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryMerchantLimitations {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -353,26 +267,6 @@ impl proto::Operation for QueryMerchantLimitations {
         draft.path("sub_mchid", self.sub_mchid.as_deref())?;
         Ok(())
     }
-}
-
-impl schema::Described for QueryMerchantLimitations {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryMerchantLimitations",
-        fields: &[schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-            .place(schema::Place::Path)
-            .required()
-            .example("123000110")],
-    };
-}
-
-impl schema::Documented for QueryMerchantLimitations {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-operation-manage",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryMerchantLimitationsResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`QueryDueDiligence`] answers.
@@ -502,62 +396,6 @@ impl proto::Response for QueryDueDiligenceResponse {
     }
 }
 
-impl schema::Described for QueryDueDiligenceResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryDueDiligenceResponse",
-        fields: &[
-            schema::Field::new("due_diligence_id", "尽调单号", schema::Kind::Text)
-                .required()
-                .example("123000110_2_2190381dakdajois1283i12jo"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("123000110"),
-            schema::Field::new(
-                "due_diligence_state",
-                "尽调单状态",
-                schema::Kind::Enum(DueDiligenceState::KNOWN),
-            )
-            .required()
-            .example("DUE_DILIGENCE_STATE_COLLECTING"),
-            schema::Field::new(
-                "reject_reason",
-                "驳回原因",
-                schema::Kind::Json(&schema::Kind::Object(<RejectReason as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("deadline_time", "截止时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("terminal_time", "终止时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("submit_time", "提交时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("reject_time", "驳回时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("complete_time", "完成时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new(
-                "submission_template",
-                "尽调要求提交的资料",
-                schema::Kind::Json(&schema::Kind::Object(
-                    <SubmissionTemplate as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "submission_data",
-                "尽调已经提交的资料",
-                schema::Kind::Json(&schema::Kind::Object(
-                    <SubmissionData as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// 驳回原因.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -575,19 +413,6 @@ impl RejectReason {
         self.audit_detail_by_item = value.into();
         self
     }
-}
-
-impl schema::Described for RejectReason {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RejectReason",
-        fields: &[schema::Field::new(
-            "audit_detail_by_item",
-            "审核原因集合",
-            schema::Kind::List(&schema::Kind::Object(
-                <AuditDetailByItem as schema::Described>::SCHEMA,
-            )),
-        )],
-    };
 }
 
 /// 审核原因集合.
@@ -629,21 +454,6 @@ impl AuditDetailByItem {
     }
 }
 
-impl schema::Described for AuditDetailByItem {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AuditDetailByItem",
-        fields: &[
-            schema::Field::new("audit_result", "审核结果", schema::Kind::Int),
-            schema::Field::new("item_id", "审核的资料项ID", schema::Kind::Int),
-            schema::Field::new(
-                "reject_reason_to_merchant",
-                "展示给商户的审核结果",
-                schema::Kind::Text,
-            ),
-        ],
-    };
-}
-
 /// 尽调要求提交的资料.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -661,20 +471,6 @@ impl SubmissionTemplate {
         self.record_fields = value.into();
         self
     }
-}
-
-impl schema::Described for SubmissionTemplate {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubmissionTemplate",
-        fields: &[schema::Field::new(
-            "record_fields",
-            "资料项集合",
-            schema::Kind::List(&schema::Kind::Object(
-                <SubmissionTemplateRecordField as schema::Described>::SCHEMA,
-            )),
-        )
-        .required()],
-    };
 }
 
 /// 资料项集合.
@@ -826,37 +622,6 @@ impl SubmissionTemplateRecordField {
     }
 }
 
-impl schema::Described for SubmissionTemplateRecordField {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubmissionTemplateRecordField",
-        fields: &[
-            schema::Field::new(
-                "check_rule",
-                "校验规则",
-                schema::Kind::Object(<CheckRule as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("disabled", "是否允许修改内容", schema::Kind::Int).values(&["0", "1"]),
-            schema::Field::new("field_data", "资料项值", schema::Kind::Text),
-            schema::Field::new("field_name", "资料项英文名", schema::Kind::Text),
-            schema::Field::new("hidden", "是否隐藏资料项", schema::Kind::Int),
-            schema::Field::new("item_id", "资料项ID", schema::Kind::Text),
-            schema::Field::new("name", "资料项中文名", schema::Kind::Text),
-            schema::Field::new("need_encrypt", "提交内容需要加密", schema::Kind::Flag),
-            schema::Field::new("placeholder", "输入占位文案", schema::Kind::Text),
-            schema::Field::new("required", "是否必填", schema::Kind::Int).values(&["0", "1"]),
-            schema::Field::new("tips", "资料项填写提示", schema::Kind::Text),
-            schema::Field::new("tooltip", "叹号悬浮提示语", schema::Kind::Text),
-            schema::Field::new("type", "资料项类型", schema::Kind::Int).values(&["1", "2", "11", "15"]),
-            schema::Field::new(
-                "use_permanently_date",
-                "日期类型是否可勾选“长期有效”",
-                schema::Kind::Int,
-            )
-            .values(&["0", "1"]),
-        ],
-    };
-}
-
 /// 校验规则.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -925,33 +690,6 @@ impl CheckRule {
     }
 }
 
-impl schema::Described for CheckRule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CheckRule",
-        fields: &[
-            schema::Field::new("min_length", "字符串最小长度", schema::Kind::Int),
-            schema::Field::new("max_length", "字符串最大长度", schema::Kind::Int),
-            schema::Field::new(
-                "enum_file_exts",
-                "限制提交的文件后缀",
-                schema::Kind::List(&schema::Kind::Enum(EnumFileExt::KNOWN)),
-            ),
-            schema::Field::new("max_file_size", "", schema::Kind::Int),
-            schema::Field::new(
-                "enum_keys",
-                "枚举可选的字段枚举值",
-                schema::Kind::List(&schema::Kind::Int),
-            )
-            .example("1"),
-            schema::Field::new(
-                "enum_values",
-                "展示给商户看的枚举可选的字段列表",
-                schema::Kind::List(&schema::Kind::Text),
-            ),
-        ],
-    };
-}
-
 /// 尽调已经提交的资料.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -968,18 +706,6 @@ impl SubmissionData {
         self.record_fields = value.into();
         self
     }
-}
-
-impl schema::Described for SubmissionData {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubmissionData",
-        fields: &[schema::Field::new(
-            "record_fields",
-            "资料项集合",
-            schema::Kind::List(&schema::Kind::Object(<RecordField as schema::Described>::SCHEMA)),
-        )
-        .required()],
-    };
 }
 
 /// 资料项集合.
@@ -1100,33 +826,6 @@ impl RecordField {
     }
 }
 
-impl schema::Described for RecordField {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RecordField",
-        fields: &[
-            schema::Field::new("item_id", "资料项ID", schema::Kind::Text),
-            schema::Field::new("field_name", "资料项英文名", schema::Kind::Text),
-            schema::Field::new("name", "资料项中文名", schema::Kind::Text),
-            schema::Field::new("type", "资料项类型", schema::Kind::Int).values(&["1", "2", "11", "15"]),
-            schema::Field::new("tips", "资料项填写提示", schema::Kind::Text),
-            schema::Field::new("placeholder", "输入框占位文案", schema::Kind::Text),
-            schema::Field::new("tooltip", "叹号悬浮提示语", schema::Kind::Text),
-            schema::Field::new("required", "是否必须提交", schema::Kind::Int).values(&["0", "1"]),
-            schema::Field::new(
-                "check_rule",
-                "校验规则",
-                schema::Kind::Object(<CheckRule as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "relations",
-                "资料项关联规则集合",
-                schema::Kind::List(&schema::Kind::Object(<Relation as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("need_encrypt", "提交内容需要加密", schema::Kind::Flag),
-        ],
-    };
-}
-
 /// 资料项关联规则集合.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1153,16 +852,6 @@ impl Relation {
         self.source_value = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Relation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Relation",
-        fields: &[
-            schema::Field::new("source_key", "关联的资料项ID", schema::Kind::Int),
-            schema::Field::new("source_value", "关联的资料项值", schema::Kind::Text),
-        ],
-    };
 }
 
 /// What [`SubmitDueDiligence`] answers.
@@ -1222,37 +911,6 @@ impl proto::Response for SubmitDueDiligenceResponse {
     }
 }
 
-impl schema::Described for SubmitDueDiligenceResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubmitDueDiligenceResponse",
-        fields: &[
-            schema::Field::new(
-                "due_diligence_state",
-                "尽调单状态",
-                schema::Kind::Enum(DueDiligenceState::KNOWN),
-            )
-            .example("DUE_DILIGENCE_STATE_COLLECTING"),
-            schema::Field::new("submit_time", "提交时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new(
-                "submission_template",
-                "尽调要求提交的资料",
-                schema::Kind::Json(&schema::Kind::Object(
-                    <SubmissionTemplate as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "submission_data",
-                "尽调已经提交的资料",
-                schema::Kind::Json(&schema::Kind::Object(
-                    <SubmissionData as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// The object `Meta`.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1301,19 +959,6 @@ impl Meta {
     }
 }
 
-impl schema::Described for Meta {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Meta",
-        fields: &[
-            schema::Field::new("file_name", "文件名称", schema::Kind::Text).example("demo.png"),
-            schema::Field::new("file_digest", "文件摘要", schema::Kind::Text)
-                .example("B94D27B9934D3E08A52E52D7DA7DABFAC484EFE37A5380EE9088F7ACE2EFCDE9"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1230001104"),
-            schema::Field::new("item_id", "资料项唯一id", schema::Kind::Int).example("130013"),
-        ],
-    };
-}
-
 /// What [`UploadDueDiligenceFile`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1339,15 +984,6 @@ impl proto::Response for UploadDueDiligenceFileResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for UploadDueDiligenceFileResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UploadDueDiligenceFileResponse",
-        fields: &[schema::Field::new("file_id", "文件标识ID", schema::Kind::Text)
-            .required()
-            .example("V1_E1W7MchDBewmOMGmKSMCgh5")],
-    };
 }
 
 /// What [`QueryMerchantLimitations`] answers.
@@ -1405,35 +1041,6 @@ impl proto::Response for QueryMerchantLimitationsResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryMerchantLimitationsResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryMerchantLimitationsResponse",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("123000110"),
-            schema::Field::new(
-                "limited_functions",
-                "商户被管控能力列表",
-                schema::Kind::List(&schema::Kind::Enum(LimitedFunction::KNOWN)),
-            ),
-            schema::Field::new(
-                "recovery_specifications",
-                "被管控原因及解脱路径列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <RecoverySpecification as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "other_limited_functions",
-                "商户其他被管控能力描述",
-                schema::Kind::Text,
-            )
-            .example("关闭相册扫码支付,关闭长按识别支付"),
-        ],
-    };
 }
 
 /// 被管控原因及解脱路径列表.
@@ -1563,74 +1170,6 @@ impl RecoverySpecification {
         self.other_relate_limitations = Some(value.into());
         self
     }
-}
-
-impl schema::Described for RecoverySpecification {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RecoverySpecification",
-        fields: &[
-            schema::Field::new(
-                "limitation_case_id",
-                "商户被该原因管控的单据号",
-                schema::Kind::Text,
-            )
-            .example("A20250819155047774441874"),
-            schema::Field::new("limitation_reason", "商户被管控原因", schema::Kind::Text)
-                .example("入驻后180天无账户动账"),
-            schema::Field::new(
-                "limitation_reason_describe",
-                "商户被管控原因描述",
-                schema::Kind::Text,
-            ),
-            schema::Field::new(
-                "recover_way",
-                "商户被该原因管控的解脱路径",
-                schema::Kind::Enum(RecoverWay::KNOWN),
-            )
-            .example("MODIFY_SUBJECT_INFORMATION"),
-            schema::Field::new(
-                "recover_way_param",
-                "商户被该原因管控的解脱路径参数",
-                schema::Kind::Text,
-            )
-            .example("100200300112233"),
-            schema::Field::new(
-                "recover_help_url",
-                "商户被该原因管控的解脱帮助链接",
-                schema::Kind::Text,
-            )
-            .example("https://kf.qq.com"),
-            schema::Field::new(
-                "limitation_action_type",
-                "处置方式",
-                schema::Kind::Enum(LimitationActionType::KNOWN),
-            )
-            .example("LIMIT_ACTION_TYPE_IMMEDIATE_CONTROL"),
-            schema::Field::new("limitation_start_date", "预计管控开始时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-06-08T10:34:56+08:00"),
-            schema::Field::new("limitation_date", "商户被该原因管控的时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-06-08T10:34:56+08:00"),
-            schema::Field::new(
-                "limitation_reason_type",
-                "商户被管控原因类型",
-                schema::Kind::Enum(LimitationReasonType::KNOWN),
-            )
-            .example("LICENSE_ABNORMAL"),
-            schema::Field::new(
-                "relate_limitations",
-                "商户被该原因管控的能力列表",
-                schema::Kind::List(&schema::Kind::Enum(RelateLimitation::KNOWN)),
-            ),
-            schema::Field::new(
-                "other_relate_limitations",
-                "商户被该原因管控的其他能力描述",
-                schema::Kind::Text,
-            )
-            .example("关闭相册扫码支付,关闭长按识别支付"),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -1789,11 +1328,3 @@ NoPaymentPointCompleteOrder = "NO_PAYMENT_POINT_COMPLETE_ORDER",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <QueryDueDiligence as schema::Documented>::INFO,
-    <SubmitDueDiligence as schema::Documented>::INFO,
-    <UploadDueDiligenceFile as schema::Documented>::INFO,
-    <QueryMerchantLimitations as schema::Documented>::INFO,
-];

@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 商户单号申请电子回单.
 ///
@@ -29,19 +29,20 @@ impl ApplyElecsignByOutBillNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl ApplyElecsignByOutBillNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -62,28 +63,6 @@ impl proto::Operation for ApplyElecsignByOutBillNo {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for ApplyElecsignByOutBillNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyElecsignByOutBillNo",
-        fields: &[
-            schema::Field::new("out_bill_no", "商户转账单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-        ],
-    };
-}
-
-impl schema::Documented for ApplyElecsignByOutBillNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<Elecsign as schema::Described>::SCHEMA);
-}
-
 /// 商户单号查询电子回单.
 ///
 /// `GET /v3/fund-app/mch-transfer/elecsign/out-bill-no/{out_bill_no}`. For: merchant.
@@ -106,19 +85,20 @@ impl QueryElecsignByOutBillNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryElecsignByOutBillNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -141,29 +121,6 @@ impl proto::Operation for QueryElecsignByOutBillNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryElecsignByOutBillNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryElecsignByOutBillNo",
-        fields: &[
-            schema::Field::new("out_bill_no", "商户转账单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("plfk2020042013"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryElecsignByOutBillNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<QueryElecsignByBillResponse as schema::Described>::SCHEMA);
-}
-
 /// 微信单号申请电子回单.
 ///
 /// `POST /v3/fund-app/mch-transfer/elecsign/transfer-bill-no`. For: merchant. Moves no money.
@@ -186,19 +143,20 @@ impl ApplyElecsignByTransferBillNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl ApplyElecsignByTransferBillNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -219,28 +177,6 @@ impl proto::Operation for ApplyElecsignByTransferBillNo {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for ApplyElecsignByTransferBillNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyElecsignByTransferBillNo",
-        fields: &[
-            schema::Field::new("transfer_bill_no", "微信转账单号", schema::Kind::Text)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-        ],
-    };
-}
-
-impl schema::Documented for ApplyElecsignByTransferBillNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<Elecsign as schema::Described>::SCHEMA);
-}
-
 /// 微信单号查询电子回单.
 ///
 /// `GET /v3/fund-app/mch-transfer/elecsign/transfer-bill-no/{transfer_bill_no}`. For: merchant.
@@ -263,19 +199,20 @@ impl QueryElecsignByTransferBillNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryElecsignByTransferBillNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -298,29 +235,6 @@ impl proto::Operation for QueryElecsignByTransferBillNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryElecsignByTransferBillNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryElecsignByTransferBillNo",
-        fields: &[
-            schema::Field::new("transfer_bill_no", "微信转账单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryElecsignByTransferBillNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<QueryElecsignByBillResponse as schema::Described>::SCHEMA);
-}
-
 /// 发起转账.
 ///
 /// `POST /v3/fund-app/mch-transfer/transfer-bills`. For: merchant. May have encrypted fields.
@@ -443,19 +357,20 @@ impl CreateTransferBill {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateTransferBill {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -486,65 +401,6 @@ impl proto::Operation for CreateTransferBill {
         self.user_name.secrets("/user_name", visit);
     }
 }
-
-impl schema::Described for CreateTransferBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateTransferBill",
-        fields: &[
-            schema::Field::new("appid", "商户AppID", schema::Kind::Text)
-                .required()
-                .example("wxf636efh567hg4356"),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("openid", "收款用户OpenID", schema::Kind::Text)
-                .required()
-                .example("o-MYE42l80oelYMDE34nYD456Xoy"),
-            schema::Field::new("user_name", "收款用户姓名", schema::Kind::Text).sensitive(),
-            schema::Field::new("transfer_amount", "转账金额", schema::Kind::Int)
-                .required()
-                .example("400000"),
-            schema::Field::new("transfer_remark", "转账备注", schema::Kind::Text)
-                .required()
-                .example("2020年4月报销"),
-            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
-                .example("https://www.weixin.qq.com/wxpay/pay.php"),
-            schema::Field::new("user_recv_perception", "用户收款感知", schema::Kind::Text)
-                .example("现金奖励"),
-            schema::Field::new(
-                "transfer_scene_id",
-                "转账场景ID",
-                schema::Kind::Enum(TransferSceneId::KNOWN),
-            )
-            .required()
-            .example("1000"),
-            schema::Field::new(
-                "transfer_scene_report_infos",
-                "转账场景报备信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <TransferSceneReportInfo as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-            schema::Field::new(
-                "user_recv_style",
-                "用户收款样式",
-                schema::Kind::Object(<UserRecvStyle as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for CreateTransferBill {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<CreateTransferBillResponse as schema::Described>::SCHEMA);
-}
-
 /// 商户单号查询转账单.
 ///
 /// `GET /v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}`. For: merchant.
@@ -567,19 +423,20 @@ impl QueryTransferBillByOutBillNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryTransferBillByOutBillNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -594,27 +451,6 @@ impl proto::Operation for QueryTransferBillByOutBillNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryTransferBillByOutBillNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryTransferBillByOutBillNo",
-        fields: &[schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-            .place(schema::Place::Path)
-            .required()
-            .example("plfk2020042013")],
-    };
-}
-
-impl schema::Documented for QueryTransferBillByOutBillNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<TransferBill as schema::Described>::SCHEMA);
-}
-
 /// 撤销转账.
 ///
 /// `POST /v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}/cancel`. For: merchant.
@@ -637,19 +473,20 @@ impl CancelTransferBill {
     }
 }
 
+#[cfg(feature = "table")]
 impl CancelTransferBill {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -672,27 +509,6 @@ impl proto::Operation for CancelTransferBill {
         Ok(())
     }
 }
-
-impl schema::Described for CancelTransferBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CancelTransferBill",
-        fields: &[schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-            .place(schema::Place::Path)
-            .required()
-            .example("plfk2020042013")],
-    };
-}
-
-impl schema::Documented for CancelTransferBill {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<CancelTransferBillResponse as schema::Described>::SCHEMA);
-}
-
 /// 发起转账并完成自动收款授权.
 ///
 /// `POST /v3/fund-app/mch-transfer/transfer-bills/pre-transfer-with-authorization`. For: merchant. May have encrypted fields.
@@ -823,19 +639,20 @@ impl PreTransferWithAuthorization {
     }
 }
 
+#[cfg(feature = "table")]
 impl PreTransferWithAuthorization {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -862,66 +679,6 @@ impl proto::Operation for PreTransferWithAuthorization {
         self.user_name.secrets("/user_name", visit);
     }
 }
-
-impl schema::Described for PreTransferWithAuthorization {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PreTransferWithAuthorization",
-        fields: &[
-            schema::Field::new("appid", "商户AppID", schema::Kind::Text)
-                .required()
-                .example("wxf636efh567hg4356"),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("openid", "收款用户OpenID", schema::Kind::Text)
-                .required()
-                .example("o-MYE42l80oelYMDE34nYD456Xoy"),
-            schema::Field::new("user_name", "收款用户姓名", schema::Kind::Text).sensitive(),
-            schema::Field::new("transfer_amount", "转账金额", schema::Kind::Int)
-                .required()
-                .example("400000"),
-            schema::Field::new("transfer_remark", "转账备注", schema::Kind::Text)
-                .required()
-                .example("2020年4月报销"),
-            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
-                .example("https://www.weixin.qq.com/wxpay/pay.php"),
-            schema::Field::new("user_recv_perception", "用户收款感知", schema::Kind::Text)
-                .example("现金奖励"),
-            schema::Field::new(
-                "transfer_scene_id",
-                "转账场景ID",
-                schema::Kind::Enum(TransferSceneId::KNOWN),
-            )
-            .required()
-            .example("1000"),
-            schema::Field::new(
-                "transfer_scene_report_infos",
-                "转账场景报备信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <TransferSceneReportInfo as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-            schema::Field::new(
-                "authorization_info",
-                "自动收款授权信息",
-                schema::Kind::Object(<AuthorizationInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("sponsor_mchid", "出资商户号", schema::Kind::Text).example("1900001109"),
-        ],
-    };
-}
-
-impl schema::Documented for PreTransferWithAuthorization {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<PreTransferWithAuthorizationResponse as schema::Described>::SCHEMA);
-}
-
 /// 用户授权后转账.
 ///
 /// `POST /v3/fund-app/mch-transfer/transfer-bills/transfer`. For: merchant. May have encrypted fields.
@@ -1052,19 +809,20 @@ impl TransferWithAuthorization {
     }
 }
 
+#[cfg(feature = "table")]
 impl TransferWithAuthorization {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1091,62 +849,6 @@ impl proto::Operation for TransferWithAuthorization {
         self.user_name.secrets("/user_name", visit);
     }
 }
-
-impl schema::Described for TransferWithAuthorization {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TransferWithAuthorization",
-        fields: &[
-            schema::Field::new("appid", "商户AppID", schema::Kind::Text)
-                .required()
-                .example("wxf636efh567hg4356"),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("user_name", "收款用户姓名", schema::Kind::Text).sensitive(),
-            schema::Field::new("transfer_amount", "转账金额", schema::Kind::Int)
-                .required()
-                .example("400000"),
-            schema::Field::new("transfer_remark", "转账备注", schema::Kind::Text)
-                .required()
-                .example("2020年4月报销"),
-            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
-                .example("https://www.weixin.qq.com/wxpay/pay.php"),
-            schema::Field::new("user_recv_perception", "用户收款感知", schema::Kind::Text)
-                .example("现金奖励"),
-            schema::Field::new(
-                "transfer_scene_id",
-                "转账场景ID",
-                schema::Kind::Enum(TransferSceneId::KNOWN),
-            )
-            .required()
-            .example("1000"),
-            schema::Field::new(
-                "transfer_scene_report_infos",
-                "转账场景报备信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <TransferSceneReportInfo as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-            schema::Field::new("authorization_id", "微信免确认收款授权单号", schema::Kind::Text)
-                .example("201202504101000123456789012"),
-            schema::Field::new("sponsor_mchid", "出资商户号", schema::Kind::Text).example("1900001109"),
-            schema::Field::new("out_authorization_no", "商户侧授权单号", schema::Kind::Text)
-                .example("plfk2020042013"),
-        ],
-    };
-}
-
-impl schema::Documented for TransferWithAuthorization {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<TransferWithAuthorizationResponse as schema::Described>::SCHEMA);
-}
-
 /// 微信转账单号查询转账单.
 ///
 /// `GET /v3/fund-app/mch-transfer/transfer-bills/transfer-bill-no/{transfer_bill_no}`. For: merchant.
@@ -1169,19 +871,20 @@ impl QueryTransferBillByTransferBillNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryTransferBillByTransferBillNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1204,29 +907,6 @@ impl proto::Operation for QueryTransferBillByTransferBillNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryTransferBillByTransferBillNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryTransferBillByTransferBillNo",
-        fields: &[
-            schema::Field::new("transfer_bill_no", "微信转账单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryTransferBillByTransferBillNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<TransferBill as schema::Described>::SCHEMA);
-}
-
 /// 发起转账到QQ钱包.
 ///
 /// `POST /v3/fund-app/mch-transfer/transfer-to-qq-wallet-bills`. For: merchant. May have encrypted fields.
@@ -1337,19 +1017,20 @@ impl CreateQqWalletBill {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateQqWalletBill {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1376,56 +1057,6 @@ impl proto::Operation for CreateQqWalletBill {
         self.user_name.secrets("/user_name", visit);
     }
 }
-
-impl schema::Described for CreateQqWalletBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateQqWalletBill",
-        fields: &[
-            schema::Field::new("appid", "QQ互联开放平台AppID", schema::Kind::Text)
-                .required()
-                .example("102022609"),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("openid", "收款用户OpenID", schema::Kind::Text)
-                .required()
-                .example("o-MYE42l80oelYMDE34nYD456Xoy"),
-            schema::Field::new("user_qq", "收款用户QQ号", schema::Kind::Text).example("490379403"),
-            schema::Field::new("user_name", "收款用户姓名", schema::Kind::Text).sensitive(),
-            schema::Field::new("transfer_amount", "转账金额", schema::Kind::Int)
-                .required()
-                .example("400000"),
-            schema::Field::new("transfer_remark", "转账备注", schema::Kind::Text)
-                .required()
-                .example("2020年4月报销"),
-            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
-                .example("https://www.weixin.qq.com/wxpay/pay.php"),
-            schema::Field::new("transfer_scene_id", "转账场景ID", schema::Kind::Text)
-                .required()
-                .values(&["1401"])
-                .example("1401"),
-            schema::Field::new(
-                "transfer_scene_report_infos",
-                "转账场景报备信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <TransferSceneReportInfo as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for CreateQqWalletBill {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<QqWalletBill as schema::Described>::SCHEMA);
-}
-
 /// 查询转账到QQ钱包的结果.
 ///
 /// `GET /v3/fund-app/mch-transfer/transfer-to-qq-wallet-bills/{out_bill_no}`. For: merchant.
@@ -1446,19 +1077,20 @@ impl QueryQqWalletBill {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryQqWalletBill {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1478,27 +1110,6 @@ impl proto::Operation for QueryQqWalletBill {
         Ok(())
     }
 }
-
-impl schema::Described for QueryQqWalletBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryQqWalletBill",
-        fields: &[schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-            .place(schema::Place::Path)
-            .required()
-            .example("plfk2020042013")],
-    };
-}
-
-impl schema::Documented for QueryQqWalletBill {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<QqWalletBill as schema::Described>::SCHEMA);
-}
-
 /// 撤销转账到QQ钱包.
 ///
 /// `POST /v3/fund-app/mch-transfer/transfer-to-qq-wallet-bills/{out_bill_no}/cancel`. For: merchant.
@@ -1519,19 +1130,20 @@ impl CancelQqWalletBill {
     }
 }
 
+#[cfg(feature = "table")]
 impl CancelQqWalletBill {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1553,27 +1165,6 @@ impl proto::Operation for CancelQqWalletBill {
         Ok(())
     }
 }
-
-impl schema::Described for CancelQqWalletBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CancelQqWalletBill",
-        fields: &[schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-            .place(schema::Place::Path)
-            .required()
-            .example("plfk2020042013")],
-    };
-}
-
-impl schema::Documented for CancelQqWalletBill {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<CancelQqWalletBillResponse as schema::Described>::SCHEMA);
-}
-
 /// 申请免确认收款授权.
 ///
 /// `POST /v3/fund-app/mch-transfer/user-confirm-authorization`. For: merchant. Moves no money.
@@ -1664,19 +1255,20 @@ impl CreateUserConfirmAuthorization {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateUserConfirmAuthorization {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1697,54 +1289,6 @@ impl proto::Operation for CreateUserConfirmAuthorization {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateUserConfirmAuthorization {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateUserConfirmAuthorization",
-        fields: &[
-            schema::Field::new("out_authorization_no", "商户侧授权单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("appid", "商户AppID", schema::Kind::Text)
-                .required()
-                .example("102022609"),
-            schema::Field::new("openid", "收款用户OpenID", schema::Kind::Text)
-                .required()
-                .example("o-MYE42l80oelYMDE34nYD456Xoy"),
-            schema::Field::new(
-                "transfer_scene_id",
-                "转账场景ID",
-                schema::Kind::Enum(TransferSceneId::KNOWN),
-            )
-            .required()
-            .example("1000"),
-            schema::Field::new("user_display_name", "用户展示名称", schema::Kind::Text)
-                .required()
-                .example("wx_123456"),
-            schema::Field::new("user_recv_perception", "用户收款感知", schema::Kind::Text)
-                .example("现金奖励"),
-            schema::Field::new("authorization_notify_url", "授权结果通知地址", schema::Kind::Text)
-                .required()
-                .example("https://www.weixin.qq.com/wxpay/pay.php"),
-            schema::Field::new(
-                "scene_info",
-                "场景信息",
-                schema::Kind::Object(<SceneInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for CreateUserConfirmAuthorization {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<CreateUserConfirmAuthorizationResponse as schema::Described>::SCHEMA);
-}
-
 /// 商户单号查询自动收款授权.
 ///
 /// `GET /v3/fund-app/mch-transfer/user-confirm-authorization/out-authorization-no/{out_authorization_no}`. For: merchant.
@@ -1775,19 +1319,20 @@ impl QueryUserConfirmAuthorization {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryUserConfirmAuthorization {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1813,36 +1358,6 @@ impl proto::Operation for QueryUserConfirmAuthorization {
         Ok(())
     }
 }
-
-impl schema::Described for QueryUserConfirmAuthorization {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryUserConfirmAuthorization",
-        fields: &[
-            schema::Field::new("out_authorization_no", "商户侧授权单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new(
-                "is_display_authorization",
-                "是否展示用户授权信息",
-                schema::Kind::Flag,
-            )
-            .place(schema::Place::Query)
-            .example("true"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryUserConfirmAuthorization {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<QueryUserConfirmAuthorizationResponse as schema::Described>::SCHEMA);
-}
-
 /// 解除免确认收款授权.
 ///
 /// `POST /v3/fund-app/mch-transfer/user-confirm-authorization/out-authorization-no/{out_authorization_no}/close`. For: merchant. Moves no money.
@@ -1863,19 +1378,20 @@ impl CloseUserConfirmAuthorization {
     }
 }
 
+#[cfg(feature = "table")]
 impl CloseUserConfirmAuthorization {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1889,28 +1405,6 @@ impl proto::Operation for CloseUserConfirmAuthorization {
         draft.echo("out_authorization_no", self.out_authorization_no.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for CloseUserConfirmAuthorization {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CloseUserConfirmAuthorization",
-        fields: &[
-            schema::Field::new("out_authorization_no", "商户侧授权单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("plfk2020042013"),
-        ],
-    };
-}
-
-impl schema::Documented for CloseUserConfirmAuthorization {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<CloseUserConfirmAuthorizationResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`ApplyElecsignByOutBillNo`] answers.
@@ -1948,21 +1442,6 @@ impl proto::Response for Elecsign {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for Elecsign {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Elecsign",
-        fields: &[
-            schema::Field::new("state", "申请单状态", schema::Kind::Text)
-                .required()
-                .example("GENERATING"),
-            schema::Field::new("create_time", "申请单创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
 }
 
 /// What [`QueryElecsignByOutBillNo`] answers.
@@ -2052,39 +1531,6 @@ impl proto::Response for QueryElecsignByBillResponse {
     }
 }
 
-impl schema::Described for QueryElecsignByBillResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryElecsignByBillResponse",
-        fields: &[
-            schema::Field::new(
-                "state",
-                "申请单状态",
-                schema::Kind::Enum(QueryElecsignByBillState::KNOWN),
-            )
-            .required()
-            .example("GENERATING"),
-            schema::Field::new("create_time", "申请单创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("update_time", "申请单更新时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new(
-                "hash_type",
-                "回单文件摘要类型",
-                schema::Kind::Enum(HashType::KNOWN),
-            )
-            .example("SHA256"),
-            schema::Field::new("hash_value", "回单文件摘要值", schema::Kind::Text)
-                .example("DE731F35146A0BEFADE5DB9D1E468D96C01CA8898119C674FEE9F11F4DBE5529"),
-            schema::Field::new("download_url", "回单文件下载地址", schema::Kind::Text),
-            schema::Field::new("fail_reason", "失败原因", schema::Kind::Text).example("转账单据不存在"),
-        ],
-    };
-}
-
 /// 转账场景报备信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2113,20 +1559,6 @@ impl TransferSceneReportInfo {
     }
 }
 
-impl schema::Described for TransferSceneReportInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TransferSceneReportInfo",
-        fields: &[
-            schema::Field::new("info_type", "信息类型", schema::Kind::Text)
-                .required()
-                .example("活动名称"),
-            schema::Field::new("info_content", "信息内容", schema::Kind::Text)
-                .required()
-                .example("注册会员有礼"),
-        ],
-    };
-}
-
 /// 用户收款样式.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2143,18 +1575,6 @@ impl UserRecvStyle {
         self.r#type = Some(value.into());
         self
     }
-}
-
-impl schema::Described for UserRecvStyle {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UserRecvStyle",
-        fields: &[schema::Field::new(
-            "type",
-            "用户收款样式类型",
-            schema::Kind::Enum(UserRecvStyleType::KNOWN),
-        )
-        .required()],
-    };
 }
 
 /// What [`CreateTransferBill`] answers.
@@ -2232,31 +1652,6 @@ impl proto::Response for CreateTransferBillResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for CreateTransferBillResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateTransferBillResponse",
-        fields: &[
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("transfer_bill_no", "微信转账单号", schema::Kind::Text)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-            schema::Field::new("create_time", "单据创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("state", "单据状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("ACCEPTED"),
-            schema::Field::new("fail_reason", "失败原因", schema::Kind::Text)
-                .example("PAYEE_ACCOUNT_ABNORMAL"),
-            schema::Field::new("package_info", "跳转领取页面的package信息", schema::Kind::Text)
-                .example("affffddafdfafddffda=="),
-        ],
-    };
 }
 
 /// What [`QueryTransferBillByOutBillNo`] answers.
@@ -2402,48 +1797,6 @@ impl secrets::Secrets for TransferBill {
     }
 }
 
-impl schema::Described for TransferBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TransferBill",
-        fields: &[
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("transfer_bill_no", "商家转账订单号", schema::Kind::Text)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-            schema::Field::new("appid", "商户AppID", schema::Kind::Text)
-                .required()
-                .example("wxf636efh567hg4356"),
-            schema::Field::new("state", "单据状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("ACCEPTED"),
-            schema::Field::new("transfer_amount", "转账金额", schema::Kind::Int)
-                .required()
-                .example("400000"),
-            schema::Field::new("transfer_remark", "转账备注", schema::Kind::Text)
-                .required()
-                .example("2020年4月报销"),
-            schema::Field::new("fail_reason", "失败原因", schema::Kind::Text)
-                .example("PAYEE_ACCOUNT_ABNORMAL"),
-            schema::Field::new("openid", "收款用户OpenID", schema::Kind::Text)
-                .example("o-MYE42l80oelYMDE34nYD456Xoy"),
-            schema::Field::new("user_name", "收款用户姓名", schema::Kind::Text).sensitive(),
-            schema::Field::new("create_time", "单据创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("update_time", "最后一次状态变更时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
 /// What [`CancelTransferBill`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2501,31 +1854,6 @@ impl proto::Response for CancelTransferBillResponse {
     }
 }
 
-impl schema::Described for CancelTransferBillResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CancelTransferBillResponse",
-        fields: &[
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("transfer_bill_no", "微信转账单号", schema::Kind::Text)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-            schema::Field::new(
-                "state",
-                "单据状态",
-                schema::Kind::Enum(CancelTransferBillState::KNOWN),
-            )
-            .required()
-            .example("CANCELING"),
-            schema::Field::new("update_time", "最后一次单据状态变更时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
 /// 自动收款授权信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2562,27 +1890,6 @@ impl AuthorizationInfo {
         self.authorization_notify_url = Some(value.into());
         self
     }
-}
-
-impl schema::Described for AuthorizationInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AuthorizationInfo",
-        fields: &[
-            schema::Field::new("user_display_name", "用户展示名称", schema::Kind::Text)
-                .required()
-                .example("wx_123456"),
-            schema::Field::new("out_authorization_no", "商户侧授权单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new(
-                "authorization_notify_url",
-                "自动收款授权结果通知地址",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("https://www.weixin.qq.com/wxpay/pay.php"),
-        ],
-    };
 }
 
 /// What [`PreTransferWithAuthorization`] answers.
@@ -2670,36 +1977,6 @@ impl proto::Response for PreTransferWithAuthorizationResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for PreTransferWithAuthorizationResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PreTransferWithAuthorizationResponse",
-        fields: &[
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("transfer_bill_no", "微信转账单号", schema::Kind::Text)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-            schema::Field::new("create_time", "单据创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new(
-                "state",
-                "单据状态",
-                schema::Kind::Enum(PreTransferWithAuthorizationState::KNOWN),
-            )
-            .required()
-            .example("ACCEPTED"),
-            schema::Field::new("package_info", "跳转领取页面的package信息", schema::Kind::Text)
-                .example("affffddafdfafddffda=="),
-            schema::Field::new("user_display_name", "用户展示名称", schema::Kind::Text).example("wx_123456"),
-            schema::Field::new("out_authorization_no", "商户侧授权单号", schema::Kind::Text)
-                .example("plfk2020042013"),
-        ],
-    };
 }
 
 /// What [`TransferWithAuthorization`] answers.
@@ -2843,49 +2120,6 @@ impl secrets::Secrets for TransferWithAuthorizationResponse {
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.user_name.secrets(&format!("{at}/user_name"), visit);
     }
-}
-
-impl schema::Described for TransferWithAuthorizationResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TransferWithAuthorizationResponse",
-        fields: &[
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("transfer_bill_no", "微信转账单号", schema::Kind::Text)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-            schema::Field::new("appid", "商户AppID", schema::Kind::Text).example("wxf636efh567hg4356"),
-            schema::Field::new(
-                "state",
-                "单据状态",
-                schema::Kind::Enum(TransferWithAuthorizationState::KNOWN),
-            )
-            .required()
-            .example("ACCEPTED"),
-            schema::Field::new("transfer_amount", "转账金额", schema::Kind::Int)
-                .required()
-                .example("400000"),
-            schema::Field::new("transfer_remark", "转账备注", schema::Kind::Text)
-                .required()
-                .example("2020年4月报销"),
-            schema::Field::new("fail_reason", "失败原因", schema::Kind::Text)
-                .example("PAYEE_ACCOUNT_ABNORMAL"),
-            schema::Field::new("openid", "收款用户OpenID", schema::Kind::Text)
-                .example("o-MYE42l80oelYMDE34nYD456Xoy"),
-            schema::Field::new("user_name", "收款用户姓名", schema::Kind::Text).sensitive(),
-            schema::Field::new("create_time", "单据创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("update_time", "最后一次状态变更时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
 }
 
 /// What [`CreateQqWalletBill`] answers.
@@ -3041,46 +2275,6 @@ impl secrets::Secrets for QqWalletBill {
     }
 }
 
-impl schema::Described for QqWalletBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QqWalletBill",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("transfer_bill_no", "微信转账单号", schema::Kind::Text)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-            schema::Field::new("appid", "QQ互联开放平台AppID", schema::Kind::Text).example("102022609"),
-            schema::Field::new("state", "单据状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("ACCEPTED"),
-            schema::Field::new("transfer_amount", "转账金额", schema::Kind::Int)
-                .required()
-                .example("400000"),
-            schema::Field::new("transfer_remark", "转账备注", schema::Kind::Text)
-                .required()
-                .example("2020年4月报销"),
-            schema::Field::new("openid", "收款用户OpenID", schema::Kind::Text)
-                .example("o-MYE42l80oelYMDE34nYD456Xoy"),
-            schema::Field::new("user_qq", "收款用户QQ号", schema::Kind::Text).example("490379403"),
-            schema::Field::new("user_name", "收款用户姓名", schema::Kind::Text).sensitive(),
-            schema::Field::new("fail_reason", "失败原因", schema::Kind::Text)
-                .example("PAYEE_ACCOUNT_ABNORMAL"),
-            schema::Field::new("create_time", "单据创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("update_time", "最后一次状态变更时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
 /// What [`CancelQqWalletBill`] answers.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3234,40 +2428,6 @@ impl secrets::Secrets for CancelQqWalletBillResponse {
     }
 }
 
-impl schema::Described for CancelQqWalletBillResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CancelQqWalletBillResponse",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text).example("1900001109"),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("transfer_bill_no", "微信转账单号", schema::Kind::Text)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-            schema::Field::new("appid", "QQ互联开放平台AppID", schema::Kind::Text).example("102022609"),
-            schema::Field::new("state", "单据状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("ACCEPTED"),
-            schema::Field::new("transfer_amount", "转账金额", schema::Kind::Int).example("400000"),
-            schema::Field::new("transfer_remark", "转账备注", schema::Kind::Text).example("2020年4月报销"),
-            schema::Field::new("fail_reason", "失败原因", schema::Kind::Text)
-                .example("PAYEE_ACCOUNT_ABNORMAL"),
-            schema::Field::new("openid", "收款用户OpenID", schema::Kind::Text)
-                .example("o-MYE42l80oelYMDE34nYD456Xoy"),
-            schema::Field::new("user_qq", "收款用户QQ号", schema::Kind::Text).example("490379403"),
-            schema::Field::new("user_name", "收款用户姓名", schema::Kind::Text).sensitive(),
-            schema::Field::new("create_time", "单据创建时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("update_time", "最后一次状态变更时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
 /// 场景信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3304,23 +2464,6 @@ impl SceneInfo {
         self.device_type = Some(value.into());
         self
     }
-}
-
-impl schema::Described for SceneInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SceneInfo",
-        fields: &[
-            schema::Field::new("client_ip", "用户终端IP", schema::Kind::Text).example("113.84.136.9"),
-            schema::Field::new("device_id", "用户设备ID", schema::Kind::Text)
-                .example("8d67f169fe104008cd20b72573a0c8c9"),
-            schema::Field::new(
-                "device_type",
-                "用户设备类型",
-                schema::Kind::Enum(DeviceType::KNOWN),
-            )
-            .example("IOS"),
-        ],
-    };
 }
 
 /// What [`CreateUserConfirmAuthorization`] answers.
@@ -3378,28 +2521,6 @@ impl proto::Response for CreateUserConfirmAuthorizationResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for CreateUserConfirmAuthorizationResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateUserConfirmAuthorizationResponse",
-        fields: &[
-            schema::Field::new("out_authorization_no", "商户侧授权单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("state", "单据状态", schema::Kind::Text)
-                .required()
-                .values(&["WAIT_USER_CONFIRM"])
-                .example("WAIT_USER_CONFIRM"),
-            schema::Field::new("create_time", "单据创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("package_info", "跳转领取页面的package信息", schema::Kind::Text)
-                .required()
-                .example("affffddafdfafddffda=="),
-        ],
-    };
 }
 
 /// What [`QueryUserConfirmAuthorization`] answers.
@@ -3539,48 +2660,6 @@ impl proto::Response for QueryUserConfirmAuthorizationResponse {
     }
 }
 
-impl schema::Described for QueryUserConfirmAuthorizationResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryUserConfirmAuthorizationResponse",
-        fields: &[
-            schema::Field::new("out_authorization_no", "商户侧授权单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("appid", "商户AppID", schema::Kind::Text)
-                .required()
-                .example("wxf636efh567hg4356"),
-            schema::Field::new("openid", "收款用户OpenID", schema::Kind::Text)
-                .required()
-                .example("o-MYE42l80oelYMDE34nYD456Xoy"),
-            schema::Field::new("user_display_name", "用户展示名称", schema::Kind::Text)
-                .required()
-                .example("wx_123456"),
-            schema::Field::new("authorization_id", "微信自动收款授权单号", schema::Kind::Text)
-                .example("201202504101000123456789012"),
-            schema::Field::new(
-                "state",
-                "单据状态",
-                schema::Kind::Enum(QueryUserConfirmAuthorizationState::KNOWN),
-            )
-            .required()
-            .example("TAKING_EFFECT"),
-            schema::Field::new("authorize_time", "用户确认授权的时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new(
-                "close_info",
-                "自动收款授权的关闭信息",
-                schema::Kind::Object(<CloseInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("transfer_scene_id", "转账场景ID", schema::Kind::Text),
-            schema::Field::new("user_recv_perception", "用户收款感知", schema::Kind::Text),
-            schema::Field::new("create_time", "单据创建时间", schema::Kind::Time).format("rfc3339"),
-            schema::Field::new("package_info", "跳转领取页面的package信息", schema::Kind::Text)
-                .example("affffddafdfafddffda=="),
-        ],
-    };
-}
-
 /// 自动收款授权的关闭信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3608,25 +2687,6 @@ impl CloseInfo {
         self.close_reason = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CloseInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CloseInfo",
-        fields: &[
-            schema::Field::new("close_time", "关闭时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new(
-                "close_reason",
-                "自动收款授权的原因",
-                schema::Kind::Enum(CloseReason::KNOWN),
-            )
-            .required()
-            .example("CLOSE_VIA_MCH_API"),
-        ],
-    };
 }
 
 /// What [`CloseUserConfirmAuthorization`] answers.
@@ -3756,45 +2816,6 @@ impl proto::Response for CloseUserConfirmAuthorizationResponse {
     }
 }
 
-impl schema::Described for CloseUserConfirmAuthorizationResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CloseUserConfirmAuthorizationResponse",
-        fields: &[
-            schema::Field::new("out_authorization_no", "商户侧授权单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("appid", "商户AppID", schema::Kind::Text)
-                .required()
-                .example("wxf636efh567hg4356"),
-            schema::Field::new("openid", "收款用户OpenID", schema::Kind::Text)
-                .required()
-                .example("o-MYE42l80oelYMDE34nYD456Xoy"),
-            schema::Field::new("user_display_name", "用户展示名称", schema::Kind::Text)
-                .required()
-                .example("wx_123456"),
-            schema::Field::new("authorization_id", "微信自动收款授权单号", schema::Kind::Text)
-                .example("201202504101000123456789012"),
-            schema::Field::new("state", "单据状态", schema::Kind::Text)
-                .required()
-                .values(&["CLOSED"])
-                .example("CLOSED"),
-            schema::Field::new("authorize_time", "用户确认授权的时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new(
-                "close_info",
-                "自动收款授权的关闭信息",
-                schema::Kind::Object(<CloseUserConfirmAuthorizationCloseInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("transfer_scene_id", "转账场景ID", schema::Kind::Text).example("1000"),
-            schema::Field::new("user_recv_perception", "用户收款感知", schema::Kind::Text).example("金奖励"),
-            schema::Field::new("create_time", "单据创建时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
 /// 自动收款授权的关闭信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3822,22 +2843,6 @@ impl CloseUserConfirmAuthorizationCloseInfo {
         self.close_reason = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CloseUserConfirmAuthorizationCloseInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CloseUserConfirmAuthorizationCloseInfo",
-        fields: &[
-            schema::Field::new("close_time", "关闭时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("close_reason", "自动收款授权的原因", schema::Kind::Text)
-                .required()
-                .values(&["CLOSE_VIA_MCH_API"])
-                .example("CLOSE_VIA_MCH_API"),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -4010,23 +3015,3 @@ UserAccountAbnormal = "USER_ACCOUNT_ABNORMAL",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <ApplyElecsignByOutBillNo as schema::Documented>::INFO,
-    <QueryElecsignByOutBillNo as schema::Documented>::INFO,
-    <ApplyElecsignByTransferBillNo as schema::Documented>::INFO,
-    <QueryElecsignByTransferBillNo as schema::Documented>::INFO,
-    <CreateTransferBill as schema::Documented>::INFO,
-    <QueryTransferBillByOutBillNo as schema::Documented>::INFO,
-    <CancelTransferBill as schema::Documented>::INFO,
-    <PreTransferWithAuthorization as schema::Documented>::INFO,
-    <TransferWithAuthorization as schema::Documented>::INFO,
-    <QueryTransferBillByTransferBillNo as schema::Documented>::INFO,
-    <CreateQqWalletBill as schema::Documented>::INFO,
-    <QueryQqWalletBill as schema::Documented>::INFO,
-    <CancelQqWalletBill as schema::Documented>::INFO,
-    <CreateUserConfirmAuthorization as schema::Documented>::INFO,
-    <QueryUserConfirmAuthorization as schema::Documented>::INFO,
-    <CloseUserConfirmAuthorization as schema::Documented>::INFO,
-];

@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 查询预算出资的电子回单.
 ///
@@ -36,19 +36,20 @@ impl QueryBudgetElectronicReceipt {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryBudgetElectronicReceipt {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -70,33 +71,6 @@ impl proto::Operation for QueryBudgetElectronicReceipt {
         Ok(())
     }
 }
-
-impl schema::Described for QueryBudgetElectronicReceipt {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBudgetElectronicReceipt",
-        fields: &[
-            schema::Field::new("out_budget_no", "商户预算单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("budget202506300102"),
-            schema::Field::new("accept_id", "受理凭证", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("c2RmYWtqampqampsZmFza2xmanNhbGZqc2FrZmpzbGZqc2tsZmp"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryBudgetElectronicReceipt {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-transfer-charity",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<BudgetElectronicReceipt as schema::Described>::SCHEMA);
-}
-
 /// 申请预算出资的电子回单.
 ///
 /// `POST /v3/fund-app/mch-transfer/partner/budget/{out_budget_no}/electronic-receipts`. For: partner. Moves no money.
@@ -157,19 +131,20 @@ impl ApplyBudgetElectronicReceipt {
     }
 }
 
+#[cfg(feature = "table")]
 impl ApplyBudgetElectronicReceipt {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -190,41 +165,6 @@ impl proto::Operation for ApplyBudgetElectronicReceipt {
         draft.json(self, &["out_budget_no"])
     }
 }
-
-impl schema::Described for ApplyBudgetElectronicReceipt {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyBudgetElectronicReceipt",
-        fields: &[
-            schema::Field::new("out_budget_no", "商户预算单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("budget202506300102"),
-            schema::Field::new("start_date", "开始日期", schema::Kind::Text)
-                .required()
-                .format("date")
-                .example("2025-09-01"),
-            schema::Field::new("end_date", "结束日期", schema::Kind::Text)
-                .required()
-                .format("date")
-                .example("2025-09-30"),
-            schema::Field::new("sponsor_mchid", "出资商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("receiver_mchid", "收款商户号", schema::Kind::Text).example("1900102209"),
-        ],
-    };
-}
-
-impl schema::Documented for ApplyBudgetElectronicReceipt {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-transfer-charity",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<BudgetElectronicReceipt as schema::Described>::SCHEMA);
-}
-
 /// 申请公益捐赠预算.
 ///
 /// `POST /v3/fund-app/mch-transfer/partner/charity-budget`. For: partner.
@@ -305,19 +245,20 @@ impl CreateBudget {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateBudget {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -339,43 +280,6 @@ impl proto::Operation for CreateBudget {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateBudget {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateBudget",
-        fields: &[
-            schema::Field::new("out_budget_no", "商户预算单号", schema::Kind::Text)
-                .required()
-                .example("budget202506300102"),
-            schema::Field::new("sponsor_mchid", "出资商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("sponsor_subject_name", "出资企业主体名称", schema::Kind::Text)
-                .required()
-                .example("腾讯控股有限公司"),
-            schema::Field::new("activity_name", "活动名称", schema::Kind::Text)
-                .required()
-                .example("公益企业配捐活动"),
-            schema::Field::new("activity_remark", "活动说明", schema::Kind::Text).required(),
-            schema::Field::new("amount", "预算总金额", schema::Kind::Int)
-                .required()
-                .example("20000000"),
-            schema::Field::new("notify_url", "回调地址", schema::Kind::Text)
-                .example("https://www.weixin.qq.com/wxpay/pay.php"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateBudget {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-transfer-charity",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Budget as schema::Described>::SCHEMA);
-}
-
 /// 商户单号查询公益捐赠预算详情.
 ///
 /// `GET /v3/fund-app/mch-transfer/partner/charity-budget/{out_budget_no}`. For: partner.
@@ -406,19 +310,20 @@ impl QueryBudget {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryBudget {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -439,33 +344,6 @@ impl proto::Operation for QueryBudget {
         Ok(())
     }
 }
-
-impl schema::Described for QueryBudget {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBudget",
-        fields: &[
-            schema::Field::new("out_budget_no", "商户预算单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("budget202506300102"),
-            schema::Field::new("sponsor_mchid", "出资商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900001109"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryBudget {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-transfer-charity",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Budget as schema::Described>::SCHEMA);
-}
-
 /// 解锁公益捐赠预算.
 ///
 /// `POST /v3/fund-app/mch-transfer/partner/charity-budget/{out_budget_no}/unlock`. For: partner.
@@ -506,19 +384,20 @@ impl UnlockBudget {
     }
 }
 
+#[cfg(feature = "table")]
 impl UnlockBudget {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -540,33 +419,6 @@ impl proto::Operation for UnlockBudget {
         draft.json(self, &["out_budget_no"])
     }
 }
-
-impl schema::Described for UnlockBudget {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UnlockBudget",
-        fields: &[
-            schema::Field::new("out_budget_no", "商户预算单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("budget202506300102"),
-            schema::Field::new("sponsor_mchid", "出资商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("activity_remark", "解锁备注", schema::Kind::Text).required(),
-        ],
-    };
-}
-
-impl schema::Documented for UnlockBudget {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-transfer-charity",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<UnlockBudgetResponse as schema::Described>::SCHEMA);
-}
-
 /// 发起公益捐赠.
 ///
 /// `POST /v3/fund-app/mch-transfer/partner/charity-transfer-bills`. For: partner.
@@ -647,19 +499,20 @@ impl CreateTransferBill {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateTransferBill {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -682,48 +535,6 @@ impl proto::Operation for CreateTransferBill {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateTransferBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateTransferBill",
-        fields: &[
-            schema::Field::new("out_budget_no", "商户预算单号", schema::Kind::Text)
-                .required()
-                .example("budget202506300102"),
-            schema::Field::new("out_transfer_no", "商户公益捐赠单号", schema::Kind::Text)
-                .required()
-                .example("trans202506300102"),
-            schema::Field::new(
-                "transaction_info",
-                "关联的交易单号",
-                schema::Kind::Object(<TransactionInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("sponsor_mchid", "出资商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("receive_mchid", "收款商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("amount", "预算总金额", schema::Kind::Int)
-                .required()
-                .example("20000000"),
-            schema::Field::new("transfer_remark", "捐赠备注", schema::Kind::Text)
-                .required()
-                .example("帮助受助群体爱心捐款"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateTransferBill {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-transfer-charity",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<TransferBill as schema::Described>::SCHEMA);
-}
-
 /// 商户单号查询公益捐赠详情.
 ///
 /// `GET /v3/fund-app/mch-transfer/partner/charity-transfer-bills/out-transfer-no/{out_transfer_no}`. For: partner.
@@ -764,19 +575,20 @@ impl QueryTransferBill {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryTransferBill {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -798,36 +610,6 @@ impl proto::Operation for QueryTransferBill {
         draft.echo("out_budget_no", self.out_budget_no.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for QueryTransferBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryTransferBill",
-        fields: &[
-            schema::Field::new("out_transfer_no", "商户公益捐赠单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("trans202506300102"),
-            schema::Field::new("sponsor_mchid", "出资商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("out_budget_no", "商户预算单号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("budget202506030102"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryTransferBill {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-transfer-charity",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<TransferBill as schema::Described>::SCHEMA);
 }
 
 /// What [`QueryBudgetElectronicReceipt`] answers.
@@ -945,49 +727,6 @@ impl proto::Response for BudgetElectronicReceipt {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for BudgetElectronicReceipt {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BudgetElectronicReceipt",
-        fields: &[
-            schema::Field::new("out_budget_no", "商户预算单号", schema::Kind::Text)
-                .required()
-                .example("budget202506300102"),
-            schema::Field::new("start_date", "开始日期", schema::Kind::Text)
-                .required()
-                .format("date")
-                .example("2025-09-01"),
-            schema::Field::new("end_date", "结束日期", schema::Kind::Text)
-                .required()
-                .format("date")
-                .example("2025-09-30"),
-            schema::Field::new("sponsor_mchid", "出资商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("receiver_mchid", "收款商户号", schema::Kind::Text).example("1900102209"),
-            schema::Field::new(
-                "receipt_state",
-                "电子回单状态",
-                schema::Kind::Enum(ReceiptState::KNOWN),
-            )
-            .required()
-            .example("FINISHED"),
-            schema::Field::new("accept_id", "受理凭证", schema::Kind::Text)
-                .required()
-                .example("c2RmYWtqampqampsZmFza2xmanNhbGZqc2FrZmpzbGZqc2tsZmp"),
-            schema::Field::new(
-                "hash_type",
-                "电子回单文件的hash方法",
-                schema::Kind::Enum(HashType::KNOWN),
-            )
-            .example("SHA256"),
-            schema::Field::new("hash_value", "电子回单文件的hash值", schema::Kind::Text)
-                .example("DE731F35146A0BEFADE5DB9D1E468D96C01CA8898119C674FEE9F11F4DBE5529"),
-            schema::Field::new("download_url", "电子回单下载地址", schema::Kind::Text)
-                .example("https://api.mch.weixin.qq.com/v3/billdownload/file?token=token"),
-        ],
-    };
 }
 
 /// What [`CreateBudget`] answers.
@@ -1157,53 +896,6 @@ impl proto::Response for Budget {
     }
 }
 
-impl schema::Described for Budget {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Budget",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("out_budget_no", "商户预算单号", schema::Kind::Text)
-                .required()
-                .example("budget202506300102"),
-            schema::Field::new("budget_id", "微信支付预算单号", schema::Kind::Text)
-                .required()
-                .example("1182020050700019480001"),
-            schema::Field::new("amount", "预算总金额", schema::Kind::Int)
-                .required()
-                .example("20000000"),
-            schema::Field::new("sponsor_mchid", "出资商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("activity_name", "活动名称", schema::Kind::Text)
-                .required()
-                .example("公益企业配捐活动"),
-            schema::Field::new("activity_remark", "活动说明", schema::Kind::Text).required(),
-            schema::Field::new("state", "预算单状态", schema::Kind::Enum(State::KNOWN)).example("PENDING"),
-            schema::Field::new("confirm_url", "确认出资页面地址", schema::Kind::Text)
-                .example("https://www.weixin.qq.com/wxpay/pay.php"),
-            schema::Field::new(
-                "super_admin_wxid_mask",
-                "商户号超管微信号掩码",
-                schema::Kind::Text,
-            )
-            .example("ca***ye"),
-            schema::Field::new("remain_amount", "剩余预算金额", schema::Kind::Int).example("0"),
-            schema::Field::new("unlock_remark", "撤销说明", schema::Kind::Text),
-            schema::Field::new("locked_time", "资金锁定时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("finished_time", "完成时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("closed_time", "关闭时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-        ],
-    };
-}
-
 /// What [`UnlockBudget`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1341,47 +1033,6 @@ impl proto::Response for UnlockBudgetResponse {
     }
 }
 
-impl schema::Described for UnlockBudgetResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UnlockBudgetResponse",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("out_budget_no", "商户预算单号", schema::Kind::Text)
-                .required()
-                .example("budget202506300102"),
-            schema::Field::new("budget_id", "微信支付预算单号", schema::Kind::Text)
-                .required()
-                .example("1182020050700019480001"),
-            schema::Field::new("amount", "预算总金额", schema::Kind::Int)
-                .required()
-                .example("20000000"),
-            schema::Field::new("sponsor_mchid", "出资商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("activity_name", "活动名称", schema::Kind::Text)
-                .required()
-                .example("公益企业配捐活动"),
-            schema::Field::new("activity_remark", "活动说明", schema::Kind::Text).required(),
-            schema::Field::new("state", "预算单状态", schema::Kind::Text)
-                .required()
-                .values(&["FINISHED"])
-                .example("FINISHED"),
-            schema::Field::new("unlock_remark", "撤销说明", schema::Kind::Text).required(),
-            schema::Field::new("locked_time", "资金锁定时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("finished_time", "完成时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("unlocked_amount", "解锁金额", schema::Kind::Int).example("10000"),
-        ],
-    };
-}
-
 /// 关联的交易单号.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1408,21 +1059,6 @@ impl TransactionInfo {
         self.transaction_id = Some(value.into());
         self
     }
-}
-
-impl schema::Described for TransactionInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TransactionInfo",
-        fields: &[
-            schema::Field::new("transaction_type", "订单类型", schema::Kind::Text)
-                .required()
-                .values(&["WXPAY"])
-                .example("WXPAY"),
-            schema::Field::new("transaction_id", "订单号", schema::Kind::Text)
-                .required()
-                .example("4217752501201407033233368018"),
-        ],
-    };
 }
 
 /// What [`CreateTransferBill`] answers.
@@ -1542,45 +1178,6 @@ impl proto::Response for TransferBill {
     }
 }
 
-impl schema::Described for TransferBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TransferBill",
-        fields: &[
-            schema::Field::new("out_budget_no", "商户预算单号", schema::Kind::Text)
-                .required()
-                .example("budget202506300102"),
-            schema::Field::new("budget_id", "微信支付预算单号", schema::Kind::Text)
-                .required()
-                .example("1182020050700019480001"),
-            schema::Field::new("out_transfer_no", "商户公益捐赠单号", schema::Kind::Text)
-                .required()
-                .example("trans202506300102"),
-            schema::Field::new("transfer_id", "微信支付公益捐赠单号", schema::Kind::Text)
-                .required()
-                .example("4217752501201407033233368018"),
-            schema::Field::new("amount", "预算总金额", schema::Kind::Int)
-                .required()
-                .example("20000000"),
-            schema::Field::new("transfer_remark", "捐赠备注", schema::Kind::Text)
-                .required()
-                .example("帮助受助群体爱心捐款"),
-            schema::Field::new("receive_mchid", "收款商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("state", "捐赠状态", schema::Kind::Enum(TransferBillState::KNOWN))
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new("create_time", "捐赠单创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("success_time", "捐赠完成时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 电子回单状态.
 pub enum ReceiptState {
@@ -1630,14 +1227,3 @@ Close = "CLOSE",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <QueryBudgetElectronicReceipt as schema::Documented>::INFO,
-    <ApplyBudgetElectronicReceipt as schema::Documented>::INFO,
-    <CreateBudget as schema::Documented>::INFO,
-    <QueryBudget as schema::Documented>::INFO,
-    <UnlockBudget as schema::Documented>::INFO,
-    <CreateTransferBill as schema::Documented>::INFO,
-    <QueryTransferBill as schema::Documented>::INFO,
-];

@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 申请单笔转账电子回单.
 ///
@@ -37,19 +37,20 @@ impl ApplyElectronicReceipt {
     }
 }
 
+#[cfg(feature = "table")]
 impl ApplyElectronicReceipt {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -70,31 +71,6 @@ impl proto::Operation for ApplyElectronicReceipt {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for ApplyElectronicReceipt {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyElectronicReceipt",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900001121"),
-            schema::Field::new("out_bill_no", "商户转账单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-        ],
-    };
-}
-
-impl schema::Documented for ApplyElectronicReceipt {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-transfer-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ElectronicReceipt as schema::Described>::SCHEMA);
-}
-
 /// 查询单笔转账电子回单.
 ///
 /// `GET /v3/fund-app/mch-transfer/partner/electronic-receipts/{out_bill_no}`. For: partner.
@@ -125,19 +101,20 @@ impl QueryElectronicReceipt {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryElectronicReceipt {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -158,33 +135,6 @@ impl proto::Operation for QueryElectronicReceipt {
         Ok(())
     }
 }
-
-impl schema::Described for QueryElectronicReceipt {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryElectronicReceipt",
-        fields: &[
-            schema::Field::new("out_bill_no", "商户转账单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900001121"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryElectronicReceipt {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-transfer-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ElectronicReceipt as schema::Described>::SCHEMA);
-}
-
 /// 申请子商户商家转账授权.
 ///
 /// `POST /v3/fund-app/mch-transfer/partner/sub-mch-authorizations`. For: partner. Moves no money.
@@ -215,19 +165,20 @@ impl CreateSubMchAuthorization {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateSubMchAuthorization {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -247,31 +198,6 @@ impl proto::Operation for CreateSubMchAuthorization {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateSubMchAuthorization {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateSubMchAuthorization",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900001121"),
-            schema::Field::new("out_apply_no", "商户申请单号", schema::Kind::Text)
-                .required()
-                .example("apply2020042013"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateSubMchAuthorization {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-transfer-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<SubMchAuthorization as schema::Described>::SCHEMA);
-}
-
 /// 查询子商户商家转账授权状态.
 ///
 /// `GET /v3/fund-app/mch-transfer/partner/sub-mch-authorizations/{sub_mchid}`. For: partner.
@@ -292,19 +218,20 @@ impl QuerySubMchAuthorization {
     }
 }
 
+#[cfg(feature = "table")]
 impl QuerySubMchAuthorization {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -324,27 +251,6 @@ impl proto::Operation for QuerySubMchAuthorization {
         Ok(())
     }
 }
-
-impl schema::Described for QuerySubMchAuthorization {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QuerySubMchAuthorization",
-        fields: &[schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-            .place(schema::Place::Path)
-            .required()
-            .example("1900001121")],
-    };
-}
-
-impl schema::Documented for QuerySubMchAuthorization {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-transfer-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QuerySubMchAuthorizationResponse as schema::Described>::SCHEMA);
-}
-
 /// 发起转账.
 ///
 /// `POST /v3/fund-app/mch-transfer/partner/transfer-bills`. For: partner. May have encrypted fields.
@@ -465,19 +371,20 @@ impl CreateTransferBill {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateTransferBill {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -504,63 +411,6 @@ impl proto::Operation for CreateTransferBill {
         self.user_name.secrets("/user_name", visit);
     }
 }
-
-impl schema::Described for CreateTransferBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateTransferBill",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900001121"),
-            schema::Field::new("appid", "商户AppID", schema::Kind::Text)
-                .required()
-                .example("wxf636efh567hg4356"),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("openid", "收款用户OpenID", schema::Kind::Text)
-                .required()
-                .example("o-MYE42l80oelYMDE34nYD456Xoy"),
-            schema::Field::new("user_name", "收款用户姓名", schema::Kind::Text).sensitive(),
-            schema::Field::new("transfer_amount", "转账金额", schema::Kind::Int)
-                .required()
-                .example("400000"),
-            schema::Field::new("transfer_remark", "转账备注", schema::Kind::Text)
-                .required()
-                .example("2020年4月报销"),
-            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
-                .example("https://www.weixin.qq.com/wxpay/pay.php"),
-            schema::Field::new("user_recv_perception", "用户收款感知", schema::Kind::Text)
-                .example("现金奖励"),
-            schema::Field::new(
-                "transfer_scene_id",
-                "转账场景ID",
-                schema::Kind::Enum(TransferSceneId::KNOWN),
-            )
-            .required()
-            .example("1000"),
-            schema::Field::new(
-                "transfer_scene_report_infos",
-                "转账场景报备信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <TransferSceneReportInfo as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for CreateTransferBill {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-transfer-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<TransferResponse as schema::Described>::SCHEMA);
-}
-
 /// 商户单号查询转账单.
 ///
 /// `GET /v3/fund-app/mch-transfer/partner/transfer-bills/out-bill-no/{out_bill_no}`. For: partner.
@@ -591,19 +441,20 @@ impl QueryTransferBillByOutBillNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryTransferBillByOutBillNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -624,33 +475,6 @@ impl proto::Operation for QueryTransferBillByOutBillNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryTransferBillByOutBillNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryTransferBillByOutBillNo",
-        fields: &[
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900001121"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryTransferBillByOutBillNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-transfer-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryTransferBillByOutBillNoResponse as schema::Described>::SCHEMA);
-}
-
 /// 撤销转账.
 ///
 /// `POST /v3/fund-app/mch-transfer/partner/transfer-bills/out-bill-no/{out_bill_no}/cancel`. For: partner.
@@ -681,19 +505,20 @@ impl CancelTransferBill {
     }
 }
 
+#[cfg(feature = "table")]
 impl CancelTransferBill {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -715,32 +540,6 @@ impl proto::Operation for CancelTransferBill {
         draft.json(self, &["out_bill_no"])
     }
 }
-
-impl schema::Described for CancelTransferBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CancelTransferBill",
-        fields: &[
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900001121"),
-        ],
-    };
-}
-
-impl schema::Documented for CancelTransferBill {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-transfer-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CancelTransferBillResponse as schema::Described>::SCHEMA);
-}
-
 /// 发起转账并完成自动收款授权.
 ///
 /// `POST /v3/fund-app/mch-transfer/partner/transfer-bills/pre-transfer-with-authorization`. For: partner. May have encrypted fields.
@@ -871,19 +670,20 @@ impl PreTransferWithAuthorization {
     }
 }
 
+#[cfg(feature = "table")]
 impl PreTransferWithAuthorization {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -910,68 +710,6 @@ impl proto::Operation for PreTransferWithAuthorization {
         self.user_name.secrets("/user_name", visit);
     }
 }
-
-impl schema::Described for PreTransferWithAuthorization {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PreTransferWithAuthorization",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900001121"),
-            schema::Field::new("appid", "商户AppID", schema::Kind::Text)
-                .required()
-                .example("wxf636efh567hg4356"),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("openid", "收款用户OpenID", schema::Kind::Text)
-                .required()
-                .example("o-MYE42l80oelYMDE34nYD456Xoy"),
-            schema::Field::new("user_name", "收款用户姓名", schema::Kind::Text).sensitive(),
-            schema::Field::new("transfer_amount", "转账金额", schema::Kind::Int)
-                .required()
-                .example("400000"),
-            schema::Field::new("transfer_remark", "转账备注", schema::Kind::Text)
-                .required()
-                .example("2020年4月报销"),
-            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
-                .example("https://www.weixin.qq.com/wxpay/pay.php"),
-            schema::Field::new("user_recv_perception", "用户收款感知", schema::Kind::Text)
-                .example("现金奖励"),
-            schema::Field::new(
-                "transfer_scene_id",
-                "转账场景ID",
-                schema::Kind::Enum(TransferSceneId::KNOWN),
-            )
-            .required()
-            .example("1000"),
-            schema::Field::new(
-                "transfer_scene_report_infos",
-                "转账场景报备信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <TransferSceneReportInfo as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-            schema::Field::new(
-                "authorization_info",
-                "自动收款授权信息",
-                schema::Kind::Object(<AuthorizationInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for PreTransferWithAuthorization {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-transfer-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<TransferResponse as schema::Described>::SCHEMA);
-}
-
 /// 转账.
 ///
 /// `POST /v3/fund-app/mch-transfer/partner/transfer-bills/transfer`. For: partner. May have encrypted fields.
@@ -1092,19 +830,20 @@ impl TransferWithAuthorization {
     }
 }
 
+#[cfg(feature = "table")]
 impl TransferWithAuthorization {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1131,63 +870,6 @@ impl proto::Operation for TransferWithAuthorization {
         self.user_name.secrets("/user_name", visit);
     }
 }
-
-impl schema::Described for TransferWithAuthorization {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TransferWithAuthorization",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900001121"),
-            schema::Field::new("appid", "商户AppID", schema::Kind::Text)
-                .required()
-                .example("wxf636efh567hg4356"),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("user_name", "收款用户姓名", schema::Kind::Text).sensitive(),
-            schema::Field::new("transfer_amount", "转账金额", schema::Kind::Int)
-                .required()
-                .example("400000"),
-            schema::Field::new("transfer_remark", "转账备注", schema::Kind::Text)
-                .required()
-                .example("2020年4月报销"),
-            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
-                .example("https://www.weixin.qq.com/wxpay/pay.php"),
-            schema::Field::new("user_recv_perception", "用户收款感知", schema::Kind::Text)
-                .example("现金奖励"),
-            schema::Field::new(
-                "transfer_scene_id",
-                "转账场景ID",
-                schema::Kind::Enum(TransferSceneId::KNOWN),
-            )
-            .required()
-            .example("1000"),
-            schema::Field::new(
-                "transfer_scene_report_infos",
-                "转账场景报备信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <TransferSceneReportInfo as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-            schema::Field::new("authorization_id", "微信自动收款授权单号", schema::Kind::Text)
-                .required()
-                .example("201202504101000123456789012"),
-        ],
-    };
-}
-
-impl schema::Documented for TransferWithAuthorization {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-transfer-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<TransferWithAuthorizationResponse as schema::Described>::SCHEMA);
-}
-
 /// 申请免确认收款授权.
 ///
 /// `POST /v3/fund-app/mch-transfer/partner/user-confirm-authorizations`. For: partner. Moves no money.
@@ -1268,19 +950,20 @@ impl CreateUserConfirmAuthorization {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateUserConfirmAuthorization {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1301,49 +984,6 @@ impl proto::Operation for CreateUserConfirmAuthorization {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateUserConfirmAuthorization {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateUserConfirmAuthorization",
-        fields: &[
-            schema::Field::new("out_authorization_no", "商户侧授权单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("appid", "商户AppID", schema::Kind::Text)
-                .required()
-                .example("102022609"),
-            schema::Field::new("openid", "收款用户OpenID", schema::Kind::Text)
-                .required()
-                .example("o-MYE42l80oelYMDE34nYD456Xoy"),
-            schema::Field::new(
-                "transfer_scene_id",
-                "转账场景ID",
-                schema::Kind::Enum(TransferSceneId::KNOWN),
-            )
-            .required()
-            .example("1000"),
-            schema::Field::new("user_display_name", "用户展示名称", schema::Kind::Text)
-                .required()
-                .example("wx_123456"),
-            schema::Field::new("user_recv_perception", "用户收款感知", schema::Kind::Text)
-                .example("现金奖励"),
-            schema::Field::new("notify_url", "授权结果通知地址", schema::Kind::Text)
-                .required()
-                .example("https://www.weixin.qq.com/wxpay/pay.php"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateUserConfirmAuthorization {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-transfer-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CreateUserConfirmAuthorizationResponse as schema::Described>::SCHEMA);
-}
-
 /// 商户单号查询自动收款授权.
 ///
 /// `GET /v3/fund-app/mch-transfer/partner/user-confirm-authorizations/{out_authorization_no}`. For: partner.
@@ -1364,19 +1004,20 @@ impl QueryUserConfirmAuthorization {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryUserConfirmAuthorization {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1396,29 +1037,6 @@ impl proto::Operation for QueryUserConfirmAuthorization {
         Ok(())
     }
 }
-
-impl schema::Described for QueryUserConfirmAuthorization {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryUserConfirmAuthorization",
-        fields: &[
-            schema::Field::new("out_authorization_no", "商户侧授权单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("plfk2020042013"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryUserConfirmAuthorization {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-transfer-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryUserConfirmAuthorizationResponse as schema::Described>::SCHEMA);
-}
-
 /// 解除免确认收款授权.
 ///
 /// `POST /v3/fund-app/mch-transfer/partner/user-confirm-authorizations/{out_authorization_no}/close`. For: partner. Moves no money.
@@ -1439,19 +1057,20 @@ impl CloseUserConfirmAuthorization {
     }
 }
 
+#[cfg(feature = "table")]
 impl CloseUserConfirmAuthorization {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1472,28 +1091,6 @@ impl proto::Operation for CloseUserConfirmAuthorization {
         draft.echo("out_authorization_no", self.out_authorization_no.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for CloseUserConfirmAuthorization {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CloseUserConfirmAuthorization",
-        fields: &[
-            schema::Field::new("out_authorization_no", "商户侧授权单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("plfk2020042013"),
-        ],
-    };
-}
-
-impl schema::Documented for CloseUserConfirmAuthorization {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/mch-transfer-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CloseUserConfirmAuthorizationResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`ApplyElectronicReceipt`] answers.
@@ -1593,37 +1190,6 @@ impl proto::Response for ElectronicReceipt {
     }
 }
 
-impl schema::Described for ElectronicReceipt {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ElectronicReceipt",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900001121"),
-            schema::Field::new("out_bill_no", "商户转账单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("state", "申请单状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("GENERATING"),
-            schema::Field::new("create_time", "申请单创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("update_time", "申请单更新时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("hash_type", "回单文件摘要类型", schema::Kind::Text)
-                .values(&["SM3"])
-                .example("SM3"),
-            schema::Field::new("hash_value", "回单文件摘要值", schema::Kind::Text)
-                .example("DE731F35146A0BEFADE5DB9D1E468D96C01CA8898119C674FEE9F11F4DBE5529"),
-            schema::Field::new("download_url", "回单文件下载地址", schema::Kind::Text)
-                .example("https://api.mch.weixin.qq.com/v3/billdownload/file?token=token"),
-        ],
-    };
-}
-
 /// 授权申请单.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1689,35 +1255,6 @@ impl proto::Response for SubMchAuthorization {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for SubMchAuthorization {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubMchAuthorization",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900001121"),
-            schema::Field::new("out_apply_no", "商户申请单号", schema::Kind::Text)
-                .required()
-                .example("apply2020042013"),
-            schema::Field::new(
-                "state",
-                "授权申请单状态",
-                schema::Kind::Enum(SubMchAuthorizationState::KNOWN),
-            )
-            .required()
-            .example("INVITED"),
-            schema::Field::new("accept_time", "授权申请受理时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("update_time", "最后一次状态变更时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
 }
 
 /// What [`QuerySubMchAuthorization`] answers.
@@ -1787,35 +1324,6 @@ impl proto::Response for QuerySubMchAuthorizationResponse {
     }
 }
 
-impl schema::Described for QuerySubMchAuthorizationResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QuerySubMchAuthorizationResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900001121"),
-            schema::Field::new(
-                "state",
-                "授权状态",
-                schema::Kind::Enum(QuerySubMchAuthorizationState::KNOWN),
-            )
-            .required()
-            .example("AUTHORIZED"),
-            schema::Field::new(
-                "apply_order",
-                "授权申请单",
-                schema::Kind::Object(<SubMchAuthorization as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("authorization_time", "授权时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("cancel_authorization_time", "解除授权时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
 /// 转账场景报备信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1842,20 +1350,6 @@ impl TransferSceneReportInfo {
         self.info_content = Some(value.into());
         self
     }
-}
-
-impl schema::Described for TransferSceneReportInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TransferSceneReportInfo",
-        fields: &[
-            schema::Field::new("info_type", "信息类型", schema::Kind::Text)
-                .required()
-                .example("活动名称"),
-            schema::Field::new("info_content", "信息内容", schema::Kind::Text)
-                .required()
-                .example("注册会员有礼"),
-        ],
-    };
 }
 
 /// What [`CreateTransferBill`] answers.
@@ -1923,30 +1417,6 @@ impl proto::Response for TransferResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for TransferResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TransferResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900001121"),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("transfer_bill_no", "微信转账单号", schema::Kind::Text)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-            schema::Field::new("create_time", "单据创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("package_info", "跳转领取页面的package信息", schema::Kind::Text)
-                .required()
-                .example("affffddafdfafddffda=="),
-        ],
-    };
 }
 
 /// What [`QueryTransferBillByOutBillNo`] answers.
@@ -2102,55 +1572,6 @@ impl secrets::Secrets for QueryTransferBillByOutBillNoResponse {
     }
 }
 
-impl schema::Described for QueryTransferBillByOutBillNoResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryTransferBillByOutBillNoResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900001121"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("transfer_bill_no", "商家转账订单号", schema::Kind::Text)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-            schema::Field::new("appid", "商户AppID", schema::Kind::Text)
-                .required()
-                .example("wxf636efh567hg4356"),
-            schema::Field::new(
-                "state",
-                "单据状态",
-                schema::Kind::Enum(TransferBillBillState::KNOWN),
-            )
-            .required()
-            .example("ACCEPTED"),
-            schema::Field::new("transfer_amount", "转账金额", schema::Kind::Int)
-                .required()
-                .example("400000"),
-            schema::Field::new("transfer_remark", "转账备注", schema::Kind::Text)
-                .required()
-                .example("2020年4月报销"),
-            schema::Field::new("fail_reason", "失败原因", schema::Kind::Text)
-                .example("PAYEE_ACCOUNT_ABNORMAL"),
-            schema::Field::new("openid", "收款用户OpenID", schema::Kind::Text)
-                .example("o-MYE42l80oelYMDE34nYD456Xoy"),
-            schema::Field::new("user_name", "收款用户姓名", schema::Kind::Text).sensitive(),
-            schema::Field::new("create_time", "单据创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("update_time", "最后一次状态变更时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
 /// What [`CancelTransferBill`] answers.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2284,44 +1705,6 @@ impl secrets::Secrets for CancelTransferBillResponse {
     }
 }
 
-impl schema::Described for CancelTransferBillResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CancelTransferBillResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900001121"),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("transfer_bill_no", "微信转账单号", schema::Kind::Text)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-            schema::Field::new(
-                "state",
-                "单据状态",
-                schema::Kind::Enum(TransferBillBillState::KNOWN),
-            )
-            .required()
-            .example("CANCELING"),
-            schema::Field::new("transfer_amount", "转账金额", schema::Kind::Int).example("400000"),
-            schema::Field::new("transfer_remark", "转账备注", schema::Kind::Text).example("2020年4月报销"),
-            schema::Field::new("fail_reason", "失败原因", schema::Kind::Text)
-                .example("PAYEE_ACCOUNT_ABNORMAL"),
-            schema::Field::new("openid", "收款用户OpenID", schema::Kind::Text)
-                .example("o-MYE42l80oelYMDE34nYD456Xoy"),
-            schema::Field::new("user_name", "收款用户姓名", schema::Kind::Text).sensitive(),
-            schema::Field::new("create_time", "单据创建时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("update_time", "最后一次单据状态变更时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
 /// 自动收款授权信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2358,27 +1741,6 @@ impl AuthorizationInfo {
         self.authorization_notify_url = Some(value.into());
         self
     }
-}
-
-impl schema::Described for AuthorizationInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AuthorizationInfo",
-        fields: &[
-            schema::Field::new("user_display_name", "用户展示名称", schema::Kind::Text)
-                .required()
-                .example("wx_123456"),
-            schema::Field::new("out_authorization_no", "商户侧授权单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new(
-                "authorization_notify_url",
-                "自动收款授权结果通知地址",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("https://www.weixin.qq.com/wxpay/pay.php"),
-        ],
-    };
 }
 
 /// What [`TransferWithAuthorization`] answers.
@@ -2534,50 +1896,6 @@ impl secrets::Secrets for TransferWithAuthorizationResponse {
     }
 }
 
-impl schema::Described for TransferWithAuthorizationResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TransferWithAuthorizationResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900001121"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text).example("1900001109"),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("transfer_bill_no", "微信转账单号", schema::Kind::Text)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-            schema::Field::new("appid", "商户AppID", schema::Kind::Text).example("wxf636efh567hg4356"),
-            schema::Field::new(
-                "state",
-                "单据状态",
-                schema::Kind::Enum(TransferWithAuthorizationState::KNOWN),
-            )
-            .required()
-            .example("ACCEPTED"),
-            schema::Field::new("transfer_amount", "转账金额", schema::Kind::Int)
-                .required()
-                .example("400000"),
-            schema::Field::new("transfer_remark", "转账备注", schema::Kind::Text)
-                .required()
-                .example("2020年4月报销"),
-            schema::Field::new("fail_reason", "失败原因", schema::Kind::Text)
-                .example("PAYEE_ACCOUNT_ABNORMAL"),
-            schema::Field::new("openid", "收款用户OpenID", schema::Kind::Text)
-                .example("o-MYE42l80oelYMDE34nYD456Xoy"),
-            schema::Field::new("user_name", "收款用户姓名", schema::Kind::Text).sensitive(),
-            schema::Field::new("create_time", "单据创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("update_time", "最后一次状态变更时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
 /// What [`CreateUserConfirmAuthorization`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2633,28 +1951,6 @@ impl proto::Response for CreateUserConfirmAuthorizationResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for CreateUserConfirmAuthorizationResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateUserConfirmAuthorizationResponse",
-        fields: &[
-            schema::Field::new("out_authorization_no", "商户侧授权单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("state", "单据状态", schema::Kind::Text)
-                .required()
-                .values(&["WAIT_USER_CONFIRM"])
-                .example("WAIT_USER_CONFIRM"),
-            schema::Field::new("create_time", "单据创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("package_info", "跳转领取页面的package信息", schema::Kind::Text)
-                .required()
-                .example("affffddafdfafddffda=="),
-        ],
-    };
 }
 
 /// What [`QueryUserConfirmAuthorization`] answers.
@@ -2784,56 +2080,6 @@ impl proto::Response for QueryUserConfirmAuthorizationResponse {
     }
 }
 
-impl schema::Described for QueryUserConfirmAuthorizationResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryUserConfirmAuthorizationResponse",
-        fields: &[
-            schema::Field::new("out_authorization_no", "商户侧授权单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("appid", "商户AppID", schema::Kind::Text)
-                .required()
-                .example("wxf636efh567hg4356"),
-            schema::Field::new("openid", "收款用户OpenID", schema::Kind::Text)
-                .required()
-                .example("o-MYE42l80oelYMDE34nYD456Xoy"),
-            schema::Field::new("user_display_name", "用户展示名称", schema::Kind::Text)
-                .required()
-                .example("wx_123456"),
-            schema::Field::new("authorization_id", "微信自动收款授权单号", schema::Kind::Text)
-                .required()
-                .example("201202504101000123456789012"),
-            schema::Field::new(
-                "state",
-                "单据状态",
-                schema::Kind::Enum(QueryUserConfirmAuthorizationState::KNOWN),
-            )
-            .required()
-            .example("TAKING_EFFECT"),
-            schema::Field::new("authorize_time", "用户确认授权的时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new(
-                "close_info",
-                "自动收款授权的关闭信息",
-                schema::Kind::Object(<CloseInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "transfer_scene_id",
-                "转账场景ID",
-                schema::Kind::Enum(TransferSceneId::KNOWN),
-            )
-            .example("1000"),
-            schema::Field::new("user_recv_perception", "用户收款感知", schema::Kind::Text)
-                .example("现金奖励"),
-            schema::Field::new("create_time", "单据创建时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
 /// 自动收款授权的关闭信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2861,25 +2107,6 @@ impl CloseInfo {
         self.close_reason = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CloseInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CloseInfo",
-        fields: &[
-            schema::Field::new("close_time", "关闭时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new(
-                "close_reason",
-                "自动收款授权的原因",
-                schema::Kind::Enum(CloseReason::KNOWN),
-            )
-            .required()
-            .example("CLOSE_VIA_MCH_API"),
-        ],
-    };
 }
 
 /// What [`CloseUserConfirmAuthorization`] answers.
@@ -3009,53 +2236,6 @@ impl proto::Response for CloseUserConfirmAuthorizationResponse {
     }
 }
 
-impl schema::Described for CloseUserConfirmAuthorizationResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CloseUserConfirmAuthorizationResponse",
-        fields: &[
-            schema::Field::new("out_authorization_no", "商户侧授权单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("appid", "商户AppID", schema::Kind::Text)
-                .required()
-                .example("wxf636efh567hg4356"),
-            schema::Field::new("openid", "收款用户OpenID", schema::Kind::Text)
-                .required()
-                .example("o-MYE42l80oelYMDE34nYD456Xoy"),
-            schema::Field::new("user_display_name", "用户展示名称", schema::Kind::Text)
-                .required()
-                .example("wx_123456"),
-            schema::Field::new("authorization_id", "微信自动收款授权单号", schema::Kind::Text)
-                .required()
-                .example("201202504101000123456789012"),
-            schema::Field::new("state", "单据状态", schema::Kind::Text)
-                .required()
-                .values(&["CLOSED"])
-                .example("CLOSED"),
-            schema::Field::new("authorize_time", "用户确认授权的时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new(
-                "close_info",
-                "自动收款授权的关闭信息",
-                schema::Kind::Object(<CloseUserConfirmAuthorizationCloseInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "transfer_scene_id",
-                "转账场景ID",
-                schema::Kind::Enum(TransferSceneId::KNOWN),
-            )
-            .example("1000"),
-            schema::Field::new("user_recv_perception", "用户收款感知", schema::Kind::Text)
-                .example("现金奖励"),
-            schema::Field::new("create_time", "单据创建时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
 /// 自动收款授权的关闭信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3083,22 +2263,6 @@ impl CloseUserConfirmAuthorizationCloseInfo {
         self.close_reason = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CloseUserConfirmAuthorizationCloseInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CloseUserConfirmAuthorizationCloseInfo",
-        fields: &[
-            schema::Field::new("close_time", "关闭时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("close_reason", "自动收款授权的原因", schema::Kind::Text)
-                .required()
-                .values(&["CLOSE_VIA_MCH_API"])
-                .example("CLOSE_VIA_MCH_API"),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -3220,19 +2384,3 @@ UserClose = "USER_CLOSE",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <ApplyElectronicReceipt as schema::Documented>::INFO,
-    <QueryElectronicReceipt as schema::Documented>::INFO,
-    <CreateSubMchAuthorization as schema::Documented>::INFO,
-    <QuerySubMchAuthorization as schema::Documented>::INFO,
-    <CreateTransferBill as schema::Documented>::INFO,
-    <QueryTransferBillByOutBillNo as schema::Documented>::INFO,
-    <CancelTransferBill as schema::Documented>::INFO,
-    <PreTransferWithAuthorization as schema::Documented>::INFO,
-    <TransferWithAuthorization as schema::Documented>::INFO,
-    <CreateUserConfirmAuthorization as schema::Documented>::INFO,
-    <QueryUserConfirmAuthorization as schema::Documented>::INFO,
-    <CloseUserConfirmAuthorization as schema::Documented>::INFO,
-];

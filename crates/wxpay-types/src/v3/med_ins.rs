@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 医保自费混合收款下单.
 ///
@@ -360,19 +360,20 @@ impl CreateOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -396,124 +397,6 @@ impl proto::Operation for CreateOrder {
         self.relative.secrets("/relative", visit);
     }
 }
-
-impl schema::Described for CreateOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateOrder",
-        fields: &[
-            schema::Field::new(
-                "mix_pay_type",
-                "混合支付类型",
-                schema::Kind::Enum(MixPayType::KNOWN),
-            )
-            .required()
-            .example("CASH_AND_INSURANCE"),
-            schema::Field::new("order_type", "订单类型", schema::Kind::Enum(OrderType::KNOWN))
-                .required()
-                .example("REG_PAY"),
-            schema::Field::new("appid", "从业机构的公众号ID", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "医疗机构的公众号ID", schema::Kind::Text)
-                .example("wxd678efh567hg6999"),
-            schema::Field::new("sub_mchid", "医疗机构的商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("openid", "用户在appid下的唯一标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("sub_openid", "", schema::Kind::Text).example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new(
-                "payer",
-                "支付人身份信息",
-                schema::Kind::Object(<Payer as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("pay_for_relatives", "是否代亲属支付", schema::Kind::Flag),
-            schema::Field::new(
-                "relative",
-                "亲属身份信息",
-                schema::Kind::Object(<Payer as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("out_trade_no", "从业机构订单号", schema::Kind::Text)
-                .required()
-                .example("202204022005169952975171534816"),
-            schema::Field::new("serial_no", "医疗机构订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201"),
-            schema::Field::new("pay_order_id", "医保局返回的支付单ID", schema::Kind::Text)
-                .example("ORD530100202204022006350000021"),
-            schema::Field::new("pay_auth_no", "医保局返回的支付授权码", schema::Kind::Text)
-                .example("AUTH530100202204022006310000034"),
-            schema::Field::new("geo_location", "用户定位信息", schema::Kind::Text)
-                .example("102.682296,25.054260"),
-            schema::Field::new("city_id", "城市ID", schema::Kind::Text)
-                .required()
-                .example("530100"),
-            schema::Field::new("med_inst_name", "医疗机构名称", schema::Kind::Text)
-                .required()
-                .example("北大医院"),
-            schema::Field::new("med_inst_no", "医疗机构编码", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368318"),
-            schema::Field::new("med_ins_order_create_time", "医保下单时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("total_fee", "使用该接口下单的总金额", schema::Kind::Int)
-                .required()
-                .example("202000"),
-            schema::Field::new("med_ins_gov_fee", "", schema::Kind::Int).example("100000"),
-            schema::Field::new("med_ins_self_fee", "", schema::Kind::Int).example("45000"),
-            schema::Field::new("med_ins_other_fee", "", schema::Kind::Int).example("5000"),
-            schema::Field::new("med_ins_cash_fee", "", schema::Kind::Int).example("50000"),
-            schema::Field::new(
-                "wechat_pay_cash_fee",
-                "实际需要用户微信支付的金额",
-                schema::Kind::Int,
-            )
-            .example("42000"),
-            schema::Field::new(
-                "cash_add_detail",
-                "现金补充列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <CashAddDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "cash_reduce_detail",
-                "现金减免列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <CashReduceDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("callback_url", "回调通知URL", schema::Kind::Text)
-                .required()
-                .example("https://www.weixin.qq.com/wxpay/pay.php"),
-            schema::Field::new("prepay_id", "自费预下单ID", schema::Kind::Text)
-                .example("wx201410272009395522657a690389285100"),
-            schema::Field::new(
-                "passthrough_request_content",
-                "医疗机构透传给医保的数据",
-                schema::Kind::Json(&schema::Kind::Object(
-                    <PassthroughRequestContent as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("extends", "扩展字段", schema::Kind::Text).example("{}"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text).example("{}"),
-            schema::Field::new("channel_no", "渠道号", schema::Kind::Text)
-                .example("AAGN9uhZc5EGyRdairKW7Qnu"),
-            schema::Field::new("med_ins_test_env", "是否到医保局测试环境下单", schema::Kind::Flag),
-        ],
-    };
-}
-
-impl schema::Documented for CreateOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/med-ins",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<Order as schema::Described>::SCHEMA);
-}
-
 /// `query_order_by_mix_trade_no`.
 ///
 /// `GET /v3/med-ins/orders/mix-trade-no/{mix_trade_no}`. For: merchant and institution.
@@ -544,19 +427,20 @@ impl QueryOrderByMixTradeNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryOrderByMixTradeNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -576,32 +460,6 @@ impl proto::Operation for QueryOrderByMixTradeNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryOrderByMixTradeNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryOrderByMixTradeNo",
-        fields: &[
-            schema::Field::new("mix_trade_no", "医保自费混合订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1217752501201407033233368318"),
-            schema::Field::new("sub_mchid", "医疗机构的商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900000109"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryOrderByMixTradeNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/med-ins",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<Order as schema::Described>::SCHEMA);
-}
-
 /// 使用商户订单号查看下单结果.
 ///
 /// `GET /v3/med-ins/orders/out-trade-no/{out_trade_no}`. For: merchant and institution.
@@ -632,19 +490,20 @@ impl QueryOrderByOutTradeNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryOrderByOutTradeNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -665,32 +524,6 @@ impl proto::Operation for QueryOrderByOutTradeNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryOrderByOutTradeNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryOrderByOutTradeNo",
-        fields: &[
-            schema::Field::new("out_trade_no", "医保自费混合订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1217752501201407033233368318"),
-            schema::Field::new("sub_mchid", "医疗机构的商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900000109"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryOrderByOutTradeNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/med-ins",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "institution"])
-    .response(<Order as schema::Described>::SCHEMA);
-}
-
 /// 医保退款通知.
 ///
 /// `POST /v3/med-ins/refunds/notify`. For: institution.
@@ -781,19 +614,20 @@ impl NotifyRefund {
     }
 }
 
+#[cfg(feature = "table")]
 impl NotifyRefund {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -811,44 +645,6 @@ impl proto::Operation for NotifyRefund {
         draft.query("mix_trade_no", self.mix_trade_no.as_deref());
         draft.json(self, &["mix_trade_no"])
     }
-}
-
-impl schema::Described for NotifyRefund {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "NotifyRefund",
-        fields: &[
-            schema::Field::new("mix_trade_no", "医保自费混合订单号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1217752501201407033233368318"),
-            schema::Field::new("sub_mchid", "医疗机构的商户号", schema::Kind::Text)
-                .required_for(&["partner"])
-                .example("1900000109"),
-            schema::Field::new("med_refund_total_fee", "医保退款的总金额", schema::Kind::Int)
-                .required()
-                .example("45000"),
-            schema::Field::new("refund_time", "医保退款成功时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("out_refund_no", "从业机构退款单号", schema::Kind::Text)
-                .required()
-                .example("R202204022005169952975171534816"),
-            schema::Field::new("med_refund_gov_fee", "医保统筹退款金额", schema::Kind::Int).required(),
-            schema::Field::new("med_refund_self_fee", "医保个账退款金额", schema::Kind::Int).required(),
-            schema::Field::new("med_refund_other_fee", "医保其他退款金额", schema::Kind::Int).required(),
-        ],
-    };
-}
-
-impl schema::Documented for NotifyRefund {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/med-ins",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution"])
-    .status(&[204]);
 }
 
 /// 支付人身份信息.
@@ -896,23 +692,6 @@ impl secrets::Secrets for Payer {
     }
 }
 
-impl schema::Described for Payer {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Payer",
-        fields: &[
-            schema::Field::new("name", "真实姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("id_digest", "个人身份ID摘要", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("card_type", "证件类型", schema::Kind::Enum(CardType::KNOWN))
-                .required()
-                .example("ID_CARD"),
-        ],
-    };
-}
-
 /// 现金补充列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -941,24 +720,6 @@ impl CashAddDetail {
     }
 }
 
-impl schema::Described for CashAddDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CashAddDetail",
-        fields: &[
-            schema::Field::new("cash_add_fee", "现金补充金额", schema::Kind::Int)
-                .required()
-                .example("2000"),
-            schema::Field::new(
-                "cash_add_type",
-                "现金补充类型",
-                schema::Kind::Enum(CashAddType::KNOWN),
-            )
-            .required()
-            .example("FREIGHT"),
-        ],
-    };
-}
-
 /// 现金减免列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -985,24 +746,6 @@ impl CashReduceDetail {
         self.cash_reduce_type = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CashReduceDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CashReduceDetail",
-        fields: &[
-            schema::Field::new("cash_reduce_fee", "现金减免金额", schema::Kind::Int)
-                .required()
-                .example("10000"),
-            schema::Field::new(
-                "cash_reduce_type",
-                "现金减免类型",
-                schema::Kind::Enum(CashReduceType::KNOWN),
-            )
-            .required()
-            .example("DEFAULT_REDUCE_TYPE"),
-        ],
-    };
 }
 
 /// 医疗机构透传给医保的数据.
@@ -1053,17 +796,6 @@ impl PassthroughRequestContent {
         self.setl_latlnt = Some(value.into());
         self
     }
-}
-
-impl schema::Described for PassthroughRequestContent {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PassthroughRequestContent",
-        fields: &[
-            schema::Field::new("payAuthNo", "", schema::Kind::Text).example("AUTH****"),
-            schema::Field::new("payOrdId", "", schema::Kind::Text).example("ORD****"),
-            schema::Field::new("setlLatlnt", "", schema::Kind::Text).example("118.096435,24.485407"),
-        ],
-    };
 }
 
 /// What [`CreateOrder`] answers.
@@ -1479,127 +1211,6 @@ impl proto::Response for Order {
     }
 }
 
-impl schema::Described for Order {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Order",
-        fields: &[
-            schema::Field::new("mix_trade_no", "医保自费混合订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368318"),
-            schema::Field::new(
-                "mix_pay_status",
-                "医保自费混合订单支付状态",
-                schema::Kind::Enum(MixPayStatus::KNOWN),
-            )
-            .required()
-            .example("MIX_PAY_SUCCESS"),
-            schema::Field::new(
-                "self_pay_status",
-                "混合订单中自费部分的支付状态",
-                schema::Kind::Enum(SelfPayStatus::KNOWN),
-            )
-            .required()
-            .example("SELF_PAY_SUCCESS"),
-            schema::Field::new(
-                "med_ins_pay_status",
-                "混合订单中自费部分的支付状态",
-                schema::Kind::Enum(MedInsPayStatus::KNOWN),
-            )
-            .required()
-            .example("MED_INS_PAY_SUCCESS"),
-            schema::Field::new("paid_time", "订单支付时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new(
-                "passthrough_response_content",
-                "支付完成后医保局返回内容",
-                schema::Kind::Json(&schema::Kind::Object(
-                    <PassthroughRequestContent as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "mix_pay_type",
-                "混合支付类型",
-                schema::Kind::Enum(MixPayType::KNOWN),
-            )
-            .example("CASH_AND_INSURANCE"),
-            schema::Field::new("order_type", "订单类型", schema::Kind::Enum(OrderType::KNOWN))
-                .example("REG_PAY"),
-            schema::Field::new("appid", "从业机构的公众号ID", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "医疗机构的公众号ID", schema::Kind::Text)
-                .example("wxd678efh567hg6999"),
-            schema::Field::new("sub_mchid", "医疗机构的商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("openid", "用户在appid下的唯一标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("sub_openid", "", schema::Kind::Text).example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("pay_for_relatives", "是否代亲属支付", schema::Kind::Flag),
-            schema::Field::new("out_trade_no", "从业机构订单号", schema::Kind::Text)
-                .required()
-                .example("202204022005169952975171534816"),
-            schema::Field::new("serial_no", "医疗机构订单号", schema::Kind::Text).example("1217752501201"),
-            schema::Field::new("pay_order_id", "医保局返回的支付单ID", schema::Kind::Text)
-                .example("ORD530100202204022006350000021"),
-            schema::Field::new("pay_auth_no", "医保局返回的支付授权码", schema::Kind::Text)
-                .example("AUTH530100202204022006310000034"),
-            schema::Field::new("geo_location", "用户定位信息", schema::Kind::Text)
-                .example("102.682296,25.054260"),
-            schema::Field::new("city_id", "城市ID", schema::Kind::Text).example("530100"),
-            schema::Field::new("med_inst_name", "医疗机构名称", schema::Kind::Text).example("北大医院"),
-            schema::Field::new("med_inst_no", "医疗机构编码", schema::Kind::Text)
-                .example("1217752501201407033233368318"),
-            schema::Field::new("med_ins_order_create_time", "医保下单时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("total_fee", "使用该接口下单的总金额", schema::Kind::Int)
-                .required()
-                .example("202000"),
-            schema::Field::new("med_ins_gov_fee", "", schema::Kind::Int).example("100000"),
-            schema::Field::new("med_ins_self_fee", "", schema::Kind::Int).example("45000"),
-            schema::Field::new("med_ins_other_fee", "", schema::Kind::Int).example("5000"),
-            schema::Field::new("med_ins_cash_fee", "", schema::Kind::Int).example("50000"),
-            schema::Field::new(
-                "wechat_pay_cash_fee",
-                "实际需要用户微信支付的金额",
-                schema::Kind::Int,
-            )
-            .example("42000"),
-            schema::Field::new(
-                "cash_add_detail",
-                "现金补充列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <CashAddDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "cash_reduce_detail",
-                "现金减免列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <CashReduceDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("callback_url", "回调通知URL", schema::Kind::Text)
-                .example("https://www.weixin.qq.com/wxpay/pay.php"),
-            schema::Field::new("prepay_id", "自费预下单ID", schema::Kind::Text)
-                .example("wx201410272009395522657a690389285100"),
-            schema::Field::new(
-                "passthrough_request_content",
-                "医疗机构透传给医保的数据",
-                schema::Kind::Json(&schema::Kind::Object(
-                    <PassthroughRequestContent as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("extends", "扩展字段", schema::Kind::Text).example("{}"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text).example("{}"),
-            schema::Field::new("channel_no", "渠道号", schema::Kind::Text)
-                .example("AAGN9uhZc5EGyRdairKW7Qnu"),
-            schema::Field::new("med_ins_test_env", "是否到医保局测试环境下单", schema::Kind::Flag),
-            schema::Field::new("med_ins_fail_reason", "医保支付失败原因", schema::Kind::Text),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 混合支付类型.
 pub enum MixPayType {
@@ -1755,11 +1366,3 @@ NoMedInsPay = "NO_MED_INS_PAY",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <CreateOrder as schema::Documented>::INFO,
-    <QueryOrderByMixTradeNo as schema::Documented>::INFO,
-    <QueryOrderByOutTradeNo as schema::Documented>::INFO,
-    <NotifyRefund as schema::Documented>::INFO,
-];

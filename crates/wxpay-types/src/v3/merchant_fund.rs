@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 查询账户实时余额.
 ///
@@ -28,19 +28,20 @@ impl QueryBalance {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryBalance {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -67,28 +68,6 @@ impl proto::Operation for QueryBalance {
         Ok(())
     }
 }
-
-impl schema::Described for QueryBalance {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBalance",
-        fields: &[
-            schema::Field::new("account_type", "账户类型", schema::Kind::Enum(AccountType::KNOWN))
-                .place(schema::Place::Path)
-                .required(),
-        ],
-    };
-}
-
-impl schema::Documented for QueryBalance {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/merchant-fund",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<QueryBalanceResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询账户日终余额.
 ///
 /// `GET /v3/merchant/fund/dayendbalance/{account_type}`. For: ecommerce and partner.
@@ -121,19 +100,20 @@ impl QueryDayEndBalance {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryDayEndBalance {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -161,33 +141,6 @@ impl proto::Operation for QueryDayEndBalance {
         Ok(())
     }
 }
-
-impl schema::Described for QueryDayEndBalance {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryDayEndBalance",
-        fields: &[
-            schema::Field::new("account_type", "账户类型", schema::Kind::Enum(AccountType::KNOWN))
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new("date", "日期", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .format("date")
-                .example("2019-06-11"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryDayEndBalance {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/merchant-fund",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<QueryBalanceResponse as schema::Described>::SCHEMA);
-}
-
 /// 电商平台提现.
 ///
 /// `POST /v3/merchant/fund/withdraw`. For: ecommerce.
@@ -258,19 +211,20 @@ impl Withdraw {
     }
 }
 
+#[cfg(feature = "table")]
 impl Withdraw {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -288,40 +242,6 @@ impl proto::Operation for Withdraw {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for Withdraw {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Withdraw",
-        fields: &[
-            schema::Field::new("out_request_no", "商户提现单号", schema::Kind::Text)
-                .required()
-                .example("20190611222222222200000000012122"),
-            schema::Field::new("amount", "提现金额", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("remark", "备注", schema::Kind::Text).example("交易体现"),
-            schema::Field::new("bank_memo", "银行附言", schema::Kind::Text).example("xx平台提现"),
-            schema::Field::new(
-                "account_type",
-                "资金账户类型",
-                schema::Kind::Enum(AccountType::KNOWN),
-            )
-            .required(),
-            schema::Field::new("notify_url", "提现结果通知地址", schema::Kind::Text),
-        ],
-    };
-}
-
-impl schema::Documented for Withdraw {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/merchant-fund",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<WithdrawResponse as schema::Described>::SCHEMA);
-}
-
 /// 按日下载提现异常文件.
 ///
 /// `GET /v3/merchant/fund/withdraw/bill-type/{bill_type}`. For: ecommerce and partner.
@@ -364,19 +284,20 @@ impl QueryWithdrawBill {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryWithdrawBill {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -401,39 +322,6 @@ impl proto::Operation for QueryWithdrawBill {
         Ok(())
     }
 }
-
-impl schema::Described for QueryWithdrawBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryWithdrawBill",
-        fields: &[
-            schema::Field::new("bill_type", "账单类型", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .values(&["NO_SUCC"])
-                .default("NO_SUCC"),
-            schema::Field::new("bill_date", "账单日期", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .format("date")
-                .example("2019-06-11"),
-            schema::Field::new("tar_type", "压缩类型", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .values(&["GZIP"])
-                .example("GZIP"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryWithdrawBill {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/merchant-fund",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<QueryWithdrawBillResponse as schema::Described>::SCHEMA);
-}
-
 /// 电商平台提现状态.
 ///
 /// `GET /v3/merchant/fund/withdraw/out-request-no/{out_request_no}`. For: ecommerce.
@@ -456,19 +344,20 @@ impl QueryWithdrawByOutRequestNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryWithdrawByOutRequestNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -489,29 +378,6 @@ impl proto::Operation for QueryWithdrawByOutRequestNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryWithdrawByOutRequestNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryWithdrawByOutRequestNo",
-        fields: &[
-            schema::Field::new("out_request_no", "商户提现单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("20190611222222222200000000012122"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryWithdrawByOutRequestNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/merchant-fund",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<Withdrawal as schema::Described>::SCHEMA);
-}
-
 /// 电商平台查询提现状态.
 ///
 /// `GET /v3/merchant/fund/withdraw/withdraw-id/{withdraw_id}`. For: ecommerce.
@@ -534,19 +400,20 @@ impl QueryWithdrawByWithdrawId {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryWithdrawByWithdrawId {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -567,29 +434,6 @@ impl proto::Operation for QueryWithdrawByWithdrawId {
         Ok(())
     }
 }
-
-impl schema::Described for QueryWithdrawByWithdrawId {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryWithdrawByWithdrawId",
-        fields: &[
-            schema::Field::new("withdraw_id", "微信支付提现单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("12321937198237912739132791732123"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryWithdrawByWithdrawId {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/merchant-fund",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<Withdrawal as schema::Described>::SCHEMA);
-}
-
 /// 服务商银行来账查询.
 ///
 /// `GET /v3/merchantfund/merchant/income-records`. For: partner.
@@ -640,19 +484,20 @@ impl ListMerchantIncomeRecords {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListMerchantIncomeRecords {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -677,41 +522,6 @@ impl proto::Operation for ListMerchantIncomeRecords {
         Ok(())
     }
 }
-
-impl schema::Described for ListMerchantIncomeRecords {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListMerchantIncomeRecords",
-        fields: &[
-            schema::Field::new("account_type", "账户类型", schema::Kind::Enum(AccountType::KNOWN))
-                .place(schema::Place::Query)
-                .required()
-                .example("BASIC"),
-            schema::Field::new("date", "日期", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .format("date")
-                .example("2019-06-11"),
-            schema::Field::new("offset", "本次查询偏移量", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("0"),
-            schema::Field::new("limit", "本次请求最大查询条数", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .example("100"),
-        ],
-    };
-}
-
-impl schema::Documented for ListMerchantIncomeRecords {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/merchant-fund",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ListMerchantIncomeRecordsResponse as schema::Described>::SCHEMA);
-}
-
 /// 特约商户银行来账查询.
 ///
 /// `GET /v3/merchantfund/partner/income-records`. For: partner.
@@ -772,19 +582,20 @@ impl ListPartnerIncomeRecords {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListPartnerIncomeRecords {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -809,44 +620,6 @@ impl proto::Operation for ListPartnerIncomeRecords {
         draft.query("limit", self.limit.map(|value| value.to_string()).as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for ListPartnerIncomeRecords {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListPartnerIncomeRecords",
-        fields: &[
-            schema::Field::new("sub_mchid", "特约商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("2480253391"),
-            schema::Field::new("account_type", "账户类型", schema::Kind::Enum(AccountType::KNOWN))
-                .place(schema::Place::Query)
-                .required()
-                .example("BASIC"),
-            schema::Field::new("date", "日期", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .format("date")
-                .example("2019-06-11"),
-            schema::Field::new("offset", "本次查询偏移量", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("0"),
-            schema::Field::new("limit", "本次请求最大查询条数", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .example("100"),
-        ],
-    };
-}
-
-impl schema::Documented for ListPartnerIncomeRecords {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/merchant-fund",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ListPartnerIncomeRecordsResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`QueryBalance`] answers.
@@ -886,18 +659,6 @@ impl proto::Response for QueryBalanceResponse {
     }
 }
 
-impl schema::Described for QueryBalanceResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBalanceResponse",
-        fields: &[
-            schema::Field::new("available_amount", "可用余额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("pending_amount", "不可用余额", schema::Kind::Int).example("100"),
-        ],
-    };
-}
-
 /// What [`Withdraw`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -933,20 +694,6 @@ impl proto::Response for WithdrawResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for WithdrawResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "WithdrawResponse",
-        fields: &[
-            schema::Field::new("withdraw_id", "微信支付提现单号", schema::Kind::Text)
-                .required()
-                .example("12321937198237912739132791732912793127931279317929791239112123"),
-            schema::Field::new("out_request_no", "商户提现单号", schema::Kind::Text)
-                .required()
-                .example("20190611222222222200000000012122"),
-        ],
-    };
 }
 
 /// What [`QueryWithdrawBill`] answers.
@@ -994,24 +741,6 @@ impl proto::Response for QueryWithdrawBillResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryWithdrawBillResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryWithdrawBillResponse",
-        fields: &[
-            schema::Field::new("hash_type", "哈希类型", schema::Kind::Text)
-                .required()
-                .values(&["SHA1"])
-                .example("SHA1"),
-            schema::Field::new("hash_value", "哈希值", schema::Kind::Text)
-                .required()
-                .example("79bb0f45fc4c42234a918000b2668d689e2bde04"),
-            schema::Field::new("download_url", "账单下载地址", schema::Kind::Text)
-                .required()
-                .example("https://api.mch.weixin.qq.com/v3/billdownload/file?token=xxx"),
-        ],
-    };
 }
 
 /// What [`QueryWithdrawByOutRequestNo`] answers.
@@ -1141,53 +870,6 @@ impl proto::Response for Withdrawal {
     }
 }
 
-impl schema::Described for Withdrawal {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Withdrawal",
-        fields: &[
-            schema::Field::new("status", "提现单状态", schema::Kind::Enum(Status::KNOWN))
-                .required()
-                .example("CREATE_SUCCESS"),
-            schema::Field::new("withdraw_id", "微信支付提现单号", schema::Kind::Text)
-                .required()
-                .example("12321937198237912739132791732912793127931279317929791239112123"),
-            schema::Field::new("out_request_no", "商户提现单号", schema::Kind::Text)
-                .required()
-                .example("20190611222222222200000000012122"),
-            schema::Field::new("amount", "提现金额", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("create_time", "发起提现时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("update_time", "提现状态更新时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("reason", "失败原因", schema::Kind::Text)
-                .required()
-                .example("卡号错误"),
-            schema::Field::new("remark", "提现备注", schema::Kind::Text)
-                .required()
-                .example("交易提现"),
-            schema::Field::new("bank_memo", "银行附言", schema::Kind::Text)
-                .required()
-                .example("微信提现"),
-            schema::Field::new(
-                "account_type",
-                "出款账户类型",
-                schema::Kind::Enum(AccountType::KNOWN),
-            )
-            .required()
-            .example("BASIC"),
-            schema::Field::new("solution", "提现失败解决方案", schema::Kind::Text)
-                .required()
-                .example("请修改结算银行卡信息"),
-        ],
-    };
-}
-
 /// What [`ListMerchantIncomeRecords`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1253,36 +935,6 @@ impl proto::Response for ListMerchantIncomeRecordsResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ListMerchantIncomeRecordsResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListMerchantIncomeRecordsResponse",
-        fields: &[
-            schema::Field::new("total_count", "查询数据总条数", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("offset", "本次查询偏移量", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("limit", "本次查询条数", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new(
-                "data",
-                "银行来账记录列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <MerchantIncomeRecord as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "links",
-                "分页链接",
-                schema::Kind::Object(<Links as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
 }
 
 /// 银行来账记录列表.
@@ -1394,49 +1046,6 @@ impl MerchantIncomeRecord {
     }
 }
 
-impl schema::Described for MerchantIncomeRecord {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MerchantIncomeRecord",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("2480253391"),
-            schema::Field::new("account_type", "账户类型", schema::Kind::Enum(AccountType::KNOWN))
-                .required()
-                .example("BASIC"),
-            schema::Field::new(
-                "income_record_type",
-                "银行来账类型",
-                schema::Kind::Enum(IncomeRecordType::KNOWN),
-            )
-            .required()
-            .example("OFFLINERECHARGE"),
-            schema::Field::new("income_record_id", "银行来账微信单号", schema::Kind::Text)
-                .required()
-                .example("4200000811202011056138519459"),
-            schema::Field::new("amount", "银行来账金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("success_time", "银行来账完成时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2017-12-08T00:08:00.00+08:00"),
-            schema::Field::new("bank_name", "付款方银行名称", schema::Kind::Text)
-                .required()
-                .example("招商银行"),
-            schema::Field::new("bank_account_name", "付款方银行户名", schema::Kind::Text)
-                .required()
-                .example("财付通支付科技有限公司"),
-            schema::Field::new("bank_account_number", "付款方银行卡号", schema::Kind::Text)
-                .required()
-                .example("****6473"),
-            schema::Field::new("recharge_remark", "银行备注", schema::Kind::Text)
-                .required()
-                .example("单号：202106010001"),
-        ],
-    };
-}
-
 /// 分页链接.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1478,23 +1087,6 @@ impl Links {
         self.self_ = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Links {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Links",
-        fields: &[
-            schema::Field::new("next", "下一页链接", schema::Kind::Text)
-                .required()
-                .example("/v3/merchantfund/merchant/income-records?offset=10&limit=5"),
-            schema::Field::new("prev", "上一页链接", schema::Kind::Text)
-                .required()
-                .example("/v3/merchantfund/merchant/income-records?offset=0&limit=5"),
-            schema::Field::new("self", "当前链接", schema::Kind::Text)
-                .required()
-                .example("/v3/merchantfund/merchant/income-records?offset=5&limit=5"),
-        ],
-    };
 }
 
 /// What [`ListPartnerIncomeRecords`] answers.
@@ -1562,36 +1154,6 @@ impl proto::Response for ListPartnerIncomeRecordsResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ListPartnerIncomeRecordsResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListPartnerIncomeRecordsResponse",
-        fields: &[
-            schema::Field::new("total_count", "查询数据总条数", schema::Kind::Int)
-                .required()
-                .example("20"),
-            schema::Field::new("offset", "本次查询偏移量", schema::Kind::Int)
-                .required()
-                .example("0"),
-            schema::Field::new("limit", "本次查询条数", schema::Kind::Int)
-                .required()
-                .example("20"),
-            schema::Field::new(
-                "data",
-                "银行来账记录列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <PartnerIncomeRecord as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "links",
-                "分页链接",
-                schema::Kind::Object(<Links as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
 }
 
 /// 银行来账记录列表.
@@ -1703,49 +1265,6 @@ impl PartnerIncomeRecord {
     }
 }
 
-impl schema::Described for PartnerIncomeRecord {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PartnerIncomeRecord",
-        fields: &[
-            schema::Field::new("sub_mchid", "特约商户号", schema::Kind::Text)
-                .required()
-                .example("2480253391"),
-            schema::Field::new("account_type", "账户类型", schema::Kind::Enum(AccountType::KNOWN))
-                .required()
-                .example("BASIC"),
-            schema::Field::new(
-                "income_record_type",
-                "银行来账类型",
-                schema::Kind::Enum(IncomeRecordType::KNOWN),
-            )
-            .required()
-            .example("OFFLINERECHARGE"),
-            schema::Field::new("income_record_id", "银行来账微信单号", schema::Kind::Text)
-                .required()
-                .example("4200000811202011056138519459"),
-            schema::Field::new("amount", "银行来账金额", schema::Kind::Int)
-                .required()
-                .example("2734921"),
-            schema::Field::new("success_time", "银行来账完成时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2017-12-08T00:08:00.00+08:00"),
-            schema::Field::new("bank_name", "付款方银行名称", schema::Kind::Text)
-                .required()
-                .example("招商银行"),
-            schema::Field::new("bank_account_name", "付款方银行户名", schema::Kind::Text)
-                .required()
-                .example("北京三快科技有限公司"),
-            schema::Field::new("bank_account_number", "付款方银行卡号", schema::Kind::Text)
-                .required()
-                .example("****6473"),
-            schema::Field::new("recharge_remark", "银行备注", schema::Kind::Text)
-                .required()
-                .example("单号：202106010001"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 账户类型.
 pub enum AccountType {
@@ -1788,15 +1307,3 @@ Enterprisedirectrevenue = "ENTERPRISEDIRECTREVENUE",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <QueryBalance as schema::Documented>::INFO,
-    <QueryDayEndBalance as schema::Documented>::INFO,
-    <Withdraw as schema::Documented>::INFO,
-    <QueryWithdrawBill as schema::Documented>::INFO,
-    <QueryWithdrawByOutRequestNo as schema::Documented>::INFO,
-    <QueryWithdrawByWithdrawId as schema::Documented>::INFO,
-    <ListMerchantIncomeRecords as schema::Documented>::INFO,
-    <ListPartnerIncomeRecords as schema::Documented>::INFO,
-];

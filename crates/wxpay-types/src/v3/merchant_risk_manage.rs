@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 查询风险订单.
 ///
@@ -87,19 +87,20 @@ impl QueryRiskTrades {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryRiskTrades {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -117,40 +118,6 @@ impl proto::Operation for QueryRiskTrades {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for QueryRiskTrades {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryRiskTrades",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900009231"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text).example("1900009231"),
-            schema::Field::new("start_time", "开始时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-05-20T13:29:35+08:00"),
-            schema::Field::new("end_time", "结束时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2025-05-20T13:29:35+08:00"),
-            schema::Field::new("page_index", "查询页码", schema::Kind::Int)
-                .default("1")
-                .example("1"),
-            schema::Field::new("page_size", "查询页大小", schema::Kind::Int)
-                .default("10")
-                .example("10"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryRiskTrades {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/merchant-risk-manage",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<QueryRiskTradesResponse as schema::Described>::SCHEMA);
-}
-
 /// 回传处置结果.
 ///
 /// `POST /v3/merchant-risk-manage/ec-trade-risk/recv-dispose-result`. For: merchant and partner.
@@ -261,19 +228,20 @@ impl ReportDisposeResult {
     }
 }
 
+#[cfg(feature = "table")]
 impl ReportDisposeResult {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -291,48 +259,6 @@ impl proto::Operation for ReportDisposeResult {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for ReportDisposeResult {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ReportDisposeResult",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900009231"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text).example("1900009231"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("20150806125346"),
-            schema::Field::new("final_risk_result", "最终风险结论", schema::Kind::Int)
-                .values(&["1", "2"])
-                .example("1"),
-            schema::Field::new("final_risk_type", "最终风险类型", schema::Kind::Int)
-                .values(&["1", "2", "3", "4"])
-                .example("1"),
-            schema::Field::new(
-                "disp_conclusion",
-                "处置结论",
-                schema::Kind::List(&schema::Kind::Int),
-            )
-            .values(&["1", "2", "3"])
-            .example("1"),
-            schema::Field::new("disp_addition", "处置补充", schema::Kind::Text)
-                .example("example_disp_addition"),
-            schema::Field::new("exist_complaint", "是否有投诉", schema::Kind::Flag),
-            schema::Field::new("refund_amount", "退款金额", schema::Kind::Int).example("100"),
-        ],
-    };
-}
-
-impl schema::Documented for ReportDisposeResult {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/merchant-risk-manage",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<ReportDisposeResultResponse as schema::Described>::SCHEMA);
-}
-
 /// 上报订单关联信息.
 ///
 /// `POST /v3/merchant-risk-manage/report-trade-union-information`. For: merchant, partner, channel and institution. May have encrypted fields.
@@ -805,19 +731,20 @@ impl ReportTradeUnionInformation {
     }
 }
 
+#[cfg(feature = "table")]
 impl ReportTradeUnionInformation {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -836,123 +763,6 @@ impl proto::Operation for ReportTradeUnionInformation {
         self.certificates_number.secrets("/certificates_number", visit);
     }
 }
-
-impl schema::Described for ReportTradeUnionInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ReportTradeUnionInformation",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("acquiring_bank_id", "从业机构商户号", schema::Kind::Text).example("1356485"),
-            schema::Field::new("channel_id", "渠道号", schema::Kind::Text).example("1900000108"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900009231"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("phone", "用户手机号", schema::Kind::Text).sensitive(),
-            schema::Field::new("certificates_number", "用户实名证件号", schema::Kind::Text).sensitive(),
-            schema::Field::new("client_ip", "用户终端ip", schema::Kind::Text).example("123.12.12.123"),
-            schema::Field::new("risk_level", "商户判定交易的风险等级", schema::Kind::Int).example("1"),
-            schema::Field::new("line_type", "线上线下标识", schema::Kind::Int)
-                .values(&["1", "2"])
-                .example("1"),
-            schema::Field::new("goods_type", "虚拟实物标识", schema::Kind::Int)
-                .values(&["1", "2"])
-                .example("1"),
-            schema::Field::new("seller_type", "物品发布类型", schema::Kind::Int)
-                .values(&["1", "2"])
-                .example("1"),
-            schema::Field::new("is_need_deliver", "是否需要物流发货", schema::Kind::Flag).example("false"),
-            schema::Field::new("device_type", "用户设备类型", schema::Kind::Int)
-                .values(&["1", "2", "3"])
-                .example("1"),
-            schema::Field::new("userid", "付款方用户标识", schema::Kind::Text).example("华为的账号：260XXX"),
-            schema::Field::new("phone_from", "手机号来源", schema::Kind::Int).example("1"),
-            schema::Field::new("seller_userid", "收款方用户标识", schema::Kind::Text)
-                .example("抖音的账号：XXXXX"),
-            schema::Field::new("scene", "业务场景", schema::Kind::Int)
-                .values(&["0", "1", "2"])
-                .example("1"),
-            schema::Field::new(
-                "recharge_fields",
-                "充值业务场景独有字段",
-                schema::Kind::Object(<RechargeFields as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "living_expenses_fields",
-                "生活缴费场景独有字段",
-                schema::Kind::Object(<LivingExpensesFields as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("extra_fields1", "", schema::Kind::Text).example("{\"key1\":\"value1\"}"),
-            schema::Field::new("extra_fields2", "", schema::Kind::Text).example("{\"key1\":\"value1\"}"),
-            schema::Field::new("extra_fields3", "", schema::Kind::Text).example("{\"key1\":\"value1\"}"),
-            schema::Field::new("high_risk_goods", "高风险商品标签", schema::Kind::Int).example("1"),
-            schema::Field::new(
-                "same_deviced",
-                "用户下单设备与支付设备是否一致",
-                schema::Kind::Flag,
-            ),
-            schema::Field::new(
-                "reliable_device",
-                "用户下单设备是否是常用设备",
-                schema::Kind::Flag,
-            ),
-            schema::Field::new("delivery_province", "收货省份", schema::Kind::Text)
-                .example("example_delivery_province"),
-            schema::Field::new("delivery_city", "收货城市", schema::Kind::Text)
-                .example("example_delivery_city"),
-            schema::Field::new("new_address", "收货人地址是否新增", schema::Kind::Flag),
-            schema::Field::new("last_pay_openid", "上一笔支付openid", schema::Kind::Text)
-                .example("example_last_pay_openid"),
-            schema::Field::new("risky_goods", "高风险类目", schema::Kind::Int)
-                .values(&["1", "2", "3", "4", "5", "6"])
-                .example("1"),
-            schema::Field::new("offline_delivery_label", "", schema::Kind::Int)
-                .values(&["1", "2"])
-                .example("1"),
-            schema::Field::new("proxy_payment", "是否为代付订单", schema::Kind::Flag),
-            schema::Field::new("order_phone_number", "", schema::Kind::Text)
-                .example("example_order_phone_number"),
-            schema::Field::new("user_risk_level", "下单人风险等级", schema::Kind::Int)
-                .values(&["1", "2", "3", "4", "5", "6", "7"])
-                .example("1"),
-            schema::Field::new("sp_risk_level", "商户风险等级", schema::Kind::Int)
-                .values(&["1", "2", "3", "4", "5", "6", "7"])
-                .example("1"),
-            schema::Field::new("phone_number_location", "手机号所属地", schema::Kind::Text)
-                .example("example_phone_number_location"),
-            schema::Field::new("goods_category", "商品类目", schema::Kind::Text)
-                .example("example_goods_category"),
-            schema::Field::new("pre_opening_behavior", "前置打开行为异常", schema::Kind::Text)
-                .example("example_pre_opening_behavior"),
-            schema::Field::new("new_store", "卖家是否是新账号", schema::Kind::Flag),
-            schema::Field::new("store_identifier", "店铺标识", schema::Kind::Text)
-                .example("example_store_identifier"),
-            schema::Field::new("goods_listing_time", "商品上架时间", schema::Kind::Text)
-                .example("example_goods_listing_time"),
-            schema::Field::new("combine_out_trade_no", "合单商户订单号", schema::Kind::Text)
-                .example("example_combine_out_trade_no"),
-            schema::Field::new("combine_mchid", "合单商户号", schema::Kind::Text)
-                .example("example_combine_mchid"),
-            schema::Field::new(
-                "sub_orders",
-                "子单列表",
-                schema::Kind::List(&schema::Kind::Object(<SubOrder as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for ReportTradeUnionInformation {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/merchant-risk-manage",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel", "institution"])
-    .response(<ReportTradeUnionInformationResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询风险信息.
 ///
 /// `GET /v3/merchant-risk-manage/trade-risk-information`. For: merchant and partner.
@@ -1025,19 +835,20 @@ impl QueryTradeRiskInformation {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryTradeRiskInformation {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1056,43 +867,6 @@ impl proto::Operation for QueryTradeRiskInformation {
         Ok(())
     }
 }
-
-impl schema::Described for QueryTradeRiskInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryTradeRiskInformation",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900000109"),
-            schema::Field::new("acquiring_bank_id", "从业机构号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1356485"),
-            schema::Field::new("channel_id", "渠道号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900000108"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900009231"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("complaints_information", "投诉信息", schema::Kind::Text)
-                .place(schema::Place::Query),
-        ],
-    };
-}
-
-impl schema::Documented for QueryTradeRiskInformation {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/merchant-risk-manage",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<QueryTradeRiskInformationResponse as schema::Described>::SCHEMA);
-}
-
 /// 处置结果回传.
 ///
 /// `POST /v3/merchant-risk-manage/trade-risk-result`. For: merchant and partner.
@@ -1195,19 +969,20 @@ impl ReportTradeRiskResult {
     }
 }
 
+#[cfg(feature = "table")]
 impl ReportTradeRiskResult {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1220,39 +995,6 @@ impl proto::Operation for ReportTradeRiskResult {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for ReportTradeRiskResult {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ReportTradeRiskResult",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("acquiring_bank_id", "从业机构商户号", schema::Kind::Text).example("1356485"),
-            schema::Field::new("channel_id", "渠道号", schema::Kind::Text).example("1900000108"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900009231"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("risk_type", "风险类型", schema::Kind::Enum(RiskType::KNOWN))
-                .example("OTHER_RISK"),
-            schema::Field::new("punish_type", "处置手段", schema::Kind::Enum(PunishType::KNOWN))
-                .required()
-                .example("OTHER_PUNISH"),
-            schema::Field::new("additional_punish_type", "处置手段补充", schema::Kind::Text)
-                .example("SUSPEND_SETTLEMENT_NDAYS:10"),
-            schema::Field::new("complaints_information", "投诉信息", schema::Kind::Text),
-        ],
-    };
-}
-
-impl schema::Documented for ReportTradeRiskResult {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/merchant-risk-manage",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<ReportTradeRiskResultResponse as schema::Described>::SCHEMA);
-}
-
 /// 删除商户违规通知回调地址.
 ///
 /// `DELETE /v3/merchant-risk-manage/violation-notifications`. For: partner, channel and institution.
@@ -1262,19 +1004,20 @@ impl schema::Documented for ReportTradeRiskResult {
 #[serde(default)]
 pub struct DeleteViolationNotification {}
 
+#[cfg(feature = "table")]
 impl DeleteViolationNotification {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1293,24 +1036,6 @@ impl proto::Operation for DeleteViolationNotification {
         Ok(())
     }
 }
-
-impl schema::Described for DeleteViolationNotification {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DeleteViolationNotification",
-        fields: &[],
-    };
-}
-
-impl schema::Documented for DeleteViolationNotification {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/merchant-risk-manage",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "channel", "institution"])
-    .status(&[204]);
-}
-
 /// 查询商户违规通知回调地址.
 ///
 /// `GET /v3/merchant-risk-manage/violation-notifications`. For: partner, channel and institution.
@@ -1320,19 +1045,20 @@ impl schema::Documented for DeleteViolationNotification {
 #[serde(default)]
 pub struct QueryViolationNotification {}
 
+#[cfg(feature = "table")]
 impl QueryViolationNotification {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1351,24 +1077,6 @@ impl proto::Operation for QueryViolationNotification {
         Ok(())
     }
 }
-
-impl schema::Described for QueryViolationNotification {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryViolationNotification",
-        fields: &[],
-    };
-}
-
-impl schema::Documented for QueryViolationNotification {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/merchant-risk-manage",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "channel", "institution"])
-    .response(<ViolationNotification as schema::Described>::SCHEMA);
-}
-
 /// 创建商户违规通知回调地址.
 ///
 /// `POST /v3/merchant-risk-manage/violation-notifications`. For: partner, channel and institution.
@@ -1391,19 +1099,20 @@ impl CreateViolationNotification {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateViolationNotification {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1422,25 +1131,6 @@ impl proto::Operation for CreateViolationNotification {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateViolationNotification {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateViolationNotification",
-        fields: &[schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
-            .example("https://www.weixin.qq.com/wxpay/pay.php")],
-    };
-}
-
-impl schema::Documented for CreateViolationNotification {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/merchant-risk-manage",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "channel", "institution"])
-    .response(<ViolationNotification as schema::Described>::SCHEMA);
-}
-
 /// 修改商户违规通知回调地址.
 ///
 /// `PUT /v3/merchant-risk-manage/violation-notifications`. For: partner, channel and institution.
@@ -1463,19 +1153,20 @@ impl UpdateViolationNotification {
     }
 }
 
+#[cfg(feature = "table")]
 impl UpdateViolationNotification {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1493,24 +1184,6 @@ impl proto::Operation for UpdateViolationNotification {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
-}
-
-impl schema::Described for UpdateViolationNotification {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateViolationNotification",
-        fields: &[schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
-            .example("https://www.weixin.qq.com/wxpay/pay.php")],
-    };
-}
-
-impl schema::Documented for UpdateViolationNotification {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/merchant-risk-manage",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "channel", "institution"])
-    .response(<ViolationNotification as schema::Described>::SCHEMA);
 }
 
 /// What [`QueryRiskTrades`] answers.
@@ -1548,20 +1221,6 @@ impl proto::Response for QueryRiskTradesResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryRiskTradesResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryRiskTradesResponse",
-        fields: &[
-            schema::Field::new("total_num", "总风险订单数", schema::Kind::Int).example("10"),
-            schema::Field::new(
-                "risk_trade_list",
-                "风险订单列表",
-                schema::Kind::List(&schema::Kind::Object(<RiskTrade as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
 }
 
 /// 风险订单列表.
@@ -1623,25 +1282,6 @@ impl RiskTrade {
     }
 }
 
-impl schema::Described for RiskTrade {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RiskTrade",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text).example("1900009231"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text).example("20150806125346"),
-            schema::Field::new("risk_type", "风险类型", schema::Kind::Int)
-                .values(&["1", "2", "3", "4"])
-                .example("1"),
-            schema::Field::new("risk_level", "风险等级", schema::Kind::Int)
-                .values(&["1", "2", "3"])
-                .example("1"),
-            schema::Field::new("risk_discove_time", "投诉单状态", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2020-12-01T16:18:12+08:00"),
-        ],
-    };
-}
-
 /// What [`ReportDisposeResult`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1667,13 +1307,6 @@ impl proto::Response for ReportDisposeResultResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ReportDisposeResultResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ReportDisposeResultResponse",
-        fields: &[schema::Field::new("rsp_msg", "返回描述", schema::Kind::Text).example("ok")],
-    };
 }
 
 /// 充值业务场景独有字段.
@@ -1702,16 +1335,6 @@ impl RechargeFields {
         self.account = Some(value.into());
         self
     }
-}
-
-impl schema::Described for RechargeFields {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RechargeFields",
-        fields: &[
-            schema::Field::new("account_type", "充值账号类型", schema::Kind::Int).example("1"),
-            schema::Field::new("account", "充值账号", schema::Kind::Text).example("example_account"),
-        ],
-    };
 }
 
 /// 生活缴费场景独有字段.
@@ -1792,22 +1415,6 @@ impl LivingExpensesFields {
     }
 }
 
-impl schema::Described for LivingExpensesFields {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "LivingExpensesFields",
-        fields: &[
-            schema::Field::new("acc_no", "户号", schema::Kind::Text).example("123456"),
-            schema::Field::new("type", "费种", schema::Kind::Int).example("1"),
-            schema::Field::new("city", "缴费城市", schema::Kind::Text).example("湖南衡阳"),
-            schema::Field::new("address", "户号对应的地址信息", schema::Kind::Text)
-                .example("广东省深圳市南山区海天二路33号"),
-            schema::Field::new("acc_name", "缴费户名", schema::Kind::Text).example("詹讯"),
-            schema::Field::new("company_name", "机构名称", schema::Kind::Text).example("深圳电力"),
-            schema::Field::new("amount", "缴费金额", schema::Kind::Int).example("500"),
-        ],
-    };
-}
-
 /// 子单列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1886,30 +1493,6 @@ impl SubOrder {
     }
 }
 
-impl schema::Described for SubOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubOrder",
-        fields: &[
-            schema::Field::new("out_trade_no", "子单商户订单号", schema::Kind::Text)
-                .example("example_out_trade_no"),
-            schema::Field::new("mch_id", "子单发起方商户号", schema::Kind::Text).example("example_mch_id"),
-            schema::Field::new("delivery_province", "收货省份", schema::Kind::Text)
-                .example("example_delivery_province"),
-            schema::Field::new("delivery_city", "收货城市", schema::Kind::Text)
-                .example("example_delivery_city"),
-            schema::Field::new("risky_goods", "高风险类目", schema::Kind::Int)
-                .values(&["1", "2", "3", "4", "5", "6"])
-                .example("1"),
-            schema::Field::new("user_risk_level", "下单人风险等级", schema::Kind::Int)
-                .values(&["1", "2", "3", "4", "5", "6", "7"])
-                .example("1"),
-            schema::Field::new("sp_risk_level", "商户风险等级", schema::Kind::Int)
-                .values(&["1", "2", "3", "4", "5", "6", "7"])
-                .example("1"),
-        ],
-    };
-}
-
 /// What [`ReportTradeUnionInformation`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1977,20 +1560,6 @@ impl proto::Response for ReportTradeUnionInformationResponse {
     }
 }
 
-impl schema::Described for ReportTradeUnionInformationResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ReportTradeUnionInformationResponse",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("acquiring_bank_id", "从业机构商户号", schema::Kind::Text).example("1356485"),
-            schema::Field::new("channel_id", "渠道号", schema::Kind::Text).example("1900000108"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900009231"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .example("1217752501201407033233368018"),
-        ],
-    };
-}
-
 /// What [`QueryTradeRiskInformation`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2046,23 +1615,6 @@ impl proto::Response for QueryTradeRiskInformationResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryTradeRiskInformationResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryTradeRiskInformationResponse",
-        fields: &[
-            schema::Field::new("risk_score", "风险系数值", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("risk_type", "风险类型", schema::Kind::Enum(RiskType::KNOWN))
-                .example("OTHER_RISK"),
-            schema::Field::new("punish_type", "处置手段", schema::Kind::Enum(PunishType::KNOWN))
-                .example("OTHER_PUNISH"),
-            schema::Field::new("punish_description", "处置手段描述", schema::Kind::Text)
-                .example("延长商户账期7天"),
-        ],
-    };
 }
 
 /// What [`ReportTradeRiskResult`] answers.
@@ -2172,29 +1724,6 @@ impl proto::Response for ReportTradeRiskResultResponse {
     }
 }
 
-impl schema::Described for ReportTradeRiskResultResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ReportTradeRiskResultResponse",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("acquiring_bank_id", "从业机构商户号", schema::Kind::Text).example("1356485"),
-            schema::Field::new("channel_id", "渠道号", schema::Kind::Text).example("1900000108"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900009231"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("risk_type", "风险类型", schema::Kind::Enum(RiskType::KNOWN))
-                .example("OTHER_RISK"),
-            schema::Field::new("punish_type", "处置手段", schema::Kind::Enum(PunishType::KNOWN))
-                .required()
-                .example("OTHER_PUNISH"),
-            schema::Field::new("additional_punish_type", "处置手段补充", schema::Kind::Text)
-                .example("SUSPEND_SETTLEMENT_NDAYS:10"),
-            schema::Field::new("punish_description", "处置手段描述", schema::Kind::Text)
-                .example("延长商户账期7天"),
-        ],
-    };
-}
-
 /// What [`QueryViolationNotification`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2220,14 +1749,6 @@ impl proto::Response for ViolationNotification {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ViolationNotification {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ViolationNotification",
-        fields: &[schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
-            .example("https://www.weixin.qq.com/wxpay/pay.php")],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -2273,16 +1794,3 @@ BlockedUser = "BLOCKED_USER",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <QueryRiskTrades as schema::Documented>::INFO,
-    <ReportDisposeResult as schema::Documented>::INFO,
-    <ReportTradeUnionInformation as schema::Documented>::INFO,
-    <QueryTradeRiskInformation as schema::Documented>::INFO,
-    <ReportTradeRiskResult as schema::Documented>::INFO,
-    <DeleteViolationNotification as schema::Documented>::INFO,
-    <QueryViolationNotification as schema::Documented>::INFO,
-    <CreateViolationNotification as schema::Documented>::INFO,
-    <UpdateViolationNotification as schema::Documented>::INFO,
-];

@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 删除投诉通知回调.
 ///
@@ -15,19 +15,20 @@ use crate::{check, lenient, schema, secrets};
 #[serde(default)]
 pub struct DeleteComplaintNotification {}
 
+#[cfg(feature = "table")]
 impl DeleteComplaintNotification {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -40,24 +41,6 @@ impl proto::Operation for DeleteComplaintNotification {
         Ok(())
     }
 }
-
-impl schema::Described for DeleteComplaintNotification {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DeleteComplaintNotification",
-        fields: &[],
-    };
-}
-
-impl schema::Documented for DeleteComplaintNotification {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/merchant-service",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .status(&[204]);
-}
-
 /// 查询投诉通知回调.
 ///
 /// `GET /v3/merchant-service/complaint-notifications`. For: merchant, partner and channel.
@@ -67,19 +50,20 @@ impl schema::Documented for DeleteComplaintNotification {
 #[serde(default)]
 pub struct QueryComplaintNotification {}
 
+#[cfg(feature = "table")]
 impl QueryComplaintNotification {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -92,24 +76,6 @@ impl proto::Operation for QueryComplaintNotification {
         Ok(())
     }
 }
-
-impl schema::Described for QueryComplaintNotification {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryComplaintNotification",
-        fields: &[],
-    };
-}
-
-impl schema::Documented for QueryComplaintNotification {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/merchant-service",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<ComplaintNotification as schema::Described>::SCHEMA);
-}
-
 /// 创建投诉通知回调.
 ///
 /// `POST /v3/merchant-service/complaint-notifications`. For: merchant, partner and channel.
@@ -132,19 +98,20 @@ impl CreateComplaintNotification {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateComplaintNotification {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -157,27 +124,6 @@ impl proto::Operation for CreateComplaintNotification {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateComplaintNotification {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateComplaintNotification",
-        fields: &[schema::Field::new("url", "通知地址", schema::Kind::Text)
-            .required()
-            .format("url")
-            .example("https://www.xxx.com/notify")],
-    };
-}
-
-impl schema::Documented for CreateComplaintNotification {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/merchant-service",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<ComplaintNotification as schema::Described>::SCHEMA);
-}
-
 /// 更新投诉通知回调.
 ///
 /// `PUT /v3/merchant-service/complaint-notifications`. For: merchant, partner and channel.
@@ -200,19 +146,20 @@ impl UpdateComplaintNotification {
     }
 }
 
+#[cfg(feature = "table")]
 impl UpdateComplaintNotification {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -225,27 +172,6 @@ impl proto::Operation for UpdateComplaintNotification {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for UpdateComplaintNotification {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateComplaintNotification",
-        fields: &[schema::Field::new("url", "通知地址", schema::Kind::Text)
-            .required()
-            .format("url")
-            .example("https://www.xxx.com/notify")],
-    };
-}
-
-impl schema::Documented for UpdateComplaintNotification {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/merchant-service",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<ComplaintNotification as schema::Described>::SCHEMA);
-}
-
 /// 查询投诉信息.
 ///
 /// `GET /v3/merchant-service/complaints`. For: merchant, partner and channel.
@@ -310,19 +236,20 @@ impl ListComplaintsV1 {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListComplaintsV1 {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -347,44 +274,6 @@ impl proto::Operation for ListComplaintsV1 {
         Ok(())
     }
 }
-
-impl schema::Described for ListComplaintsV1 {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListComplaintsV1",
-        fields: &[
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("5"),
-            schema::Field::new("offset", "分页开始位置", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("10"),
-            schema::Field::new("begin_date", "开始日期", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .format("date")
-                .example("2019-01-01"),
-            schema::Field::new("end_date", "结束日期", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .format("date")
-                .example("2019-01-01"),
-            schema::Field::new("sub_mchid", "特约商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900012181"),
-        ],
-    };
-}
-
-impl schema::Documented for ListComplaintsV1 {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/merchant-service",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<ListComplaintsV1Response as schema::Described>::SCHEMA);
-}
-
 /// 查询投诉单列表.
 ///
 /// `GET /v3/merchant-service/complaints-v2`. For: partner, channel and institution.
@@ -447,19 +336,20 @@ impl ListComplaints {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListComplaints {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -486,44 +376,6 @@ impl proto::Operation for ListComplaints {
         Ok(())
     }
 }
-
-impl schema::Described for ListComplaints {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListComplaints",
-        fields: &[
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("5"),
-            schema::Field::new("offset", "分页开始位置", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("10"),
-            schema::Field::new("begin_date", "开始日期", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .format("date")
-                .example("2019-01-01"),
-            schema::Field::new("end_date", "结束日期", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .format("date")
-                .example("2019-01-01"),
-            schema::Field::new("complainted_mchid", "被诉商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900012181"),
-        ],
-    };
-}
-
-impl schema::Documented for ListComplaints {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/merchant-service",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "channel", "institution"])
-    .response(<ListComplaintsResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询投诉单详情.
 ///
 /// `GET /v3/merchant-service/complaints-v2/{complaint_id}`. For: partner, channel and institution.
@@ -546,19 +398,20 @@ impl QueryComplaint {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryComplaint {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -583,27 +436,6 @@ impl proto::Operation for QueryComplaint {
         Ok(())
     }
 }
-
-impl schema::Described for QueryComplaint {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryComplaint",
-        fields: &[schema::Field::new("complaint_id", "投诉单号", schema::Kind::Text)
-            .place(schema::Place::Path)
-            .required()
-            .example("200201820200101080076610000")],
-    };
-}
-
-impl schema::Documented for QueryComplaint {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/merchant-service",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "channel", "institution"])
-    .response(<QueryComplaintResponse as schema::Described>::SCHEMA);
-}
-
 /// 反馈处理完成.
 ///
 /// `POST /v3/merchant-service/complaints-v2/{complaint_id}/complete`. For: partner.
@@ -636,19 +468,20 @@ impl CompleteComplaint {
     }
 }
 
+#[cfg(feature = "table")]
 impl CompleteComplaint {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -662,32 +495,6 @@ impl proto::Operation for CompleteComplaint {
         draft.json(self, &["complaint_id"])
     }
 }
-
-impl schema::Described for CompleteComplaint {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CompleteComplaint",
-        fields: &[
-            schema::Field::new("complaint_id", "投诉单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("200201820200101080076610000"),
-            schema::Field::new("complainted_mchid", "被诉商户号", schema::Kind::Text)
-                .required()
-                .example("1900012181"),
-        ],
-    };
-}
-
-impl schema::Documented for CompleteComplaint {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/merchant-service",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .status(&[204]);
-}
-
 /// 查询投诉协商历史.
 ///
 /// `GET /v3/merchant-service/complaints-v2/{complaint_id}/negotiation-historys`. For: partner, channel and institution.
@@ -730,19 +537,20 @@ impl ListNegotiationHistory {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListNegotiationHistory {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -758,35 +566,6 @@ impl proto::Operation for ListNegotiationHistory {
         Ok(())
     }
 }
-
-impl schema::Described for ListNegotiationHistory {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListNegotiationHistory",
-        fields: &[
-            schema::Field::new("complaint_id", "投诉单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("200201820200101080076610000"),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("50"),
-            schema::Field::new("offset", "分页开始位置", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("10"),
-        ],
-    };
-}
-
-impl schema::Documented for ListNegotiationHistory {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/merchant-service",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "channel", "institution"])
-    .response(<ListNegotiationHistoryResponse as schema::Described>::SCHEMA);
-}
-
 /// 提交回复.
 ///
 /// `POST /v3/merchant-service/complaints-v2/{complaint_id}/response`. For: partner.
@@ -869,19 +648,20 @@ impl ReplyComplaint {
     }
 }
 
+#[cfg(feature = "table")]
 impl ReplyComplaint {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -895,50 +675,6 @@ impl proto::Operation for ReplyComplaint {
         draft.json(self, &["complaint_id"])
     }
 }
-
-impl schema::Described for ReplyComplaint {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ReplyComplaint",
-        fields: &[
-            schema::Field::new("complaint_id", "投诉单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("200201820200101080076610000"),
-            schema::Field::new("complainted_mchid", "被诉商户号", schema::Kind::Text)
-                .required()
-                .example("1900012181"),
-            schema::Field::new("response_content", "回复内容", schema::Kind::Text)
-                .required()
-                .example("已与用户沟通解决"),
-            schema::Field::new(
-                "response_images",
-                "回复图片",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id")
-            .example("file23578_21798531.jpg"),
-            schema::Field::new("jump_url", "跳转链接", schema::Kind::Text)
-                .example("https://www.xxx.com/notify"),
-            schema::Field::new("jump_url_text", "跳转链接文案", schema::Kind::Text).example("查看订单详情"),
-            schema::Field::new(
-                "mini_program_jump_info",
-                "跳转小程序信息",
-                schema::Kind::Object(<ReplyComplaintMiniProgramJumpInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for ReplyComplaint {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/merchant-service",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .status(&[204]);
-}
-
 /// 回复需要即时服务的投诉单.
 ///
 /// `POST /v3/merchant-service/complaints-v2/{complaint_id}/response-immediate-service`. For: merchant and partner.
@@ -989,19 +725,20 @@ impl ReplyImmediateService {
     }
 }
 
+#[cfg(feature = "table")]
 impl ReplyImmediateService {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1020,41 +757,6 @@ impl proto::Operation for ReplyImmediateService {
         draft.json(self, &["complaint_id"])
     }
 }
-
-impl schema::Described for ReplyImmediateService {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ReplyImmediateService",
-        fields: &[
-            schema::Field::new("complaint_id", "投诉单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("200201820200101080076610000"),
-            schema::Field::new("complainted_mchid", "被诉商户号", schema::Kind::Text)
-                .required()
-                .example("1900012181"),
-            schema::Field::new(
-                "message",
-                "消息内容",
-                schema::Kind::Object(<Message as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("idempotent_id", "幂等ID", schema::Kind::Text)
-                .required()
-                .example("550e8400-e29b-41d4-a716-446655440000"),
-        ],
-    };
-}
-
-impl schema::Documented for ReplyImmediateService {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/merchant-service",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<ReplyImmediateServiceResponse as schema::Described>::SCHEMA);
-}
-
 /// 更新退款审批结果.
 ///
 /// `POST /v3/merchant-service/complaints-v2/{complaint_id}/update-refund-progress`. For: merchant, partner, channel and institution.
@@ -1127,19 +829,20 @@ impl UpdateRefundProgress {
     }
 }
 
+#[cfg(feature = "table")]
 impl UpdateRefundProgress {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1153,45 +856,6 @@ impl proto::Operation for UpdateRefundProgress {
         draft.json(self, &["complaint_id"])
     }
 }
-
-impl schema::Described for UpdateRefundProgress {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateRefundProgress",
-        fields: &[
-            schema::Field::new("complaint_id", "投诉单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("200201820200101080076610000"),
-            schema::Field::new(
-                "action",
-                "审批动作",
-                schema::Kind::Enum(UpdateRefundProgressAction::KNOWN),
-            )
-            .required(),
-            schema::Field::new("launch_refund_day", "预计发起退款时间", schema::Kind::Int).example("3"),
-            schema::Field::new("reject_reason", "拒绝退款原因", schema::Kind::Text).example("拒绝退款"),
-            schema::Field::new(
-                "reject_media_list",
-                "拒绝退款的举证图片列表",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id")
-            .example("file23578_21798531.jpg"),
-            schema::Field::new("remark", "备注", schema::Kind::Text).example("已处理完成"),
-        ],
-    };
-}
-
-impl schema::Documented for UpdateRefundProgress {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/merchant-service",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel", "institution"])
-    .status(&[204]);
-}
-
 /// 查询投诉详情.
 ///
 /// `GET /v3/merchant-service/complaints/{transaction_id}`. For: merchant, partner and channel.
@@ -1216,19 +880,20 @@ impl QueryComplaintV1 {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryComplaintV1 {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1250,29 +915,6 @@ impl proto::Operation for QueryComplaintV1 {
         Ok(())
     }
 }
-
-impl schema::Described for QueryComplaintV1 {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryComplaintV1",
-        fields: &[
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("4200000404201909069117582536"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryComplaintV1 {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/merchant-service",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<QueryComplaintV1Response as schema::Described>::SCHEMA);
-}
-
 /// 查询投诉协商历史.
 ///
 /// `GET /v3/merchant-service/complaints/{transaction_id}/negotiation-historys`. For: merchant, partner and channel.
@@ -1297,19 +939,20 @@ impl ListNegotiationHistoryV1 {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListNegotiationHistoryV1 {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1330,29 +973,6 @@ impl proto::Operation for ListNegotiationHistoryV1 {
         Ok(())
     }
 }
-
-impl schema::Described for ListNegotiationHistoryV1 {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListNegotiationHistoryV1",
-        fields: &[
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("4200000404201909069117582536"),
-        ],
-    };
-}
-
-impl schema::Documented for ListNegotiationHistoryV1 {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/merchant-service",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<ListNegotiationHistoryV1Response as schema::Described>::SCHEMA);
-}
-
 /// 商户反馈.
 ///
 /// `POST /v3/merchant-service/feedbacks`. For: merchant, partner and channel.
@@ -1427,19 +1047,20 @@ impl CreateFeedback {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateFeedback {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1459,42 +1080,6 @@ impl proto::Operation for CreateFeedback {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateFeedback {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateFeedback",
-        fields: &[
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .required()
-                .example("4200000404201909069117582536"),
-            schema::Field::new("complainted_mchid", "被诉商户号", schema::Kind::Text)
-                .required()
-                .example("9980456248"),
-            schema::Field::new("feedback_type", "反馈内容类型", schema::Kind::Int).example("1"),
-            schema::Field::new("feedback_content", "反馈内容", schema::Kind::Text)
-                .required()
-                .example("已与用户协商解决"),
-            schema::Field::new(
-                "feedback_images",
-                "图片凭证",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id"),
-            schema::Field::new("launch_confirm_process", "反馈处理完成", schema::Kind::Flag),
-        ],
-    };
-}
-
-impl schema::Documented for CreateFeedback {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/merchant-service",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .status(&[204]);
-}
-
 /// 商户上传反馈图片.
 ///
 /// `POST /v3/merchant-service/images/upload`. For: merchant, partner and channel.
@@ -1527,19 +1112,20 @@ impl UploadImage {
     }
 }
 
+#[cfg(feature = "table")]
 impl UploadImage {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1566,32 +1152,6 @@ impl proto::Operation for UploadImage {
         draft.multipart(&meta, &[], "file", self.file.as_ref())
     }
 }
-
-impl schema::Described for UploadImage {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UploadImage",
-        fields: &[
-            schema::Field::new("file", "图片文件", schema::Kind::Any).required(),
-            schema::Field::new(
-                "meta",
-                "媒体文件元信息",
-                schema::Kind::Object(<Meta as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for UploadImage {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/merchant-service",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .response(<UploadImageResponse as schema::Described>::SCHEMA);
-}
-
 /// 图片下载.
 ///
 /// `GET /v3/merchant-service/images/{media_id}`. For: merchant, partner and channel.
@@ -1614,19 +1174,20 @@ impl DownloadImage {
     }
 }
 
+#[cfg(feature = "table")]
 impl DownloadImage {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1648,26 +1209,6 @@ impl proto::Operation for DownloadImage {
         draft.path("media_id", self.media_id.as_deref())?;
         Ok(())
     }
-}
-
-impl schema::Described for DownloadImage {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DownloadImage",
-        fields: &[schema::Field::new("media_id", "媒体文件ID", schema::Kind::Text)
-            .place(schema::Place::Path)
-            .required()
-            .example("xxxxx")],
-    };
-}
-
-impl schema::Documented for DownloadImage {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/merchant-service",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner", "channel"])
-    .file();
 }
 
 /// What [`QueryComplaintNotification`] answers.
@@ -1705,21 +1246,6 @@ impl proto::Response for ComplaintNotification {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ComplaintNotification {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ComplaintNotification",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1900012181"),
-            schema::Field::new("url", "通知地址", schema::Kind::Text)
-                .required()
-                .format("url")
-                .example("https://www.xxx.com/notify"),
-        ],
-    };
 }
 
 /// What [`ListComplaintsV1`] answers.
@@ -1783,26 +1309,6 @@ impl secrets::Secrets for ListComplaintsV1Response {
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.data.secrets(&format!("{at}/data"), visit);
     }
-}
-
-impl schema::Described for ListComplaintsV1Response {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListComplaintsV1Response",
-        fields: &[
-            schema::Field::new("offset", "分页开始位置", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .required()
-                .example("5"),
-            schema::Field::new("total_count", "投诉总条数", schema::Kind::Int).example("1000"),
-            schema::Field::new(
-                "data",
-                "用户投诉信息详情",
-                schema::Kind::List(&schema::Kind::Object(<ComplaintsV1 as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
 }
 
 /// 用户投诉信息详情.
@@ -1910,39 +1416,6 @@ impl secrets::Secrets for ComplaintsV1 {
     }
 }
 
-impl schema::Described for ComplaintsV1 {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ComplaintsV1",
-        fields: &[
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("20190906154617947762231"),
-            schema::Field::new("complaint_time", "投诉时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("amount", "订单金额", schema::Kind::Int)
-                .required()
-                .example("3"),
-            schema::Field::new("payer_phone", "投诉人联系方式", schema::Kind::Text).sensitive(),
-            schema::Field::new("complaint_detail", "投诉详情", schema::Kind::Text)
-                .required()
-                .example("反馈一个重复扣费的问题"),
-            schema::Field::new(
-                "complaint_state",
-                "投诉单状态",
-                schema::Kind::Enum(ComplaintsV1ComplaintState::KNOWN),
-            )
-            .required(),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("4200000404201909069117582536"),
-            schema::Field::new("frozen_end_time", "冻结结束时间", schema::Kind::Text),
-            schema::Field::new("sub_mchid", "特约商户号", schema::Kind::Text),
-        ],
-    };
-}
-
 /// What [`ListComplaints`] answers.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2004,26 +1477,6 @@ impl secrets::Secrets for ListComplaintsResponse {
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.data.secrets(&format!("{at}/data"), visit);
     }
-}
-
-impl schema::Described for ListComplaintsResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListComplaintsResponse",
-        fields: &[
-            schema::Field::new(
-                "data",
-                "用户投诉信息详情",
-                schema::Kind::List(&schema::Kind::Object(<Complaint as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .required()
-                .example("5"),
-            schema::Field::new("offset", "分页开始位置", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("total_count", "投诉总条数", schema::Kind::Int).example("1000"),
-        ],
-    };
 }
 
 /// 用户投诉信息详情.
@@ -2241,92 +1694,6 @@ impl secrets::Secrets for Complaint {
     }
 }
 
-impl schema::Described for Complaint {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Complaint",
-        fields: &[
-            schema::Field::new("complaint_id", "投诉单号", schema::Kind::Text)
-                .required()
-                .example("200201820200101080076610000"),
-            schema::Field::new("complaint_time", "投诉时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("complaint_detail", "投诉详情", schema::Kind::Text)
-                .required()
-                .example("反馈一个重复扣费的问题"),
-            schema::Field::new(
-                "complaint_state",
-                "投诉单状态",
-                schema::Kind::Enum(ComplaintState::KNOWN),
-            )
-            .required()
-            .example("PENDING"),
-            schema::Field::new("complainted_mchid", "被诉商户号", schema::Kind::Text)
-                .required()
-                .example("1900012181"),
-            schema::Field::new("payer_phone", "投诉人联系方式", schema::Kind::Text).sensitive(),
-            schema::Field::new(
-                "complaint_order_info",
-                "投诉单关联订单信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <ComplaintOrderInfo as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "service_order_info",
-                "投诉单关联服务单信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <ServiceOrderInfo as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "complaint_media_list",
-                "投诉资料列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <ComplaintMedia as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "complaint_full_refunded",
-                "投诉单是否已全额退款",
-                schema::Kind::Flag,
-            )
-            .required(),
-            schema::Field::new(
-                "incoming_user_response",
-                "是否有待回复的用户留言",
-                schema::Kind::Flag,
-            )
-            .required(),
-            schema::Field::new("problem_description", "问题描述", schema::Kind::Text)
-                .required()
-                .example("不满意商家服务"),
-            schema::Field::new("user_complaint_times", "用户投诉次数", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("problem_type", "问题类型", schema::Kind::Enum(ProblemType::KNOWN))
-                .example("REFUND"),
-            schema::Field::new("apply_refund_amount", "申请退款金额", schema::Kind::Int).example("10"),
-            schema::Field::new(
-                "user_tag_list",
-                "用户标签列表",
-                schema::Kind::List(&schema::Kind::Enum(UserTag::KNOWN)),
-            )
-            .example("TRUSTED"),
-            schema::Field::new(
-                "additional_info",
-                "补充信息",
-                schema::Kind::Object(<AdditionalInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("in_platform_service", "是否在平台协助中", schema::Kind::Flag).example("true"),
-            schema::Field::new("need_immediate_service", "是否需即时服务用户", schema::Kind::Flag)
-                .example("true"),
-            schema::Field::new("is_agent_mode", "是否是智能体投诉", schema::Kind::Flag),
-        ],
-    };
-}
-
 /// 投诉单关联订单信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2364,23 +1731,6 @@ impl ComplaintOrderInfo {
         self.amount = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ComplaintOrderInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ComplaintOrderInfo",
-        fields: &[
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("4200000404201909069117582536"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("20190906154617947762231"),
-            schema::Field::new("amount", "订单金额", schema::Kind::Int)
-                .required()
-                .example("3"),
-        ],
-    };
 }
 
 /// 投诉单关联服务单信息.
@@ -2422,20 +1772,6 @@ impl ServiceOrderInfo {
     }
 }
 
-impl schema::Described for ServiceOrderInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ServiceOrderInfo",
-        fields: &[
-            schema::Field::new("order_id", "微信支付服务订单号", schema::Kind::Text)
-                .example("15646546545165651651"),
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("state", "支付分服务单状态", schema::Kind::Enum(State::KNOWN))
-                .example("DOING"),
-        ],
-    };
-}
-
 /// 投诉资料列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2465,23 +1801,6 @@ impl ComplaintMedia {
     }
 }
 
-impl schema::Described for ComplaintMedia {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ComplaintMedia",
-        fields: &[
-            schema::Field::new(
-                "media_type",
-                "媒体文件业务类型",
-                schema::Kind::Enum(MediaType::KNOWN),
-            )
-            .required()
-            .example("USER_COMPLAINT_IMAGE"),
-            schema::Field::new("media_url", "媒体文列表", schema::Kind::List(&schema::Kind::Text))
-                .example("https://api.mch.weixin.qq.com/v3/merchant-service/images/xxxxx"),
-        ],
-    };
-}
-
 /// 补充信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2509,22 +1828,6 @@ impl AdditionalInfo {
         self.share_power_info = Some(value.into());
         self
     }
-}
-
-impl schema::Described for AdditionalInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AdditionalInfo",
-        fields: &[
-            schema::Field::new("type", "补充信息类型", schema::Kind::Text)
-                .values(&["SHARE_POWER_TYPE"])
-                .example("SHARE_POWER_TYPE"),
-            schema::Field::new(
-                "share_power_info",
-                "充电宝投诉相关信息",
-                schema::Kind::Object(<SharePowerInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
 }
 
 /// 充电宝投诉相关信息.
@@ -2566,28 +1869,6 @@ impl SharePowerInfo {
     }
 }
 
-impl schema::Described for SharePowerInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SharePowerInfo",
-        fields: &[
-            schema::Field::new("return_time", "归还时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new(
-                "return_address_info",
-                "归还地点信息",
-                schema::Kind::Object(<ReturnAddressInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "is_returned_to_same_machine",
-                "是否归还同一柜机",
-                schema::Kind::Flag,
-            )
-            .example("false"),
-        ],
-    };
-}
-
 /// 归还地点信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2625,18 +1906,6 @@ impl ReturnAddressInfo {
         self.latitude = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ReturnAddressInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ReturnAddressInfo",
-        fields: &[
-            schema::Field::new("return_address", "归还地点", schema::Kind::Text)
-                .example("广东省深圳市南山区海天二路南山区后海腾讯滨海大厦(海天二路西)"),
-            schema::Field::new("longitude", "归还地点经度", schema::Kind::Text).example("113.93535488533665"),
-            schema::Field::new("latitude", "归还地点纬度", schema::Kind::Text).example("22.52305518747831"),
-        ],
-    };
 }
 
 /// What [`QueryComplaint`] answers.
@@ -2872,94 +2141,6 @@ impl secrets::Secrets for QueryComplaintResponse {
     }
 }
 
-impl schema::Described for QueryComplaintResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryComplaintResponse",
-        fields: &[
-            schema::Field::new("complaint_id", "投诉单号", schema::Kind::Text)
-                .required()
-                .example("200201820200101080076610000"),
-            schema::Field::new("complaint_time", "投诉时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("complaint_detail", "投诉详情", schema::Kind::Text)
-                .required()
-                .example("反馈一个重复扣费的问题"),
-            schema::Field::new(
-                "complaint_state",
-                "投诉单状态",
-                schema::Kind::Enum(ComplaintState::KNOWN),
-            )
-            .required()
-            .example("PENDING"),
-            schema::Field::new("complainted_mchid", "被诉商户号", schema::Kind::Text)
-                .required()
-                .example("1900012181"),
-            schema::Field::new("payer_phone", "投诉人联系方式", schema::Kind::Text).sensitive(),
-            schema::Field::new("payer_openid", "投诉人openid", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new(
-                "complaint_media_list",
-                "投诉资料列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <ComplaintMedia as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "complaint_order_info",
-                "投诉单关联订单信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <ComplaintOrderInfo as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "service_order_info",
-                "投诉单关联服务单信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <QueryComplaintServiceOrderInfo as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "complaint_full_refunded",
-                "投诉单是否已全额退款",
-                schema::Kind::Flag,
-            )
-            .required(),
-            schema::Field::new(
-                "incoming_user_response",
-                "是否有待回复的用户留言",
-                schema::Kind::Flag,
-            )
-            .required(),
-            schema::Field::new("problem_description", "问题描述", schema::Kind::Text)
-                .required()
-                .example("不满意商家服务"),
-            schema::Field::new("user_complaint_times", "用户投诉次数", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("problem_type", "问题类型", schema::Kind::Enum(ProblemType::KNOWN))
-                .example("REFUND"),
-            schema::Field::new("apply_refund_amount", "申请退款金额", schema::Kind::Int).example("10"),
-            schema::Field::new(
-                "user_tag_list",
-                "用户标签列表",
-                schema::Kind::List(&schema::Kind::Enum(UserTag::KNOWN)),
-            )
-            .example("TRUSTED"),
-            schema::Field::new(
-                "additional_info",
-                "补充信息",
-                schema::Kind::Object(<AdditionalInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("in_platform_service", "是否在平台协助中", schema::Kind::Flag).example("true"),
-            schema::Field::new("need_immediate_service", "是否需即时服务用户", schema::Kind::Flag)
-                .example("true"),
-            schema::Field::new("is_agent_mode", "是否是智能体投诉", schema::Kind::Flag),
-        ],
-    };
-}
-
 /// 投诉单关联服务单信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2997,19 +2178,6 @@ impl QueryComplaintServiceOrderInfo {
         self.state = Some(value.into());
         self
     }
-}
-
-impl schema::Described for QueryComplaintServiceOrderInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryComplaintServiceOrderInfo",
-        fields: &[
-            schema::Field::new("order_id", "微信支付服务订单号", schema::Kind::Text)
-                .example("15646546545165651651"),
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("state", "支付分服务单状态", schema::Kind::Text).example("DOING"),
-        ],
-    };
 }
 
 /// What [`ListNegotiationHistory`] answers.
@@ -3067,26 +2235,6 @@ impl proto::Response for ListNegotiationHistoryResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ListNegotiationHistoryResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListNegotiationHistoryResponse",
-        fields: &[
-            schema::Field::new(
-                "data",
-                "投诉协商历史",
-                schema::Kind::List(&schema::Kind::Object(
-                    <NegotiationHistory as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int).required(),
-            schema::Field::new("offset", "分页开始位置", schema::Kind::Int)
-                .required()
-                .example("50"),
-            schema::Field::new("total_count", "投诉协商历史总条数", schema::Kind::Int).example("1000"),
-        ],
-    };
 }
 
 /// 投诉协商历史.
@@ -3208,58 +2356,6 @@ impl NegotiationHistory {
     }
 }
 
-impl schema::Described for NegotiationHistory {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "NegotiationHistory",
-        fields: &[
-            schema::Field::new(
-                "complaint_media_list",
-                "操作资料列表",
-                schema::Kind::Object(<ComplaintMediaList as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("log_id", "操作流水号", schema::Kind::Text)
-                .required()
-                .example("300285320210322170000071077"),
-            schema::Field::new("operator", "操作人", schema::Kind::Text)
-                .required()
-                .example("投诉人"),
-            schema::Field::new("operate_time", "操作时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("operate_type", "操作类型", schema::Kind::Enum(OperateType::KNOWN))
-                .required()
-                .example("USER_CREATE_COMPLAINT"),
-            schema::Field::new("operate_details", "操作内容", schema::Kind::Text)
-                .example("已与用户电话沟通解决"),
-            schema::Field::new("image_list", "图片凭证", schema::Kind::List(&schema::Kind::Text))
-                .format("url")
-                .example("https://qpic.cn/xxx"),
-            schema::Field::new(
-                "user_appy_platform_service_reason",
-                "用户申请平台协助原因",
-                schema::Kind::Text,
-            )
-            .example("商家响应不及时"),
-            schema::Field::new(
-                "user_appy_platform_service_reason_description",
-                "用户申请平台协助原因描述",
-                schema::Kind::Text,
-            ),
-            schema::Field::new(
-                "normal_message",
-                "普通消息内容",
-                schema::Kind::Object(<NormalMessage as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "click_message",
-                "用户点击回复消息",
-                schema::Kind::Object(<ClickMessage as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 操作资料列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3287,27 +2383,6 @@ impl ComplaintMediaList {
         self.media_url = value.into();
         self
     }
-}
-
-impl schema::Described for ComplaintMediaList {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ComplaintMediaList",
-        fields: &[
-            schema::Field::new(
-                "media_type",
-                "媒体文件业务类型",
-                schema::Kind::Enum(MediaType::KNOWN),
-            )
-            .example("USER_COMPLAINT_IMAGE"),
-            schema::Field::new(
-                "media_url",
-                "媒体文件请求url",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("url")
-            .example("https://api.mch.weixin.qq.com/v3/merchant-service/images/xxxxx"),
-        ],
-    };
 }
 
 /// 普通消息内容.
@@ -3347,29 +2422,6 @@ impl NormalMessage {
         self.custom_data = Some(value.into());
         self
     }
-}
-
-impl schema::Described for NormalMessage {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "NormalMessage",
-        fields: &[
-            schema::Field::new(
-                "blocks",
-                "消息内容",
-                schema::Kind::List(&schema::Kind::Object(
-                    <NormalMessageBlock as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "sender_identity",
-                "发送者身份类别",
-                schema::Kind::Enum(SenderIdentity::KNOWN),
-            )
-            .example("UNKNOWN"),
-            schema::Field::new("custom_data", "自定义透传信息", schema::Kind::Text)
-                .example("example_custom_data"),
-        ],
-    };
 }
 
 /// 消息内容.
@@ -3451,45 +2503,6 @@ impl NormalMessageBlock {
     }
 }
 
-impl schema::Described for NormalMessageBlock {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "NormalMessageBlock",
-        fields: &[
-            schema::Field::new("type", "消息块类型", schema::Kind::Enum(BlockType::KNOWN)).example("TEXT"),
-            schema::Field::new(
-                "text",
-                "文本",
-                schema::Kind::Object(<Text as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "image",
-                "图片",
-                schema::Kind::Object(<Image as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "link",
-                "链接",
-                schema::Kind::Object(<NormalMessageBlockButton as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "faq_list",
-                "FAQ列表",
-                schema::Kind::Object(<NormalMessageBlockFaqList as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "button",
-                "按钮",
-                schema::Kind::Object(<NormalMessageBlockButton as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "button_group",
-                "按钮组",
-                schema::Kind::Object(<NormalMessageBlockButtonGroup as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 文本.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3528,17 +2541,6 @@ impl Text {
     }
 }
 
-impl schema::Described for Text {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Text",
-        fields: &[
-            schema::Field::new("text", "文本", schema::Kind::Text).example("example_text"),
-            schema::Field::new("color", "文本颜色", schema::Kind::Enum(Color::KNOWN)).example("DEFAULT"),
-            schema::Field::new("is_bold", "是否粗体", schema::Kind::Flag),
-        ],
-    };
-}
-
 /// 图片.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3565,23 +2567,6 @@ impl Image {
         self.image_style_type = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Image {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Image",
-        fields: &[
-            schema::Field::new("media_id", "媒体ID", schema::Kind::Text)
-                .format("media_id")
-                .example("example_media_id"),
-            schema::Field::new(
-                "image_style_type",
-                "图片样式类型",
-                schema::Kind::Enum(ImageStyleType::KNOWN),
-            )
-            .example("IMAGE_STYLE_TYPE_NARROW"),
-        ],
-    };
 }
 
 /// 链接.
@@ -3621,25 +2606,6 @@ impl NormalMessageBlockButton {
         self.invalid_info = Some(value.into());
         self
     }
-}
-
-impl schema::Described for NormalMessageBlockButton {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "NormalMessageBlockButton",
-        fields: &[
-            schema::Field::new("text", "文本", schema::Kind::Text).example("example_text"),
-            schema::Field::new(
-                "action",
-                "动作",
-                schema::Kind::Object(<NormalMessageBlockButtonAction as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "invalid_info",
-                "失效配置",
-                schema::Kind::Object(<InvalidInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
 }
 
 /// 动作.
@@ -3701,28 +2667,6 @@ impl NormalMessageBlockButtonAction {
     }
 }
 
-impl schema::Described for NormalMessageBlockButtonAction {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "NormalMessageBlockButtonAction",
-        fields: &[
-            schema::Field::new("action_type", "动作类型", schema::Kind::Enum(ActionType::KNOWN))
-                .example("ACTION_TYPE_SEND_MESSAGE"),
-            schema::Field::new("jump_url", "跳转链接", schema::Kind::Text).example("example_jump_url"),
-            schema::Field::new(
-                "mini_program_jump_info",
-                "跳转小程序信息",
-                schema::Kind::Object(<ReplyComplaintMiniProgramJumpInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "message_info",
-                "回复消息内容",
-                schema::Kind::Object(<MessageInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("action_id", "动作id", schema::Kind::Text).example("example_action_id"),
-        ],
-    };
-}
-
 /// 跳转小程序信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3761,23 +2705,6 @@ impl ReplyComplaintMiniProgramJumpInfo {
     }
 }
 
-impl schema::Described for ReplyComplaintMiniProgramJumpInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ReplyComplaintMiniProgramJumpInfo",
-        fields: &[
-            schema::Field::new("appid", "跳转小程序APPID", schema::Kind::Text)
-                .required()
-                .example("example_appid"),
-            schema::Field::new("path", "跳转小程序页面PATH", schema::Kind::Text)
-                .required()
-                .example("example_path"),
-            schema::Field::new("text", "跳转小程序页面名称", schema::Kind::Text)
-                .required()
-                .example("example_text"),
-        ],
-    };
-}
-
 /// 回复消息内容.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3804,19 +2731,6 @@ impl MessageInfo {
         self.custom_data = Some(value.into());
         self
     }
-}
-
-impl schema::Described for MessageInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MessageInfo",
-        fields: &[
-            schema::Field::new("content", "回复的消息内容", schema::Kind::Text)
-                .required()
-                .example("example_content"),
-            schema::Field::new("custom_data", "自定义透传字段", schema::Kind::Text)
-                .example("example_custom_data"),
-        ],
-    };
 }
 
 /// 失效配置.
@@ -3847,18 +2761,6 @@ impl InvalidInfo {
     }
 }
 
-impl schema::Described for InvalidInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "InvalidInfo",
-        fields: &[
-            schema::Field::new("expired_time", "过期时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("multi_clickable", "是否可以多次点击", schema::Kind::Flag),
-        ],
-    };
-}
-
 /// FAQ列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3876,19 +2778,6 @@ impl NormalMessageBlockFaqList {
         self.faqs = value.into();
         self
     }
-}
-
-impl schema::Described for NormalMessageBlockFaqList {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "NormalMessageBlockFaqList",
-        fields: &[schema::Field::new(
-            "faqs",
-            "FAQ列表",
-            schema::Kind::List(&schema::Kind::Object(
-                <NormalMessageBlockFaqListFaq as schema::Described>::SCHEMA,
-            )),
-        )],
-    };
 }
 
 /// FAQ列表.
@@ -3930,21 +2819,6 @@ impl NormalMessageBlockFaqListFaq {
     }
 }
 
-impl schema::Described for NormalMessageBlockFaqListFaq {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "NormalMessageBlockFaqListFaq",
-        fields: &[
-            schema::Field::new("faq_id", "faq的id", schema::Kind::Text).example("example_faq_id"),
-            schema::Field::new("faq_title", "faq内容", schema::Kind::Text).example("example_faq_title"),
-            schema::Field::new(
-                "action",
-                "动作",
-                schema::Kind::Object(<NormalMessageBlockButtonAction as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 按钮组.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3982,32 +2856,6 @@ impl NormalMessageBlockButtonGroup {
         self.invalid_info = Some(value.into());
         self
     }
-}
-
-impl schema::Described for NormalMessageBlockButtonGroup {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "NormalMessageBlockButtonGroup",
-        fields: &[
-            schema::Field::new(
-                "buttons",
-                "按钮组",
-                schema::Kind::List(&schema::Kind::Object(
-                    <NormalMessageBlockButton as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "button_layout",
-                "按钮布局方式",
-                schema::Kind::Enum(ButtonLayout::KNOWN),
-            )
-            .example("LAYOUT_HORIZONTAL"),
-            schema::Field::new(
-                "invalid_info",
-                "失效配置",
-                schema::Kind::Object(<InvalidInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
 }
 
 /// 用户点击回复消息.
@@ -4049,18 +2897,6 @@ impl ClickMessage {
     }
 }
 
-impl schema::Described for ClickMessage {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ClickMessage",
-        fields: &[
-            schema::Field::new("message_content", "回复的消息内容", schema::Kind::Any),
-            schema::Field::new("action_id", "动作id", schema::Kind::Text).example("example_action_id"),
-            schema::Field::new("clicked_log_id", "被点击的操作流水号", schema::Kind::Text)
-                .example("example_clicked_log_id"),
-        ],
-    };
-}
-
 /// 消息内容.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4097,27 +2933,6 @@ impl Message {
         self.custom_data = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Message {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Message",
-        fields: &[
-            schema::Field::new(
-                "blocks",
-                "消息内容",
-                schema::Kind::List(&schema::Kind::Object(<Block as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "sender_identity",
-                "发送者身份类别",
-                schema::Kind::Enum(SenderIdentity::KNOWN),
-            )
-            .example("UNKNOWN"),
-            schema::Field::new("custom_data", "自定义透传信息", schema::Kind::Text)
-                .example("example_custom_data"),
-        ],
-    };
 }
 
 /// 消息内容.
@@ -4198,45 +3013,6 @@ impl Block {
     }
 }
 
-impl schema::Described for Block {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Block",
-        fields: &[
-            schema::Field::new("type", "消息块类型", schema::Kind::Enum(BlockType::KNOWN)).example("TEXT"),
-            schema::Field::new(
-                "text",
-                "文本",
-                schema::Kind::Object(<Text as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "image",
-                "图片",
-                schema::Kind::Object(<Image as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "link",
-                "链接",
-                schema::Kind::Object(<Button as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "faq_list",
-                "FAQ列表",
-                schema::Kind::Object(<FaqList as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "button",
-                "按钮",
-                schema::Kind::Object(<Button as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "button_group",
-                "按钮组",
-                schema::Kind::Object(<ButtonGroup as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 链接.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4273,25 +3049,6 @@ impl Button {
         self.invalid_info = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Button {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Button",
-        fields: &[
-            schema::Field::new("text", "文本", schema::Kind::Text).example("example_text"),
-            schema::Field::new(
-                "action",
-                "动作",
-                schema::Kind::Object(<Action as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "invalid_info",
-                "失效配置",
-                schema::Kind::Object(<InvalidInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
 }
 
 /// 动作.
@@ -4352,28 +3109,6 @@ impl Action {
     }
 }
 
-impl schema::Described for Action {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Action",
-        fields: &[
-            schema::Field::new("action_type", "动作类型", schema::Kind::Enum(ActionType::KNOWN))
-                .example("ACTION_TYPE_SEND_MESSAGE"),
-            schema::Field::new("jump_url", "跳转链接", schema::Kind::Text).example("example_jump_url"),
-            schema::Field::new(
-                "mini_program_jump_info",
-                "跳转小程序信息",
-                schema::Kind::Object(<MiniProgramJumpInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "message_info",
-                "回复消息内容",
-                schema::Kind::Object(<MessageInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("action_id", "动作id", schema::Kind::Text).example("example_action_id"),
-        ],
-    };
-}
-
 /// 跳转小程序信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4412,19 +3147,6 @@ impl MiniProgramJumpInfo {
     }
 }
 
-impl schema::Described for MiniProgramJumpInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MiniProgramJumpInfo",
-        fields: &[
-            schema::Field::new("appid", "跳转小程序APPID", schema::Kind::Text)
-                .required()
-                .example("example_appid"),
-            schema::Field::new("path", "跳转小程序页面PATH", schema::Kind::Text).example("example_path"),
-            schema::Field::new("text", "跳转小程序页面名称", schema::Kind::Text).example("example_text"),
-        ],
-    };
-}
-
 /// FAQ列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4441,17 +3163,6 @@ impl FaqList {
         self.faqs = value.into();
         self
     }
-}
-
-impl schema::Described for FaqList {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FaqList",
-        fields: &[schema::Field::new(
-            "faqs",
-            "FAQ列表",
-            schema::Kind::List(&schema::Kind::Object(<Faq as schema::Described>::SCHEMA)),
-        )],
-    };
 }
 
 /// FAQ列表.
@@ -4492,21 +3203,6 @@ impl Faq {
     }
 }
 
-impl schema::Described for Faq {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Faq",
-        fields: &[
-            schema::Field::new("faq_id", "faq的id", schema::Kind::Text).example("example_faq_id"),
-            schema::Field::new("faq_title", "faq内容", schema::Kind::Text).example("example_faq_title"),
-            schema::Field::new(
-                "action",
-                "动作",
-                schema::Kind::Object(<Action as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 按钮组.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4545,30 +3241,6 @@ impl ButtonGroup {
     }
 }
 
-impl schema::Described for ButtonGroup {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ButtonGroup",
-        fields: &[
-            schema::Field::new(
-                "buttons",
-                "按钮组",
-                schema::Kind::List(&schema::Kind::Object(<Button as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "button_layout",
-                "按钮布局方式",
-                schema::Kind::Enum(ButtonLayout::KNOWN),
-            )
-            .example("LAYOUT_HORIZONTAL"),
-            schema::Field::new(
-                "invalid_info",
-                "失效配置",
-                schema::Kind::Object(<InvalidInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// What [`ReplyImmediateService`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4594,14 +3266,6 @@ impl proto::Response for ReplyImmediateServiceResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ReplyImmediateServiceResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ReplyImmediateServiceResponse",
-        fields: &[schema::Field::new("log_id", "操作流水号", schema::Kind::Text)
-            .example("300285320210322170000071077")],
-    };
 }
 
 /// What [`QueryComplaintV1`] answers.
@@ -4727,39 +3391,6 @@ impl secrets::Secrets for QueryComplaintV1Response {
     }
 }
 
-impl schema::Described for QueryComplaintV1Response {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryComplaintV1Response",
-        fields: &[
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("20190906154617947762231"),
-            schema::Field::new("complaint_time", "投诉时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("amount", "投诉金额", schema::Kind::Int)
-                .required()
-                .example("3"),
-            schema::Field::new("payer_phone", "投诉人联系方式", schema::Kind::Text).sensitive(),
-            schema::Field::new("complaint_detail", "投诉描述", schema::Kind::Text)
-                .required()
-                .example("反馈一个重复扣费的问题"),
-            schema::Field::new("complaint_state", "投诉单状态", schema::Kind::Text),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .required()
-                .example("4200000404201909069117582536"),
-            schema::Field::new("frozen_end_time", "冻结结束时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("sub_mchid", "特约商户号", schema::Kind::Text).example("1900012181"),
-            schema::Field::new("complaint_handle_state", "投诉单处理进展状态", schema::Kind::Text)
-                .required()
-                .example("WAIT_MERCHANT_RESPONSE"),
-        ],
-    };
-}
-
 /// What [`ListNegotiationHistoryV1`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4788,19 +3419,6 @@ impl proto::Response for ListNegotiationHistoryV1Response {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ListNegotiationHistoryV1Response {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListNegotiationHistoryV1Response",
-        fields: &[schema::Field::new(
-            "complaint_negotiation_history",
-            "投诉协商历史",
-            schema::Kind::List(&schema::Kind::Object(
-                <ComplaintNegotiationHistory as schema::Described>::SCHEMA,
-            )),
-        )],
-    };
 }
 
 /// 投诉协商历史.
@@ -4862,35 +3480,6 @@ impl ComplaintNegotiationHistory {
     }
 }
 
-impl schema::Described for ComplaintNegotiationHistory {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ComplaintNegotiationHistory",
-        fields: &[
-            schema::Field::new("operate_user", "操作人", schema::Kind::Text)
-                .required()
-                .example("投诉人"),
-            schema::Field::new("operate_time", "操作时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new(
-                "operate_type",
-                "操作类型",
-                schema::Kind::Enum(ComplaintNegotiationHistoryOperateType::KNOWN),
-            )
-            .required()
-            .example("CREATE_COMPLAINT_BY_PLATFORM"),
-            schema::Field::new("operate_details", "操作内容", schema::Kind::Text)
-                .example("投诉一个重复扣费问题"),
-            schema::Field::new(
-                "image_list",
-                "协商历史图片凭证",
-                schema::Kind::List(&schema::Kind::Text),
-            ),
-        ],
-    };
-}
-
 /// The object `Meta`.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4919,16 +3508,6 @@ impl Meta {
     }
 }
 
-impl schema::Described for Meta {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Meta",
-        fields: &[
-            schema::Field::new("filename", "文件名称", schema::Kind::Text),
-            schema::Field::new("sha256", "文件摘要", schema::Kind::Text),
-        ],
-    };
-}
-
 /// What [`UploadImage`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4954,18 +3533,6 @@ impl proto::Response for UploadImageResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for UploadImageResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UploadImageResponse",
-        fields: &[
-            schema::Field::new("media_id", "媒体文件标识ID", schema::Kind::Text)
-                .required()
-                .format("media_id")
-                .example("BB04A5DEEFEA18D4F2554C1EDD3B610B.bmp"),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -5238,24 +3805,3 @@ LaunchConfirmProcessSystemMessage = "LAUNCH_CONFIRM_PROCESS_SYSTEM_MESSAGE",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <DeleteComplaintNotification as schema::Documented>::INFO,
-    <QueryComplaintNotification as schema::Documented>::INFO,
-    <CreateComplaintNotification as schema::Documented>::INFO,
-    <UpdateComplaintNotification as schema::Documented>::INFO,
-    <ListComplaintsV1 as schema::Documented>::INFO,
-    <ListComplaints as schema::Documented>::INFO,
-    <QueryComplaint as schema::Documented>::INFO,
-    <CompleteComplaint as schema::Documented>::INFO,
-    <ListNegotiationHistory as schema::Documented>::INFO,
-    <ReplyComplaint as schema::Documented>::INFO,
-    <ReplyImmediateService as schema::Documented>::INFO,
-    <UpdateRefundProgress as schema::Documented>::INFO,
-    <QueryComplaintV1 as schema::Documented>::INFO,
-    <ListNegotiationHistoryV1 as schema::Documented>::INFO,
-    <CreateFeedback as schema::Documented>::INFO,
-    <UploadImage as schema::Documented>::INFO,
-    <DownloadImage as schema::Documented>::INFO,
-];

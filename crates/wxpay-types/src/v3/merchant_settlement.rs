@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 申请修改特约商户结算规则.
 ///
@@ -58,19 +58,20 @@ impl CreateSettleRuleApplication {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateSettleRuleApplication {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -89,37 +90,6 @@ impl proto::Operation for CreateSettleRuleApplication {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateSettleRuleApplication {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateSettleRuleApplication",
-        fields: &[
-            schema::Field::new("acquiring_bank_id", "从业机构号", schema::Kind::Text)
-                .required()
-                .example("1356485"),
-            schema::Field::new("channel_id", "渠道商户号", schema::Kind::Text)
-                .required()
-                .example("20001111"),
-            schema::Field::new("sub_mchid", "从业机构特约商户号", schema::Kind::Text)
-                .required()
-                .example("1346578"),
-            schema::Field::new("settle_rule_id", "结算规则id", schema::Kind::Int)
-                .required()
-                .example("760"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateSettleRuleApplication {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/merchant-settlement",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution"])
-    .response(<SettleRuleApplication as schema::Described>::SCHEMA);
-}
-
 /// 根据申请单ID查询结果.
 ///
 /// `GET /v3/merchant-settlement/merchant-settle-rule-applications/{application_id}`. For: institution.
@@ -142,19 +112,20 @@ impl QuerySettleRuleApplication {
     }
 }
 
+#[cfg(feature = "table")]
 impl QuerySettleRuleApplication {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -174,28 +145,6 @@ impl proto::Operation for QuerySettleRuleApplication {
         draft.echo("application_id", self.application_id.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for QuerySettleRuleApplication {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QuerySettleRuleApplication",
-        fields: &[
-            schema::Field::new("application_id", "申请单编号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("20000011111"),
-        ],
-    };
-}
-
-impl schema::Documented for QuerySettleRuleApplication {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/merchant-settlement",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution"])
-    .response(<SettleRuleApplication as schema::Described>::SCHEMA);
 }
 
 /// What [`CreateSettleRuleApplication`] answers.
@@ -294,30 +243,3 @@ impl proto::Response for SettleRuleApplication {
         body.json()
     }
 }
-
-impl schema::Described for SettleRuleApplication {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SettleRuleApplication",
-        fields: &[
-            schema::Field::new("application_id", "申请单编号", schema::Kind::Text)
-                .required()
-                .example("20000011111"),
-            schema::Field::new("application_process_info", "申请单处理信息", schema::Kind::Text)
-                .example("正在处理中"),
-            schema::Field::new("application_state", "申请单状态", schema::Kind::Text).example("PROCESSING"),
-            schema::Field::new("update_time", "最后更新时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("acquiring_bank_id", "从业机构号", schema::Kind::Text).example("1356485"),
-            schema::Field::new("channel_id", "渠道商户号", schema::Kind::Text).example("20001111"),
-            schema::Field::new("sub_mchid", "从业机构特约商户号", schema::Kind::Text).example("1346578"),
-            schema::Field::new("settle_rule_id", "结算规则id", schema::Kind::Int).example("760"),
-        ],
-    };
-}
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <CreateSettleRuleApplication as schema::Documented>::INFO,
-    <QuerySettleRuleApplication as schema::Documented>::INFO,
-];

@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 创建门店.
 ///
@@ -68,19 +68,20 @@ impl Create {
     }
 }
 
+#[cfg(feature = "table")]
 impl Create {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -99,48 +100,6 @@ impl proto::Operation for Create {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for Create {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Create",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new(
-                "store_basics",
-                "门店基础信息",
-                schema::Kind::Object(<StoreBasics as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "store_address",
-                "门店地址信息",
-                schema::Kind::Object(<StoreAddress as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "store_business",
-                "门店经营信息",
-                schema::Kind::Object(<StoreBusiness as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "store_recipient",
-                "门店收款信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <StoreRecipient as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for Create {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/merchant-store",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CreateResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询门店.
 ///
 /// `GET /v3/merchant-store/stores/{store_id}`. For: merchant and partner.
@@ -173,19 +132,20 @@ impl Query {
     }
 }
 
+#[cfg(feature = "table")]
 impl Query {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -209,32 +169,6 @@ impl proto::Operation for Query {
         Ok(())
     }
 }
-
-impl schema::Described for Query {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Query",
-        fields: &[
-            schema::Field::new("store_id", "微信支付商户门店ID", schema::Kind::Int)
-                .place(schema::Place::Path)
-                .required()
-                .example("20488000"),
-            schema::Field::new("sub_mchid", "特约商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900000109"),
-        ],
-    };
-}
-
-impl schema::Documented for Query {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/merchant-store",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<QueryResponse as schema::Described>::SCHEMA);
-}
-
 /// 修改门店.
 ///
 /// `PATCH /v3/merchant-store/stores/{store_id}`. For: partner.
@@ -297,19 +231,20 @@ impl Update {
     }
 }
 
+#[cfg(feature = "table")]
 impl Update {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -332,45 +267,6 @@ impl proto::Operation for Update {
         draft.json(self, &["store_id"])
     }
 }
-
-impl schema::Described for Update {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Update",
-        fields: &[
-            schema::Field::new("store_id", "微信支付商户门店ID", schema::Kind::Int)
-                .place(schema::Place::Path)
-                .required()
-                .example("20488000"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new(
-                "store_basics",
-                "门店基础信息",
-                schema::Kind::Object(<StoreBasics as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "store_address",
-                "门店地址信息",
-                schema::Kind::Object(<StoreAddress as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "store_business",
-                "门店经营信息",
-                schema::Kind::Object(<StoreBusiness as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for Update {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/merchant-store",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .status(&[204]);
-}
-
 /// 绑定门店收款信息.
 ///
 /// `POST /v3/merchant-store/stores/{store_id}/recipients/bind`. For: partner.
@@ -413,19 +309,20 @@ impl BindRecipients {
     }
 }
 
+#[cfg(feature = "table")]
 impl BindRecipients {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -448,40 +345,6 @@ impl proto::Operation for BindRecipients {
         draft.json(self, &["store_id"])
     }
 }
-
-impl schema::Described for BindRecipients {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BindRecipients",
-        fields: &[
-            schema::Field::new("store_id", "微信支付商户门店ID", schema::Kind::Int)
-                .place(schema::Place::Path)
-                .required()
-                .example("20488000"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new(
-                "store_recipient",
-                "门店收款信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <StoreRecipient as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for BindRecipients {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/merchant-store",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Recipient as schema::Described>::SCHEMA);
-}
-
 /// 解除门店收款信息绑定.
 ///
 /// `POST /v3/merchant-store/stores/{store_id}/recipients/unbind`. For: partner.
@@ -524,19 +387,20 @@ impl UnbindRecipients {
     }
 }
 
+#[cfg(feature = "table")]
 impl UnbindRecipients {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -558,36 +422,6 @@ impl proto::Operation for UnbindRecipients {
         )?;
         draft.json(self, &["store_id"])
     }
-}
-
-impl schema::Described for UnbindRecipients {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UnbindRecipients",
-        fields: &[
-            schema::Field::new("store_id", "微信支付商户门店ID", schema::Kind::Int)
-                .place(schema::Place::Path)
-                .required()
-                .example("20488000"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new(
-                "store_recipient",
-                "门店收款信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <StoreRecipient as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for UnbindRecipients {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/merchant-store",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Recipient as schema::Described>::SCHEMA);
 }
 
 /// 门店基础信息.
@@ -648,21 +482,6 @@ impl StoreBasics {
     }
 }
 
-impl schema::Described for StoreBasics {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "StoreBasics",
-        fields: &[
-            schema::Field::new("store_reference_id", "商家门店编号", schema::Kind::Text).example("MDL001"),
-            schema::Field::new("brand_name", "品牌名称", schema::Kind::Text).example("麦当劳"),
-            schema::Field::new("store_name", "门店名称", schema::Kind::Text)
-                .required()
-                .example("麦当劳"),
-            schema::Field::new("branch_name", "分店名称", schema::Kind::Text).example("海岸城店"),
-            schema::Field::new("brand_id", "品牌ID", schema::Kind::Int).example("1001"),
-        ],
-    };
-}
-
 /// 门店地址信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -721,24 +540,6 @@ impl StoreAddress {
     }
 }
 
-impl schema::Described for StoreAddress {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "StoreAddress",
-        fields: &[
-            schema::Field::new("address_code", "门店省市编码", schema::Kind::Text)
-                .required()
-                .example("440305"),
-            schema::Field::new("address_detail", "门店地址", schema::Kind::Text)
-                .required()
-                .example("深南大道10000号腾讯大厦1楼"),
-            schema::Field::new("address_complements", "门店地址辅助描述", schema::Kind::Text)
-                .example("地铁A口右侧100米"),
-            schema::Field::new("longitude", "门店经度", schema::Kind::Text).example("112.63484"),
-            schema::Field::new("latitude", "门店纬度", schema::Kind::Text).example("37.75464"),
-        ],
-    };
-}
-
 /// 门店经营信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -765,17 +566,6 @@ impl StoreBusiness {
         self.business_hours = Some(value.into());
         self
     }
-}
-
-impl schema::Described for StoreBusiness {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "StoreBusiness",
-        fields: &[
-            schema::Field::new("service_phone", "门店服务电话", schema::Kind::Text).example("0755-86013388"),
-            schema::Field::new("business_hours", "门店经营时间", schema::Kind::Text)
-                .example("周一至周五 09:00-20:00|周六至周日 10:00-22:00"),
-        ],
-    };
 }
 
 /// 门店收款信息.
@@ -806,19 +596,6 @@ impl StoreRecipient {
     }
 }
 
-impl schema::Described for StoreRecipient {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "StoreRecipient",
-        fields: &[
-            schema::Field::new("mchid", "门店收款商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("company_name", "门店收款主体", schema::Kind::Text)
-                .example("腾讯科技（深圳）有限公司"),
-        ],
-    };
-}
-
 /// What [`Create`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -844,17 +621,6 @@ impl proto::Response for CreateResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for CreateResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateResponse",
-        fields: &[
-            schema::Field::new("store_id", "微信支付商户门店ID", schema::Kind::Int)
-                .required()
-                .example("20488000"),
-        ],
-    };
 }
 
 /// What [`Query`] answers.
@@ -924,41 +690,6 @@ impl proto::Response for QueryResponse {
     }
 }
 
-impl schema::Described for QueryResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryResponse",
-        fields: &[
-            schema::Field::new(
-                "store_basics",
-                "门店基础信息",
-                schema::Kind::Object(<StoreBasics as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "store_address",
-                "门店地址信息",
-                schema::Kind::Object(<StoreAddress as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "store_business",
-                "门店经营信息",
-                schema::Kind::Object(<StoreBusiness as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "store_recipient",
-                "门店收款信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <StoreRecipient as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "store_state",
-                "门店状态",
-                schema::Kind::Object(<StoreState as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 门店状态.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -998,18 +729,6 @@ impl StoreState {
     }
 }
 
-impl schema::Described for StoreState {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "StoreState",
-        fields: &[
-            schema::Field::new("store_state_message", "门店状态描述", schema::Kind::Text)
-                .example("地址核实失败"),
-            schema::Field::new("address_failed_reason", "地址核实失败原因", schema::Kind::Text),
-            schema::Field::new("store_state_value", "", schema::Kind::Text),
-        ],
-    };
-}
-
 /// What [`BindRecipients`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1035,19 +754,6 @@ impl proto::Response for Recipient {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for Recipient {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Recipient",
-        fields: &[schema::Field::new(
-            "failed_store_recipient",
-            "收款门店信息",
-            schema::Kind::List(&schema::Kind::Object(
-                <FailedStoreRecipient as schema::Described>::SCHEMA,
-            )),
-        )],
-    };
 }
 
 /// 收款门店信息.
@@ -1078,23 +784,3 @@ impl FailedStoreRecipient {
         self
     }
 }
-
-impl schema::Described for FailedStoreRecipient {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FailedStoreRecipient",
-        fields: &[
-            schema::Field::new("mchid", "门店收款商户号", schema::Kind::Text).example("1230000109"),
-            schema::Field::new("failed_reason", "绑定当前收款信息失败的原因", schema::Kind::Text)
-                .example("收款商户号与收款主体不一致"),
-        ],
-    };
-}
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <Create as schema::Documented>::INFO,
-    <Query as schema::Documented>::INFO,
-    <Update as schema::Documented>::INFO,
-    <BindRecipients as schema::Documented>::INFO,
-    <UnbindRecipients as schema::Documented>::INFO,
-];

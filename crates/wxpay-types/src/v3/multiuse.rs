@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 下载批次退款明细.
 ///
@@ -29,19 +29,20 @@ impl QueryRefundFlow {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryRefundFlow {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -61,27 +62,6 @@ impl proto::Operation for QueryRefundFlow {
         Ok(())
     }
 }
-
-impl schema::Described for QueryRefundFlow {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryRefundFlow",
-        fields: &[schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-            .place(schema::Place::Path)
-            .required()
-            .example("9856888")],
-    };
-}
-
-impl schema::Documented for QueryRefundFlow {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/multiuse",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<QueryFlowResponse as schema::Described>::SCHEMA);
-}
-
 /// 下载批次发放明细.
 ///
 /// `GET /v3/multiuse/stocks/{stock_id}/send-flow`. For: merchant.
@@ -104,19 +84,20 @@ impl QuerySendFlow {
     }
 }
 
+#[cfg(feature = "table")]
 impl QuerySendFlow {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -136,27 +117,6 @@ impl proto::Operation for QuerySendFlow {
         Ok(())
     }
 }
-
-impl schema::Described for QuerySendFlow {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QuerySendFlow",
-        fields: &[schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-            .place(schema::Place::Path)
-            .required()
-            .example("9856888")],
-    };
-}
-
-impl schema::Documented for QuerySendFlow {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/multiuse",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<QueryFlowResponse as schema::Described>::SCHEMA);
-}
-
 /// 下载核销明细.
 ///
 /// `GET /v3/multiuse/stocks/{stock_id}/use-flow`. For: merchant.
@@ -179,19 +139,20 @@ impl QueryUseFlow {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryUseFlow {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -211,27 +172,6 @@ impl proto::Operation for QueryUseFlow {
         Ok(())
     }
 }
-
-impl schema::Described for QueryUseFlow {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryUseFlow",
-        fields: &[schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-            .place(schema::Place::Path)
-            .required()
-            .example("9856888")],
-    };
-}
-
-impl schema::Documented for QueryUseFlow {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/multiuse",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<QueryFlowResponse as schema::Described>::SCHEMA);
-}
-
 /// 发放指定批次的消费金.
 ///
 /// `POST /v3/multiuse/users/{openid}/coupons`. For: merchant. May have encrypted fields.
@@ -324,19 +264,20 @@ impl SendCoupon {
     }
 }
 
+#[cfg(feature = "table")]
 impl SendCoupon {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -355,47 +296,6 @@ impl proto::Operation for SendCoupon {
         self.user_name.secrets("/user_name", visit);
         self.id_card_number.secrets("/id_card_number", visit);
     }
-}
-
-impl schema::Described for SendCoupon {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SendCoupon",
-        fields: &[
-            schema::Field::new("openid", "用户OpenID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new("stock_id", "批次号", schema::Kind::Text)
-                .required()
-                .example("9856000"),
-            schema::Field::new("out_request_no", "商户单据号", schema::Kind::Text)
-                .required()
-                .example("8956000202407191254642"),
-            schema::Field::new("user_name", "用户姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("id_card_number", "身份证号码", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("amount", "发放面额", schema::Kind::Int).example("10000"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wx233544546545989"),
-            schema::Field::new("card_type", "证件类型", schema::Kind::Text)
-                .required()
-                .values(&["ID_CARD"])
-                .example("ID_CARD"),
-        ],
-    };
-}
-
-impl schema::Documented for SendCoupon {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/multiuse",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<SendCouponResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`QueryRefundFlow`] answers.
@@ -425,13 +325,6 @@ impl proto::Response for QueryFlowResponse {
     }
 }
 
-impl schema::Described for QueryFlowResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryFlowResponse",
-        fields: &[schema::Field::new("url", "下载链接", schema::Kind::Text).required()],
-    };
-}
-
 /// What [`SendCoupon`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -458,20 +351,3 @@ impl proto::Response for SendCouponResponse {
         body.json()
     }
 }
-
-impl schema::Described for SendCouponResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SendCouponResponse",
-        fields: &[schema::Field::new("coupon_id", "消费金ID", schema::Kind::Text)
-            .required()
-            .example("9867041")],
-    };
-}
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <QueryRefundFlow as schema::Documented>::INFO,
-    <QuerySendFlow as schema::Documented>::INFO,
-    <QueryUseFlow as schema::Documented>::INFO,
-    <SendCoupon as schema::Documented>::INFO,
-];

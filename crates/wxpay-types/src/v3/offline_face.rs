@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 获取authinfo.
 ///
@@ -79,19 +79,20 @@ impl QueryAuthInfo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryAuthInfo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -110,31 +111,6 @@ impl proto::Operation for QueryAuthInfo {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for QueryAuthInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryAuthInfo",
-        fields: &[
-            schema::Field::new("sp_appid", "服务商公众号appid", schema::Kind::Text).required(),
-            schema::Field::new("sub_appid", "子商户公众号appid", schema::Kind::Text),
-            schema::Field::new("sub_mchid", "子商户商户号", schema::Kind::Text).required(),
-            schema::Field::new("device_id", "设备id", schema::Kind::Text).required(),
-            schema::Field::new("raw_data", "原始数据", schema::Kind::Text).required(),
-            schema::Field::new("organization_id", "机构id", schema::Kind::Text).required(),
-        ],
-    };
-}
-
-impl schema::Documented for QueryAuthInfo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/offline-face",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryAuthInfoResponse as schema::Described>::SCHEMA);
-}
-
 /// 预签约.
 ///
 /// `POST /v3/offlineface/contracts/presign`. For: partner. May have encrypted fields.
@@ -187,19 +163,20 @@ impl PresignContract {
     }
 }
 
+#[cfg(feature = "table")]
 impl PresignContract {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -224,42 +201,6 @@ impl proto::Operation for PresignContract {
         self.limit_bank_card.secrets("/limit_bank_card", visit);
     }
 }
-
-impl schema::Described for PresignContract {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PresignContract",
-        fields: &[
-            schema::Field::new("business_name", "业务类型", schema::Kind::Text).required(),
-            schema::Field::new(
-                "facepay_user",
-                "刷脸用户信息",
-                schema::Kind::Object(<FacepayUser as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "limit_bank_card",
-                "签约指定银行卡",
-                schema::Kind::Object(<LimitBankCard as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "contract_mode",
-                "签约模式",
-                schema::Kind::Enum(ContractMode::KNOWN),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for PresignContract {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/offline-face",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<PresignContractResponse as schema::Described>::SCHEMA);
-}
-
 /// 签约查询.
 ///
 /// `GET /v3/offlineface/contracts/{contract_id}`. For: partner.
@@ -292,19 +233,20 @@ impl QueryContract {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryContract {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -326,32 +268,6 @@ impl proto::Operation for QueryContract {
         Ok(())
     }
 }
-
-impl schema::Described for QueryContract {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryContract",
-        fields: &[
-            schema::Field::new("contract_id", "签约ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("CI8CD208Z7e9906f89"),
-            schema::Field::new("appid", "商户签约小程序APPID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("wx8888888888"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryContract {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/offline-face",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryContractResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询重采用户列表.
 ///
 /// `GET /v3/offlineface/face-collections`. For: partner.
@@ -394,19 +310,20 @@ impl ListFaceCollections {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListFaceCollections {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -428,35 +345,6 @@ impl proto::Operation for ListFaceCollections {
         Ok(())
     }
 }
-
-impl schema::Described for ListFaceCollections {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListFaceCollections",
-        fields: &[
-            schema::Field::new("organization_id", "机构ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("Ofewewfwefweewf"),
-            schema::Field::new("offset", "列表偏移", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("30"),
-            schema::Field::new("limit", "资源个数", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("20"),
-        ],
-    };
-}
-
-impl schema::Documented for ListFaceCollections {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/offline-face",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ListFaceCollectionsResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询重采请求详情.
 ///
 /// `GET /v3/offlineface/face-collections/{collection_id}`. For: partner.
@@ -479,19 +367,20 @@ impl QueryFaceCollection {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryFaceCollection {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -512,27 +401,6 @@ impl proto::Operation for QueryFaceCollection {
         Ok(())
     }
 }
-
-impl schema::Described for QueryFaceCollection {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryFaceCollection",
-        fields: &[schema::Field::new("collection_id", "重采ID", schema::Kind::Text)
-            .place(schema::Place::Path)
-            .required()
-            .example("FC2353ZJIHOJKHOIIOIJ")],
-    };
-}
-
-impl schema::Documented for QueryFaceCollection {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/offline-face",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<FaceCollection as schema::Described>::SCHEMA);
-}
-
 /// 获取还款链接.
 ///
 /// `POST /v3/offlineface/repayment-url`. For: partner.
@@ -565,19 +433,20 @@ impl QueryRepaymentUrl {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryRepaymentUrl {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -590,27 +459,6 @@ impl proto::Operation for QueryRepaymentUrl {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for QueryRepaymentUrl {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryRepaymentUrl",
-        fields: &[
-            schema::Field::new("out_user_id", "商户用户ID", schema::Kind::Text).required(),
-            schema::Field::new("organization_id", "机构id", schema::Kind::Text).required(),
-        ],
-    };
-}
-
-impl schema::Documented for QueryRepaymentUrl {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/offline-face",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryRepaymentUrlResponse as schema::Described>::SCHEMA);
-}
-
 /// 申请扣款.
 ///
 /// `POST /v3/offlineface/transactions`. For: partner.
@@ -753,19 +601,20 @@ impl CreateTransaction {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateTransaction {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -784,54 +633,6 @@ impl proto::Operation for CreateTransaction {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateTransaction {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateTransaction",
-        fields: &[
-            schema::Field::new("auth_code", "支付凭证", schema::Kind::Text).required(),
-            schema::Field::new("sp_appid", "服务商公众号appid", schema::Kind::Text),
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text),
-            schema::Field::new("sub_appid", "子商户公众号appid", schema::Kind::Text),
-            schema::Field::new("sub_mchid", "子商户商户号", schema::Kind::Text),
-            schema::Field::new(
-                "amount",
-                "金额信息",
-                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "scene_info",
-                "支付场景信息",
-                schema::Kind::Object(<SceneInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("goods_tag", "优惠标记", schema::Kind::Text),
-            schema::Field::new("description", "商品信息", schema::Kind::Text),
-            schema::Field::new("attach", "商户附加信息", schema::Kind::Text),
-            schema::Field::new(
-                "settle_info",
-                "结算信息",
-                schema::Kind::Object(<SettleInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text),
-            schema::Field::new(
-                "business",
-                "业务信息",
-                schema::Kind::Object(<Business as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for CreateTransaction {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/offline-face",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CreateTransactionResponse as schema::Described>::SCHEMA);
-}
-
 /// 查单.
 ///
 /// `GET /v3/offlineface/transactions/out-trade-no/{out_trade_no}`. For: partner.
@@ -884,19 +685,20 @@ impl QueryTransactionByOutTradeNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryTransactionByOutTradeNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -924,44 +726,6 @@ impl proto::Operation for QueryTransactionByOutTradeNo {
     }
 }
 
-impl schema::Described for QueryTransactionByOutTradeNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryTransactionByOutTradeNo",
-        fields: &[
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("198798777"),
-            schema::Field::new("sub_mchid", "子商户商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("3233122121"),
-            schema::Field::new(
-                "business_product_id",
-                "平台产品ID",
-                schema::Kind::Enum(BusinessProductId::KNOWN),
-            )
-            .place(schema::Place::Query)
-            .required()
-            .example("2"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryTransactionByOutTradeNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/offline-face",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryTransactionByOutTradeNoResponse as schema::Described>::SCHEMA);
-}
-
 /// What [`QueryAuthInfo`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -987,13 +751,6 @@ impl proto::Response for QueryAuthInfoResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryAuthInfoResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryAuthInfoResponse",
-        fields: &[schema::Field::new("authinfo", "授权信息", schema::Kind::Text).required()],
-    };
 }
 
 /// 刷脸用户信息.
@@ -1062,23 +819,6 @@ impl secrets::Secrets for FacepayUser {
     }
 }
 
-impl schema::Described for FacepayUser {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FacepayUser",
-        fields: &[
-            schema::Field::new("out_user_id", "商户用户ID", schema::Kind::Text).required(),
-            schema::Field::new("identification_name", "刷脸用户名", schema::Kind::Text),
-            schema::Field::new("organization_id", "机构ID", schema::Kind::Text).required(),
-            schema::Field::new(
-                "identification",
-                "证件信息",
-                schema::Kind::Object(<Identification as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("phone", "手机号码", schema::Kind::Text).sensitive(),
-        ],
-    };
-}
-
 /// 证件信息.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1112,20 +852,6 @@ impl secrets::Secrets for Identification {
         self.identification_number
             .secrets(&format!("{at}/identification_number"), visit);
     }
-}
-
-impl schema::Described for Identification {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Identification",
-        fields: &[
-            schema::Field::new("identification_type", "证件类型", schema::Kind::Text)
-                .required()
-                .values(&["IDCARD"]),
-            schema::Field::new("identification_number", "证件ID", schema::Kind::Text)
-                .required()
-                .sensitive(),
-        ],
-    };
 }
 
 /// 签约指定银行卡.
@@ -1208,24 +934,6 @@ impl secrets::Secrets for LimitBankCard {
     }
 }
 
-impl schema::Described for LimitBankCard {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "LimitBankCard",
-        fields: &[
-            schema::Field::new("bank_card_number", "银行卡号", schema::Kind::Text).sensitive(),
-            schema::Field::new("identification_name", "开卡人姓名", schema::Kind::Text).sensitive(),
-            schema::Field::new(
-                "identification",
-                "开卡人证件",
-                schema::Kind::Object(<Identification as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("valid_thru", "银行卡有效期", schema::Kind::Text).format("mm/yy"),
-            schema::Field::new("bank_type", "银行类型", schema::Kind::Text),
-            schema::Field::new("phone", "开卡预留手机号", schema::Kind::Text).sensitive(),
-        ],
-    };
-}
-
 /// What [`PresignContract`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1251,13 +959,6 @@ impl proto::Response for PresignContractResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for PresignContractResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PresignContractResponse",
-        fields: &[schema::Field::new("presign_token", "会话ID", schema::Kind::Text).required()],
-    };
 }
 
 /// What [`QueryContract`] answers.
@@ -1377,50 +1078,6 @@ impl proto::Response for QueryContractResponse {
     }
 }
 
-impl schema::Described for QueryContractResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryContractResponse",
-        fields: &[
-            schema::Field::new("contract_id", "签约ID", schema::Kind::Text)
-                .required()
-                .example("CI8CD208Z7e9906f89"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("2480278041"),
-            schema::Field::new("organization_id", "机构ID", schema::Kind::Text)
-                .required()
-                .example("OAABBCCDDeeff"),
-            schema::Field::new("use_id", "用户ID", schema::Kind::Text).example("FU40F305Z4e2bb7d"),
-            schema::Field::new("openid", "签约用户openid", schema::Kind::Text).example("AFDSJfhdf8744"),
-            schema::Field::new(
-                "contract_state",
-                "签约状态",
-                schema::Kind::Enum(ContractState::KNOWN),
-            )
-            .required(),
-            schema::Field::new("contract_signed_time", "签约时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("contract_terminated_time", "解约时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new(
-                "contract_mode",
-                "签约模式",
-                schema::Kind::Enum(ContractMode::KNOWN),
-            )
-            .required(),
-            schema::Field::new(
-                "contract_bank_card_from",
-                "签约卡来源",
-                schema::Kind::Enum(ContractBankCardFrom::KNOWN),
-            )
-            .required(),
-        ],
-    };
-}
-
 /// What [`ListFaceCollections`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1446,20 +1103,6 @@ impl proto::Response for ListFaceCollectionsResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ListFaceCollectionsResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListFaceCollectionsResponse",
-        fields: &[schema::Field::new(
-            "face_collections",
-            "重采列表",
-            schema::Kind::List(&schema::Kind::Object(
-                <FaceCollection as schema::Described>::SCHEMA,
-            )),
-        )
-        .required()],
-    };
 }
 
 /// 重采列表.
@@ -1539,26 +1182,6 @@ impl proto::Response for FaceCollection {
     }
 }
 
-impl schema::Described for FaceCollection {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FaceCollection",
-        fields: &[
-            schema::Field::new("collection_id", "重采ID", schema::Kind::Text).required(),
-            schema::Field::new("use_id", "用户ID", schema::Kind::Text).required(),
-            schema::Field::new("organization_id", "机构ID", schema::Kind::Text).required(),
-            schema::Field::new(
-                "collection_state",
-                "重采状态",
-                schema::Kind::Enum(CollectionState::KNOWN),
-            )
-            .required(),
-            schema::Field::new("register_photo_upload_time", "注册照上传时间", schema::Kind::Time)
-                .format("rfc3339"),
-            schema::Field::new("confirm_time", "支付用户确认时间", schema::Kind::Time).format("rfc3339"),
-        ],
-    };
-}
-
 /// What [`QueryRepaymentUrl`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1596,18 +1219,6 @@ impl proto::Response for QueryRepaymentUrlResponse {
     }
 }
 
-impl schema::Described for QueryRepaymentUrlResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryRepaymentUrlResponse",
-        fields: &[
-            schema::Field::new("repayment_url", "还款链接", schema::Kind::Text).required(),
-            schema::Field::new("expire_at", "链接过期时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339"),
-        ],
-    };
-}
-
 /// 金额信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1636,18 +1247,6 @@ impl Amount {
     }
 }
 
-impl schema::Described for Amount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Amount",
-        fields: &[
-            schema::Field::new("total", "总金额", schema::Kind::Int).required(),
-            schema::Field::new("currency", "货币类型", schema::Kind::Text)
-                .required()
-                .values(&["CNY"]),
-        ],
-    };
-}
-
 /// 支付场景信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1666,13 +1265,6 @@ impl SceneInfo {
     }
 }
 
-impl schema::Described for SceneInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SceneInfo",
-        fields: &[schema::Field::new("device_ip", "设备IP", schema::Kind::Text).required()],
-    };
-}
-
 /// 结算信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1689,17 +1281,6 @@ impl SettleInfo {
         self.profit_sharing = Some(value.into());
         self
     }
-}
-
-impl schema::Described for SettleInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SettleInfo",
-        fields: &[schema::Field::new(
-            "profit_sharing",
-            "是否支持分账",
-            schema::Kind::Flag,
-        )],
-    };
 }
 
 /// 业务信息.
@@ -1728,20 +1309,6 @@ impl Business {
         self.business_scene_id = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Business {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Business",
-        fields: &[
-            schema::Field::new("business_product_id", "平台产品ID", schema::Kind::Int)
-                .required()
-                .values(&["2", "11"]),
-            schema::Field::new("business_scene_id", "平台场景ID", schema::Kind::Int)
-                .required()
-                .values(&["3", "4", "5", "6", "124", "125", "126"]),
-        ],
-    };
 }
 
 /// What [`CreateTransaction`] answers.
@@ -1961,50 +1528,6 @@ impl proto::Response for CreateTransactionResponse {
     }
 }
 
-impl schema::Described for CreateTransactionResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateTransactionResponse",
-        fields: &[
-            schema::Field::new("sp_appid", "服务商公众号appid", schema::Kind::Text).required(),
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text).required(),
-            schema::Field::new("sub_appid", "子商户公众号appid", schema::Kind::Text),
-            schema::Field::new("sub_mchid", "子商户商户号", schema::Kind::Text).required(),
-            schema::Field::new(
-                "payer",
-                "支付用户信息",
-                schema::Kind::Object(<Payer as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "amount",
-                "金额信息",
-                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "promotion_detail",
-                "优惠信息列表",
-                schema::Kind::List(&schema::Kind::Any),
-            ),
-            schema::Field::new(
-                "scene_info",
-                "支付场景信息",
-                schema::Kind::Object(<TransactionSceneInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("bank_type", "付款银行", schema::Kind::Text),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Enum(TradeType::KNOWN)),
-            schema::Field::new("trade_state", "交易状态", schema::Kind::Text),
-            schema::Field::new("trade_state_description", "交易描述", schema::Kind::Text),
-            schema::Field::new("debt_state", "欠款状态", schema::Kind::Text),
-            schema::Field::new("description", "商品信息", schema::Kind::Text),
-            schema::Field::new("attach", "商户附加信息", schema::Kind::Text),
-            schema::Field::new("success_time", "支付成功时间", schema::Kind::Time).format("rfc3339"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text),
-            schema::Field::new("repayment_transaction_id", "还款微信订单号", schema::Kind::Text),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text),
-            schema::Field::new("error_type", "错误分类", schema::Kind::Text),
-        ],
-    };
-}
-
 /// 支付用户信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2034,16 +1557,6 @@ impl Payer {
     }
 }
 
-impl schema::Described for Payer {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Payer",
-        fields: &[
-            schema::Field::new("sp_openid", "公众下的openid", schema::Kind::Text),
-            schema::Field::new("sub_openid", "子公众下的openid", schema::Kind::Text),
-        ],
-    };
-}
-
 /// 支付场景信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2061,13 +1574,6 @@ impl TransactionSceneInfo {
         self.device_ip = Some(value.into());
         self
     }
-}
-
-impl schema::Described for TransactionSceneInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TransactionSceneInfo",
-        fields: &[schema::Field::new("device_ip", "设备IP", schema::Kind::Text)],
-    };
 }
 
 /// What [`QueryTransactionByOutTradeNo`] answers.
@@ -2287,50 +1793,6 @@ impl proto::Response for QueryTransactionByOutTradeNoResponse {
     }
 }
 
-impl schema::Described for QueryTransactionByOutTradeNoResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryTransactionByOutTradeNoResponse",
-        fields: &[
-            schema::Field::new("sp_appid", "服务商公众号appid", schema::Kind::Text).required(),
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text).required(),
-            schema::Field::new("sub_appid", "子商户公众号appid", schema::Kind::Text),
-            schema::Field::new("sub_mchid", "子商户商户号", schema::Kind::Text).required(),
-            schema::Field::new(
-                "payer",
-                "支付用户信息",
-                schema::Kind::Object(<Payer as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "amount",
-                "金额信息",
-                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "promotion_detail",
-                "优惠信息列表",
-                schema::Kind::List(&schema::Kind::Any),
-            ),
-            schema::Field::new(
-                "scene_info",
-                "支付场景信息",
-                schema::Kind::Object(<TransactionSceneInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("bank_type", "付款银行", schema::Kind::Text),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Enum(TradeType::KNOWN)),
-            schema::Field::new("trade_state", "交易状态", schema::Kind::Text).required(),
-            schema::Field::new("trade_state_description", "交易描述", schema::Kind::Text),
-            schema::Field::new("debt_state", "欠款状态", schema::Kind::Text),
-            schema::Field::new("description", "商品信息", schema::Kind::Text),
-            schema::Field::new("attach", "商户附加信息", schema::Kind::Text),
-            schema::Field::new("success_time", "支付成功时间", schema::Kind::Time).format("rfc3339"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text),
-            schema::Field::new("repayment_transaction_id", "还款微信订单号", schema::Kind::Text),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text),
-            schema::Field::new("error_type", "错误分类", schema::Kind::Text),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 签约模式.
 pub enum ContractMode {
@@ -2408,15 +1870,3 @@ V11 = "11",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <QueryAuthInfo as schema::Documented>::INFO,
-    <PresignContract as schema::Documented>::INFO,
-    <QueryContract as schema::Documented>::INFO,
-    <ListFaceCollections as schema::Documented>::INFO,
-    <QueryFaceCollection as schema::Documented>::INFO,
-    <QueryRepaymentUrl as schema::Documented>::INFO,
-    <CreateTransaction as schema::Documented>::INFO,
-    <QueryTransactionByOutTradeNo as schema::Documented>::INFO,
-];

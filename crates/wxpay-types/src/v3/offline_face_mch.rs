@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 查询机构信息.
 ///
@@ -39,19 +39,20 @@ impl QueryOrganization {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryOrganization {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -72,31 +73,6 @@ impl proto::Operation for QueryOrganization {
         Ok(())
     }
 }
-
-impl schema::Described for QueryOrganization {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryOrganization",
-        fields: &[
-            schema::Field::new("organization_id", "机构ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("DBES323aeb"),
-            schema::Field::new("organization_name", "机构名称", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("南山中兴小学部"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryOrganization {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/offline-face-mch",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryOrganizationResponse as schema::Described>::SCHEMA);
-}
-
 /// 刷脸用户信息查询.
 ///
 /// `GET /v3/offlinefacemch/organizations/{organization_id}/users/out-user-id/{out_user_id}`. For: partner.
@@ -129,19 +105,20 @@ impl QueryUser {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryUser {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -164,31 +141,6 @@ impl proto::Operation for QueryUser {
         Ok(())
     }
 }
-
-impl schema::Described for QueryUser {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryUser",
-        fields: &[
-            schema::Field::new("organization_id", "机构ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new("out_user_id", "商户刷脸用户ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-        ],
-    };
-}
-
-impl schema::Documented for QueryUser {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/offline-face-mch",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryUserResponse as schema::Described>::SCHEMA);
-}
-
 /// 刷脸用户信息修改.
 ///
 /// `PATCH /v3/offlinefacemch/organizations/{organization_id}/users/out-user-id/{out_user_id}`. For: partner. May have encrypted fields.
@@ -281,19 +233,20 @@ impl UpdateUser {
     }
 }
 
+#[cfg(feature = "table")]
 impl UpdateUser {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -320,45 +273,6 @@ impl proto::Operation for UpdateUser {
         self.phone.secrets("/phone", visit);
     }
 }
-
-impl schema::Described for UpdateUser {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateUser",
-        fields: &[
-            schema::Field::new("organization_id", "机构ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new("out_user_id", "商户刷脸用户ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new("user_name", "姓名", schema::Kind::Text).sensitive(),
-            schema::Field::new("user_type", "用户类型", schema::Kind::Enum(UserType::KNOWN)),
-            schema::Field::new(
-                "student_info",
-                "学生信息",
-                schema::Kind::Object(<StudentInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "staff_info",
-                "职工信息",
-                schema::Kind::Object(<StaffInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("status", "状态", schema::Kind::Enum(Status::KNOWN)),
-            schema::Field::new("phone", "手机号", schema::Kind::Text).sensitive(),
-        ],
-    };
-}
-
-impl schema::Documented for UpdateUser {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/offline-face-mch",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .status(&[204]);
-}
-
 /// 解除刷脸用户签约关系.
 ///
 /// `POST /v3/offlinefacemch/organizations/{organization_id}/users/user-id/{user_id}/terminate-contract`. For: partner.
@@ -391,19 +305,20 @@ impl TerminateUserContract {
     }
 }
 
+#[cfg(feature = "table")]
 impl TerminateUserContract {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -424,31 +339,6 @@ impl proto::Operation for TerminateUserContract {
         Ok(())
     }
 }
-
-impl schema::Described for TerminateUserContract {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TerminateUserContract",
-        fields: &[
-            schema::Field::new("organization_id", "机构ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new("user_id", "", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-        ],
-    };
-}
-
-impl schema::Documented for TerminateUserContract {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/offline-face-mch",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .status(&[204]);
-}
-
 /// 获取凭证授权.
 ///
 /// `POST /v3/offlinefacemch/tokens`. For: partner.
@@ -481,19 +371,20 @@ impl CreateToken {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateToken {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -511,30 +402,6 @@ impl proto::Operation for CreateToken {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
-}
-
-impl schema::Described for CreateToken {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateToken",
-        fields: &[
-            schema::Field::new("scene", "使用场景", schema::Kind::Text).example("WEBSESSION"),
-            schema::Field::new(
-                "web_init_data",
-                "小程序/h5鉴权场景初始化数据",
-                schema::Kind::Object(<WebInitData as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for CreateToken {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/offline-face-mch",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CreateTokenResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`QueryOrganization`] answers.
@@ -572,16 +439,6 @@ impl proto::Response for QueryOrganizationResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryOrganizationResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryOrganizationResponse",
-        fields: &[
-            schema::Field::new("organization_id", "机构ID", schema::Kind::Text),
-            schema::Field::new("organization_name", "机构名称", schema::Kind::Text),
-        ],
-    };
 }
 
 /// What [`QueryUser`] answers.
@@ -711,37 +568,6 @@ impl proto::Response for QueryUserResponse {
     }
 }
 
-impl schema::Described for QueryUserResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryUserResponse",
-        fields: &[
-            schema::Field::new("use_id", "刷脸用户ID", schema::Kind::Text),
-            schema::Field::new("out_user_id", "商户刷脸用户ID", schema::Kind::Text),
-            schema::Field::new("organization_id", "机构ID", schema::Kind::Text),
-            schema::Field::new("user_name", "姓名", schema::Kind::Text),
-            schema::Field::new("user_type", "用户类型", schema::Kind::Enum(UserType::KNOWN)),
-            schema::Field::new(
-                "student_info",
-                "学生信息",
-                schema::Kind::Object(<StudentInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "staff_info",
-                "职工信息",
-                schema::Kind::Object(<StaffInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("status", "用户状态", schema::Kind::Enum(Status::KNOWN)),
-            schema::Field::new(
-                "contract_state",
-                "签约状态",
-                schema::Kind::Enum(ContractState::KNOWN),
-            ),
-            schema::Field::new("face_image_ok", "人脸图片上传状态", schema::Kind::Flag),
-            schema::Field::new("contract_id", "签约ID", schema::Kind::Text),
-        ],
-    };
-}
-
 /// 学生信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -760,13 +586,6 @@ impl StudentInfo {
     }
 }
 
-impl schema::Described for StudentInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "StudentInfo",
-        fields: &[schema::Field::new("class_name", "班级名", schema::Kind::Text)],
-    };
-}
-
 /// 职工信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -783,13 +602,6 @@ impl StaffInfo {
         self.occupation = Some(value.into());
         self
     }
-}
-
-impl schema::Described for StaffInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "StaffInfo",
-        fields: &[schema::Field::new("occupation", "职业", schema::Kind::Text)],
-    };
 }
 
 /// 小程序/h5鉴权场景初始化数据.
@@ -820,16 +632,6 @@ impl WebInitData {
     }
 }
 
-impl schema::Described for WebInitData {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "WebInitData",
-        fields: &[
-            schema::Field::new("out_user_id", "商户刷脸用户ID", schema::Kind::Text),
-            schema::Field::new("organization_id", "机构ID", schema::Kind::Text),
-        ],
-    };
-}
-
 /// What [`CreateToken`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -855,13 +657,6 @@ impl proto::Response for CreateTokenResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for CreateTokenResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateTokenResponse",
-        fields: &[schema::Field::new("token", "授权凭证", schema::Kind::Text)],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -898,12 +693,3 @@ Contracted = "CONTRACTED",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <QueryOrganization as schema::Documented>::INFO,
-    <QueryUser as schema::Documented>::INFO,
-    <UpdateUser as schema::Documented>::INFO,
-    <TerminateUserContract as schema::Documented>::INFO,
-    <CreateToken as schema::Documented>::INFO,
-];

@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 查询刷掌授权.
 ///
@@ -36,19 +36,20 @@ impl QueryAuthorizationByOpenid {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryAuthorizationByOpenid {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -69,33 +70,6 @@ impl proto::Operation for QueryAuthorizationByOpenid {
         Ok(())
     }
 }
-
-impl schema::Described for QueryAuthorizationByOpenid {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryAuthorizationByOpenid",
-        fields: &[
-            schema::Field::new("openid", "OpenID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("organization_id", "机构ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1004"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryAuthorizationByOpenid {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/palm-service",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryAuthorizationByOpenidResponse as schema::Described>::SCHEMA);
-}
-
 /// 服务关联预授权.
 ///
 /// `POST /v3/palmservice/authorization/preauthorize`. For: partner.
@@ -136,19 +110,20 @@ impl Preauthorize {
     }
 }
 
+#[cfg(feature = "table")]
 impl Preauthorize {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -165,30 +140,6 @@ impl proto::Operation for Preauthorize {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
-}
-
-impl schema::Described for Preauthorize {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Preauthorize",
-        fields: &[
-            schema::Field::new("openid", "OpenID", schema::Kind::Text)
-                .required()
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("preauthorize_session_id", "预授权会话ID", schema::Kind::Text)
-                .example("181167098309019291163"),
-            schema::Field::new("organization_id", "机构ID", schema::Kind::Text).example("1004"),
-        ],
-    };
-}
-
-impl schema::Documented for Preauthorize {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/palm-service",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<PreauthorizeResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`QueryAuthorizationByOpenid`] answers.
@@ -248,21 +199,6 @@ impl proto::Response for QueryAuthorizationByOpenidResponse {
     }
 }
 
-impl schema::Described for QueryAuthorizationByOpenidResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryAuthorizationByOpenidResponse",
-        fields: &[
-            schema::Field::new("openid", "OpenID", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("organization_id", "机构ID", schema::Kind::Text).example("1004"),
-            schema::Field::new("state", "授权状态", schema::Kind::Enum(State::KNOWN)),
-            schema::Field::new("authorize_time", "授权时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-        ],
-    };
-}
-
 /// What [`Preauthorize`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -290,17 +226,6 @@ impl proto::Response for PreauthorizeResponse {
     }
 }
 
-impl schema::Described for PreauthorizeResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PreauthorizeResponse",
-        fields: &[
-            schema::Field::new("permission_token", "预授权token", schema::Kind::Text)
-                .required()
-                .example("toaken_sdafkdshjfldsajfafgjdasg"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 授权状态.
 pub enum State {
@@ -313,9 +238,3 @@ AuthorizationStateOff = "AUTHORIZATION_STATE_OFF",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <QueryAuthorizationByOpenid as schema::Documented>::INFO,
-    <Preauthorize as schema::Documented>::INFO,
-];

@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 保险商户查询保险自动续费预约.
 ///
@@ -39,19 +39,20 @@ impl QueryPolicyPeriodSchedule {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryPolicyPeriodSchedule {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -69,32 +70,6 @@ impl proto::Operation for QueryPolicyPeriodSchedule {
         Ok(())
     }
 }
-
-impl schema::Described for QueryPolicyPeriodSchedule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryPolicyPeriodSchedule",
-        fields: &[
-            schema::Field::new("contract_id", "委托代扣协议ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new("policy_period_id", "保单的扣费周期编号", schema::Kind::Int)
-                .place(schema::Place::Path)
-                .required()
-                .example("1"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryPolicyPeriodSchedule {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/papay-insurance",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<PolicyPeriodScheduleResponse as schema::Described>::SCHEMA);
-}
-
 /// 保险商户预约保险自动续费.
 ///
 /// `POST /v3/papay/insurance-pay/policy-periods/contract-id/{contract_id}/policy-period-id/{policy_period_id}/schedule`. For: merchant.
@@ -147,19 +122,20 @@ impl SchedulePolicyPeriod {
     }
 }
 
+#[cfg(feature = "table")]
 impl SchedulePolicyPeriod {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -177,41 +153,6 @@ impl proto::Operation for SchedulePolicyPeriod {
         draft.json(self, &["policy_period_id", "contract_id"])
     }
 }
-
-impl schema::Described for SchedulePolicyPeriod {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SchedulePolicyPeriod",
-        fields: &[
-            schema::Field::new("policy_period_id", "保单的扣费周期编号", schema::Kind::Int)
-                .place(schema::Place::Path)
-                .required()
-                .example("1"),
-            schema::Field::new("contract_id", "委托代扣协议ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new("appid", "应用ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new(
-                "scheduled_amount",
-                "预约扣费金额信息",
-                schema::Kind::Object(<EstimatedDeductAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for SchedulePolicyPeriod {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/papay-insurance",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<PolicyPeriodScheduleResponse as schema::Described>::SCHEMA);
-}
-
 /// 保险商户受理保险自动续费扣款.
 ///
 /// `POST /v3/papay/insurance-pay/transactions/apply`. For: merchant.
@@ -314,19 +255,20 @@ impl ApplyTransaction {
     }
 }
 
+#[cfg(feature = "table")]
 impl ApplyTransaction {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -340,51 +282,6 @@ impl proto::Operation for ApplyTransaction {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for ApplyTransaction {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyTransaction",
-        fields: &[
-            schema::Field::new("appid", "应用ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("description", "商品描述", schema::Kind::Text)
-                .required()
-                .example("Image形象店-深圳腾大-QQ公仔"),
-            schema::Field::new("transaction_notify_url", "通知地址", schema::Kind::Text)
-                .required()
-                .example("https://www.qq.com/"),
-            schema::Field::new("contract_id", "委托代扣协议ID", schema::Kind::Text)
-                .required()
-                .example("123124412412423431"),
-            schema::Field::new("policy_period_id", "保单的扣费周期编号", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new(
-                "amount",
-                "扣费金额信息",
-                schema::Kind::Object(<EstimatedDeductAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("goods_tag", "订单优惠标记", schema::Kind::Text).example("DISCOUNTS"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text).example("自定义数据"),
-        ],
-    };
-}
-
-impl schema::Documented for ApplyTransaction {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/papay-insurance",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<ApplyTransactionResponse as schema::Described>::SCHEMA);
-}
-
 /// 保险商户受理续期自动续费协议.
 ///
 /// `POST /v3/papay/insurance-sign/contracts/plan-id/{plan_id}/contract-id/{contract_id}/renew`. For: merchant.
@@ -437,19 +334,20 @@ impl RenewContract {
     }
 }
 
+#[cfg(feature = "table")]
 impl RenewContract {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -464,40 +362,6 @@ impl proto::Operation for RenewContract {
         draft.json(self, &["plan_id", "contract_id"])
     }
 }
-
-impl schema::Described for RenewContract {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RenewContract",
-        fields: &[
-            schema::Field::new("plan_id", "委托代扣模板ID", schema::Kind::Int)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new("contract_id", "委托代扣协议ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new("appid", "应用ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new(
-                "policy_periods",
-                "续期的扣费周期列表",
-                schema::Kind::List(&schema::Kind::Object(<PolicyPeriod as schema::Described>::SCHEMA)),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for RenewContract {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/papay-insurance",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .status(&[204]);
-}
-
 /// 保险商户查询保险自动续费协议.
 ///
 /// `GET /v3/papay/insurance-sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}`. For: merchant.
@@ -528,19 +392,20 @@ impl QueryContractByOutContractCode {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryContractByOutContractCode {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -561,33 +426,6 @@ impl proto::Operation for QueryContractByOutContractCode {
         Ok(())
     }
 }
-
-impl schema::Described for QueryContractByOutContractCode {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryContractByOutContractCode",
-        fields: &[
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("wxwtdk20200910100000"),
-            schema::Field::new("plan_id", "委托代扣模板ID", schema::Kind::Int)
-                .place(schema::Place::Path)
-                .required()
-                .example("12535"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryContractByOutContractCode {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/papay-insurance",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<QueryContractByOutContractCodeResponse as schema::Described>::SCHEMA);
-}
-
 /// `terminate_contract`.
 ///
 /// `POST /v3/papay/insurance-sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate`. For: merchant. Moves no money.
@@ -628,19 +466,20 @@ impl TerminateContract {
     }
 }
 
+#[cfg(feature = "table")]
 impl TerminateContract {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -656,36 +495,6 @@ impl proto::Operation for TerminateContract {
         draft.json(self, &["plan_id", "out_contract_code"])
     }
 }
-
-impl schema::Described for TerminateContract {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TerminateContract",
-        fields: &[
-            schema::Field::new("plan_id", "委托代扣模板ID", schema::Kind::Int)
-                .place(schema::Place::Path)
-                .required()
-                .example("12535"),
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("wxwtdk20200910100000"),
-            schema::Field::new("contract_termination_remark", "解约备注", schema::Kind::Text)
-                .required()
-                .example("用户解约"),
-        ],
-    };
-}
-
-impl schema::Documented for TerminateContract {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/papay-insurance",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<TerminateContractResponse as schema::Described>::SCHEMA);
-}
-
 /// 保险商户App预签约.
 ///
 /// `POST /v3/papay/insurance-sign/contracts/pre-entrust-sign/app`. For: merchant. May have encrypted fields.
@@ -898,19 +707,20 @@ impl AppPreEntrustSign {
     }
 }
 
+#[cfg(feature = "table")]
 impl AppPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -928,79 +738,6 @@ impl proto::Operation for AppPreEntrustSign {
         self.real_identity.secrets("/real_identity", visit);
     }
 }
-
-impl schema::Described for AppPreEntrustSign {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AppPreEntrustSign",
-        fields: &[
-            schema::Field::new("appid", "应用ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("openid", "用户在直连商户应用下的用户标示", schema::Kind::Text)
-                .example("oYobu0MVnQfWpSMOYJz2AHPG_gQw"),
-            schema::Field::new("plan_id", "委托代扣模板ID", schema::Kind::Int)
-                .required()
-                .example("12535"),
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .required()
-                .example("wxwtdk20200910100000"),
-            schema::Field::new("insured_display_name", "被保人的展示名称", schema::Kind::Text)
-                .required()
-                .example("*明"),
-            schema::Field::new("contract_notify_url", "签约结果通知地址", schema::Kind::Text)
-                .required()
-                .example("https://yourapp.com/notify"),
-            schema::Field::new("policy_start_date", "保险保单的开始日期", schema::Kind::Text)
-                .required()
-                .format("date")
-                .example("2019-11-22"),
-            schema::Field::new("policy_end_date", "保险保单的结束日期", schema::Kind::Text)
-                .required()
-                .format("date")
-                .example("2020-11-22"),
-            schema::Field::new(
-                "policy_periods",
-                "保单的扣费周期列表",
-                schema::Kind::List(&schema::Kind::Object(<PolicyPeriod as schema::Described>::SCHEMA)),
-            )
-            .required(),
-            schema::Field::new(
-                "amount",
-                "扣费金额信息",
-                schema::Kind::Object(<EstimatedDeductAmount as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("description", "商品描述", schema::Kind::Text)
-                .example("Image形象店-深圳腾大-QQ公仔"),
-            schema::Field::new("transaction_notify_url", "支付结果通知地址", schema::Kind::Text)
-                .example("https://www.qq.com/"),
-            schema::Field::new("out_user_code", "商户侧用户标识", schema::Kind::Text).example("用户昵称"),
-            schema::Field::new("goods_tag", "订单优惠标记", schema::Kind::Text).example("DISCOUNTS"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text).example("自定义数据"),
-            schema::Field::new("can_auto_insure", "是否自动续保", schema::Kind::Flag).example("true"),
-            schema::Field::new("can_auto_reinsure", "是否自动重新投保", schema::Kind::Flag).example("false"),
-            schema::Field::new(
-                "real_identity",
-                "用户实名信息",
-                schema::Kind::Object(<RealIdentity as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("combined_deduct_period_count", "合并扣费期数", schema::Kind::Int)
-                .example("1"),
-        ],
-    };
-}
-
-impl schema::Documented for AppPreEntrustSign {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/papay-insurance",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<AppPreEntrustSignResponse as schema::Described>::SCHEMA);
-}
-
 /// 保险商户H5预签约.
 ///
 /// `POST /v3/papay/insurance-sign/contracts/pre-entrust-sign/h5`. For: merchant. May have encrypted fields.
@@ -1223,19 +960,20 @@ impl H5PreEntrustSign {
     }
 }
 
+#[cfg(feature = "table")]
 impl H5PreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1253,86 +991,6 @@ impl proto::Operation for H5PreEntrustSign {
         self.real_identity.secrets("/real_identity", visit);
     }
 }
-
-impl schema::Described for H5PreEntrustSign {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "H5PreEntrustSign",
-        fields: &[
-            schema::Field::new("appid", "应用ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("openid", "用户在直连商户应用下的用户标示", schema::Kind::Text)
-                .example("oYobu0MVnQfWpSMOYJz2AHPG_gQw"),
-            schema::Field::new("plan_id", "委托代扣模板ID", schema::Kind::Int)
-                .required()
-                .example("12535"),
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .required()
-                .example("wxwtdk20200910100000"),
-            schema::Field::new("insured_display_name", "被保人的展示名称", schema::Kind::Text)
-                .required()
-                .example("*明"),
-            schema::Field::new("contract_notify_url", "签约结果通知地址", schema::Kind::Text)
-                .required()
-                .example("https://yourapp.com/notify"),
-            schema::Field::new("policy_start_date", "保险保单的开始日期", schema::Kind::Text)
-                .required()
-                .format("date")
-                .example("2019-11-22"),
-            schema::Field::new("policy_end_date", "保险保单的结束日期", schema::Kind::Text)
-                .required()
-                .format("date")
-                .example("2020-11-22"),
-            schema::Field::new(
-                "policy_periods",
-                "保单的扣费周期列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <PreEntrustSignPolicyPeriod as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-            schema::Field::new(
-                "amount",
-                "扣费金额信息",
-                schema::Kind::Object(<EstimatedDeductAmount as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("description", "商品描述", schema::Kind::Text)
-                .example("Image形象店-深圳腾大-QQ公仔"),
-            schema::Field::new("transaction_notify_url", "支付结果通知地址", schema::Kind::Text)
-                .example("https://www.qq.com/"),
-            schema::Field::new("out_user_code", "商户侧用户标识", schema::Kind::Text).example("用户昵称"),
-            schema::Field::new("goods_tag", "订单优惠标记", schema::Kind::Text).example("DISCOUNTS"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text).example("自定义数据"),
-            schema::Field::new("can_auto_insure", "是否自动续保", schema::Kind::Flag).example("true"),
-            schema::Field::new("can_auto_reinsure", "是否自动重新投保", schema::Kind::Flag).example("false"),
-            schema::Field::new(
-                "real_identity",
-                "用户实名信息",
-                schema::Kind::Object(<RealIdentity as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "jump_control",
-                "跳转控制信息",
-                schema::Kind::Object(<JumpControl as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("combined_deduct_period_count", "合并扣费期数", schema::Kind::Int)
-                .example("1"),
-        ],
-    };
-}
-
-impl schema::Documented for H5PreEntrustSign {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/papay-insurance",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<PreEntrustSignResponse as schema::Described>::SCHEMA);
-}
-
 /// 保险商户JSAPI预签约.
 ///
 /// `POST /v3/papay/insurance-sign/contracts/pre-entrust-sign/jsapi`. For: merchant. May have encrypted fields.
@@ -1545,19 +1203,20 @@ impl JsapiPreEntrustSign {
     }
 }
 
+#[cfg(feature = "table")]
 impl JsapiPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1575,81 +1234,6 @@ impl proto::Operation for JsapiPreEntrustSign {
         self.real_identity.secrets("/real_identity", visit);
     }
 }
-
-impl schema::Described for JsapiPreEntrustSign {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "JsapiPreEntrustSign",
-        fields: &[
-            schema::Field::new("appid", "应用ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("openid", "用户在直连商户应用下的用户标示", schema::Kind::Text)
-                .example("oYobu0MVnQfWpSMOYJz2AHPG_gQw"),
-            schema::Field::new("plan_id", "委托代扣模板ID", schema::Kind::Int)
-                .required()
-                .example("12535"),
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .required()
-                .example("wxwtdk20200910100000"),
-            schema::Field::new("insured_display_name", "被保人的展示名称", schema::Kind::Text)
-                .required()
-                .example("*明"),
-            schema::Field::new("contract_notify_url", "签约结果通知地址", schema::Kind::Text)
-                .required()
-                .example("https://yourapp.com/notify"),
-            schema::Field::new("policy_start_date", "保险保单的开始日期", schema::Kind::Text)
-                .required()
-                .format("date")
-                .example("2019-11-22"),
-            schema::Field::new("policy_end_date", "保险保单的结束日期", schema::Kind::Text)
-                .required()
-                .format("date")
-                .example("2020-11-22"),
-            schema::Field::new(
-                "policy_periods",
-                "保单的扣费周期列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <PreEntrustSignPolicyPeriod as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-            schema::Field::new(
-                "amount",
-                "扣费金额信息",
-                schema::Kind::Object(<EstimatedDeductAmount as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("description", "商品描述", schema::Kind::Text)
-                .example("Image形象店-深圳腾大-QQ公仔"),
-            schema::Field::new("transaction_notify_url", "支付结果通知地址", schema::Kind::Text)
-                .example("https://www.qq.com/"),
-            schema::Field::new("out_user_code", "商户侧用户标识", schema::Kind::Text).example("用户昵称"),
-            schema::Field::new("goods_tag", "订单优惠标记", schema::Kind::Text).example("DISCOUNTS"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text).example("自定义数据"),
-            schema::Field::new("can_auto_insure", "是否自动续保", schema::Kind::Flag).example("true"),
-            schema::Field::new("can_auto_reinsure", "是否自动重新投保", schema::Kind::Flag).example("false"),
-            schema::Field::new(
-                "real_identity",
-                "用户实名信息",
-                schema::Kind::Object(<RealIdentity as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("combined_deduct_period_count", "合并扣费期数", schema::Kind::Int)
-                .example("1"),
-        ],
-    };
-}
-
-impl schema::Documented for JsapiPreEntrustSign {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/papay-insurance",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<PreEntrustSignResponse as schema::Described>::SCHEMA);
-}
-
 /// 保险商户小程序预签约.
 ///
 /// `POST /v3/papay/insurance-sign/contracts/pre-entrust-sign/mini-program`. For: merchant. May have encrypted fields.
@@ -1862,19 +1446,20 @@ impl MiniProgramPreEntrustSign {
     }
 }
 
+#[cfg(feature = "table")]
 impl MiniProgramPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1892,81 +1477,6 @@ impl proto::Operation for MiniProgramPreEntrustSign {
         self.real_identity.secrets("/real_identity", visit);
     }
 }
-
-impl schema::Described for MiniProgramPreEntrustSign {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MiniProgramPreEntrustSign",
-        fields: &[
-            schema::Field::new("appid", "应用ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("openid", "用户在直连商户应用下的用户标示", schema::Kind::Text)
-                .example("oYobu0MVnQfWpSMOYJz2AHPG_gQw"),
-            schema::Field::new("plan_id", "委托代扣模板ID", schema::Kind::Int)
-                .required()
-                .example("12535"),
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .required()
-                .example("wxwtdk20200910100000"),
-            schema::Field::new("insured_display_name", "被保人的展示名称", schema::Kind::Text)
-                .required()
-                .example("*明"),
-            schema::Field::new("contract_notify_url", "签约结果通知地址", schema::Kind::Text)
-                .required()
-                .example("https://yourapp.com/notify"),
-            schema::Field::new("policy_start_date", "保险保单的开始日期", schema::Kind::Text)
-                .required()
-                .format("date")
-                .example("2019-11-22"),
-            schema::Field::new("policy_end_date", "保险保单的结束日期", schema::Kind::Text)
-                .required()
-                .format("date")
-                .example("2020-11-22"),
-            schema::Field::new(
-                "policy_periods",
-                "保单的扣费周期列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <PreEntrustSignPolicyPeriod as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-            schema::Field::new(
-                "amount",
-                "扣费金额信息",
-                schema::Kind::Object(<EstimatedDeductAmount as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("description", "商品描述", schema::Kind::Text)
-                .example("Image形象店-深圳腾大-QQ公仔"),
-            schema::Field::new("transaction_notify_url", "支付结果通知地址", schema::Kind::Text)
-                .example("https://www.qq.com/"),
-            schema::Field::new("out_user_code", "商户侧用户标识", schema::Kind::Text).example("用户昵称"),
-            schema::Field::new("goods_tag", "订单优惠标记", schema::Kind::Text).example("DISCOUNTS"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text).example("自定义数据"),
-            schema::Field::new("can_auto_insure", "是否自动续保", schema::Kind::Flag).example("true"),
-            schema::Field::new("can_auto_reinsure", "是否自动重新投保", schema::Kind::Flag).example("false"),
-            schema::Field::new(
-                "real_identity",
-                "用户实名信息",
-                schema::Kind::Object(<RealIdentity as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("combined_deduct_period_count", "合并扣费期数", schema::Kind::Int)
-                .example("1"),
-        ],
-    };
-}
-
-impl schema::Documented for MiniProgramPreEntrustSign {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/papay-insurance",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<MiniProgramPreEntrustSignResponse as schema::Described>::SCHEMA);
-}
-
 /// 保险商户修改保险扣费周期列表.
 ///
 /// `POST /v3/papay/insurance-sign/policy-periods/plan-id/{plan_id}/contract-id/{contract_id}/modify`. For: merchant.
@@ -2029,19 +1539,20 @@ impl ModifyPolicyPeriods {
     }
 }
 
+#[cfg(feature = "table")]
 impl ModifyPolicyPeriods {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2062,43 +1573,6 @@ impl proto::Operation for ModifyPolicyPeriods {
         draft.json(self, &["plan_id", "contract_id"])
     }
 }
-
-impl schema::Described for ModifyPolicyPeriods {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ModifyPolicyPeriods",
-        fields: &[
-            schema::Field::new("plan_id", "委托代扣模板ID", schema::Kind::Int)
-                .place(schema::Place::Path)
-                .required()
-                .example("12535"),
-            schema::Field::new("contract_id", "委托代扣协议ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("2015071056489715"),
-            schema::Field::new("appid", "应用ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new(
-                "policy_periods",
-                "续期的扣费周期列表",
-                schema::Kind::List(&schema::Kind::Object(<PolicyPeriod as schema::Described>::SCHEMA)),
-            )
-            .required(),
-            schema::Field::new("allow_cancel_scheduled", "是否允许取消预约", schema::Kind::Flag),
-        ],
-    };
-}
-
-impl schema::Documented for ModifyPolicyPeriods {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/papay-insurance",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<ModifyPolicyPeriodsResponse as schema::Described>::SCHEMA);
-}
-
 /// 保险商户查询保险扣费周期列表.
 ///
 /// `GET /v3/papay/insurance-sign/policy_periods/plan-id/{plan_id}/out-contract-code/{out_contract_code}`. For: merchant.
@@ -2151,19 +1625,20 @@ impl ListPolicyPeriods {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListPolicyPeriods {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2179,38 +1654,6 @@ impl proto::Operation for ListPolicyPeriods {
         draft.query("offset", self.offset.map(|value| value.to_string()).as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for ListPolicyPeriods {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListPolicyPeriods",
-        fields: &[
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("wxwtdk20200910100000"),
-            schema::Field::new("plan_id", "委托代扣模板ID", schema::Kind::Int)
-                .place(schema::Place::Path)
-                .required()
-                .example("12535"),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("20"),
-            schema::Field::new("offset", "分页开始位置", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("50"),
-        ],
-    };
-}
-
-impl schema::Documented for ListPolicyPeriods {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/papay-insurance",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<ListPolicyPeriodsResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`QueryPolicyPeriodSchedule`] answers.
@@ -2300,39 +1743,6 @@ impl proto::Response for PolicyPeriodScheduleResponse {
     }
 }
 
-impl schema::Described for PolicyPeriodScheduleResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PolicyPeriodScheduleResponse",
-        fields: &[
-            schema::Field::new("policy_period_id", "保单的扣费周期编号", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("policy_period_state", "当前扣费周期的状态", schema::Kind::Text)
-                .required()
-                .example("NO_SCHEDULED"),
-            schema::Field::new("deduct_start_date", "可扣费开始日期", schema::Kind::Text)
-                .format("date")
-                .example("2019-11-22"),
-            schema::Field::new("deduct_end_date", "可扣费结束日期", schema::Kind::Text)
-                .format("date")
-                .example("2019-11-22"),
-            schema::Field::new(
-                "scheduled_amount",
-                "已预约的扣费金额信息",
-                schema::Kind::Object(<EstimatedDeductAmount as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "deduct_amount",
-                "实际扣费金额",
-                schema::Kind::Object(<EstimatedDeductAmount as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("deduct_date", "实际扣费的日期", schema::Kind::Text)
-                .format("date")
-                .example("2019-11-22"),
-        ],
-    };
-}
-
 /// 已预约的扣费金额信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2359,18 +1769,6 @@ impl EstimatedDeductAmount {
         self.currency = Some(value.into());
         self
     }
-}
-
-impl schema::Described for EstimatedDeductAmount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "EstimatedDeductAmount",
-        fields: &[
-            schema::Field::new("total", "金额", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("currency", "货币类型", schema::Kind::Text).example("CNY"),
-        ],
-    };
 }
 
 /// What [`ApplyTransaction`] answers.
@@ -2410,23 +1808,6 @@ impl proto::Response for ApplyTransactionResponse {
     }
 }
 
-impl schema::Described for ApplyTransactionResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyTransactionResponse",
-        fields: &[
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new(
-                "amount",
-                "扣费金额信息",
-                schema::Kind::Object(<EstimatedDeductAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
 /// 续期的扣费周期列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2463,27 +1844,6 @@ impl PolicyPeriod {
         self.estimated_deduct_amount = Some(value.into());
         self
     }
-}
-
-impl schema::Described for PolicyPeriod {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PolicyPeriod",
-        fields: &[
-            schema::Field::new("policy_period_id", "保险扣费周期编号", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("estimated_deduct_date", "预计扣费的日期", schema::Kind::Text)
-                .required()
-                .format("date")
-                .example("2019-11-22"),
-            schema::Field::new(
-                "estimated_deduct_amount",
-                "预计扣费金额",
-                schema::Kind::Object(<EstimatedDeductAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
 }
 
 /// What [`QueryContractByOutContractCode`] answers.
@@ -2643,64 +2003,6 @@ impl proto::Response for QueryContractByOutContractCodeResponse {
     }
 }
 
-impl schema::Described for QueryContractByOutContractCodeResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryContractByOutContractCodeResponse",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("contract_id", "委托代扣协议ID", schema::Kind::Text)
-                .required()
-                .example("123124412412423431"),
-            schema::Field::new("appid", "商户AppID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("plan_id", "委托代扣模板ID", schema::Kind::Int)
-                .required()
-                .example("12535"),
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .required()
-                .example("wxwtdk20200910100000"),
-            schema::Field::new("insured_display_name", "被保人姓名", schema::Kind::Text).example("*明"),
-            schema::Field::new(
-                "contract_state",
-                "委托代扣协议状态",
-                schema::Kind::Enum(ContractState::KNOWN),
-            )
-            .required()
-            .example("SIGNED"),
-            schema::Field::new("contract_signed_time", "协议签署时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2020-09-10T13:29:35+08:00"),
-            schema::Field::new("contract_expired_time", "协议到期时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2021-09-10T13:29:35+08:00"),
-            schema::Field::new(
-                "contract_terminate_info",
-                "协议解约信息",
-                schema::Kind::Object(<ContractTerminateInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("openid", "用户OpenID", schema::Kind::Text)
-                .required()
-                .example("o-MYE42l80oelYMDE34nYD456Xoy"),
-            schema::Field::new("out_user_code", "商户侧用户标识", schema::Kind::Text).example("用户A"),
-            schema::Field::new(
-                "revoke_terminate_contract_redirect_url",
-                "跳转撤销解约小程序的路径",
-                schema::Kind::Text,
-            )
-            .example("pages/PwdExemptContract/index"),
-            schema::Field::new(
-                "revoke_terminate_contract_redirect_appid",
-                "跳转撤销解约小程序的appid",
-                schema::Kind::Text,
-            )
-            .example("wxbd687630cd02ce1d"),
-        ],
-    };
-}
-
 /// 协议解约信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2738,27 +2040,6 @@ impl ContractTerminateInfo {
         self.contract_termination_remark = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ContractTerminateInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ContractTerminateInfo",
-        fields: &[
-            schema::Field::new(
-                "contract_termination_mode",
-                "协议解约方式",
-                schema::Kind::Enum(ContractTerminationMode::KNOWN),
-            )
-            .required()
-            .example("USER_TERMINATE"),
-            schema::Field::new("contract_terminated_time", "协议解约时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2020-10-10T13:29:35+08:00"),
-            schema::Field::new("contract_termination_remark", "解约备注", schema::Kind::Text)
-                .example("用户解约"),
-        ],
-    };
 }
 
 /// What [`TerminateContract`] answers.
@@ -2898,52 +2179,6 @@ impl proto::Response for TerminateContractResponse {
     }
 }
 
-impl schema::Described for TerminateContractResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TerminateContractResponse",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("contract_id", "委托代扣协议ID", schema::Kind::Text)
-                .required()
-                .example("123124412412423431"),
-            schema::Field::new("appid", "商户AppID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("plan_id", "委托代扣模板ID", schema::Kind::Int)
-                .required()
-                .example("12535"),
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .required()
-                .example("wxwtdk20200910100000"),
-            schema::Field::new("insured_display_name", "被保人姓名", schema::Kind::Text).example("*明"),
-            schema::Field::new(
-                "contract_state",
-                "委托代扣协议状态",
-                schema::Kind::Enum(ContractState::KNOWN),
-            )
-            .required()
-            .example("SIGNED"),
-            schema::Field::new("contract_signed_time", "协议签署时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2020-09-10T13:29:35+08:00"),
-            schema::Field::new("contract_expired_time", "协议到期时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2021-09-10T13:29:35+08:00"),
-            schema::Field::new(
-                "contract_terminate_info",
-                "协议解约信息",
-                schema::Kind::Object(<ContractTerminateInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("openid", "用户OpenID", schema::Kind::Text)
-                .required()
-                .example("o-MYE42l80oelYMDE34nYD456Xoy"),
-            schema::Field::new("out_user_code", "商户侧用户标识", schema::Kind::Text).example("用户A"),
-        ],
-    };
-}
-
 /// 用户实名信息.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2990,23 +2225,6 @@ impl secrets::Secrets for RealIdentity {
     }
 }
 
-impl schema::Described for RealIdentity {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RealIdentity",
-        fields: &[
-            schema::Field::new("real_name", "自然人姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("id_card_number", "自然人身份证号码", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("identity_type", "实名验证类型", schema::Kind::Text)
-                .values(&["ID_CARD"])
-                .example("ID_CARD"),
-        ],
-    };
-}
-
 /// What [`AppPreEntrustSign`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3032,17 +2250,6 @@ impl proto::Response for AppPreEntrustSignResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for AppPreEntrustSignResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AppPreEntrustSignResponse",
-        fields: &[
-            schema::Field::new("pre_entrustweb_id", "预签约ID", schema::Kind::Text)
-                .required()
-                .example("5778aadY9nltAsZzXixCkFIGYnV2V"),
-        ],
-    };
 }
 
 /// 保单的扣费周期列表.
@@ -3093,32 +2300,6 @@ impl PreEntrustSignPolicyPeriod {
     }
 }
 
-impl schema::Described for PreEntrustSignPolicyPeriod {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PreEntrustSignPolicyPeriod",
-        fields: &[
-            schema::Field::new("policy_period_id", "保险扣费周期编号", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("estimated_deduct_date", "预计扣费的日期", schema::Kind::Text)
-                .required()
-                .format("date")
-                .example("2019-11-22"),
-            schema::Field::new(
-                "estimated_deduct_amount",
-                "预计扣费金额",
-                schema::Kind::Object(<EstimatedDeductAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "policy_coverage_detail",
-                "保障详情",
-                schema::Kind::Object(<PolicyCoverageDetail as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 保障详情.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3145,20 +2326,6 @@ impl PolicyCoverageDetail {
         self.policy_clauses = value.into();
         self
     }
-}
-
-impl schema::Described for PolicyCoverageDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PolicyCoverageDetail",
-        fields: &[
-            schema::Field::new("policy_amount", "保单额度", schema::Kind::Text).example("50000"),
-            schema::Field::new(
-                "policy_clauses",
-                "保险条款列表",
-                schema::Kind::List(&schema::Kind::Object(<PolicyClause as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
 }
 
 /// 保险条款列表.
@@ -3189,17 +2356,6 @@ impl PolicyClause {
     }
 }
 
-impl schema::Described for PolicyClause {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PolicyClause",
-        fields: &[
-            schema::Field::new("clause_name", "条款内容", schema::Kind::Text).example("example_clause_name"),
-            schema::Field::new("clause_quota", "条款额度", schema::Kind::Text)
-                .example("example_clause_quota"),
-        ],
-    };
-}
-
 /// 跳转控制信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3216,16 +2372,6 @@ impl JumpControl {
         self.jump_appid = Some(value.into());
         self
     }
-}
-
-impl schema::Described for JumpControl {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "JumpControl",
-        fields: &[
-            schema::Field::new("jump_appid", "跳转的应用AppID", schema::Kind::Text)
-                .example("wxd678efh567hg6787"),
-        ],
-    };
 }
 
 /// What [`H5PreEntrustSign`] answers.
@@ -3253,17 +2399,6 @@ impl proto::Response for PreEntrustSignResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for PreEntrustSignResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PreEntrustSignResponse",
-        fields: &[
-            schema::Field::new("redirect_url", "拉起微信支付客户端的URL", schema::Kind::Text)
-                .required()
-                .example("https://www.xxx.com/xxxtemplate?session_id=wx12334"),
-        ],
-    };
 }
 
 /// What [`MiniProgramPreEntrustSign`] answers.
@@ -3313,23 +2448,6 @@ impl proto::Response for MiniProgramPreEntrustSignResponse {
     }
 }
 
-impl schema::Described for MiniProgramPreEntrustSignResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MiniProgramPreEntrustSignResponse",
-        fields: &[
-            schema::Field::new("pre_entrustweb_id", "预签约ID", schema::Kind::Text)
-                .required()
-                .example("5778aadY9nltAsZzXixCkFIGYnV2V"),
-            schema::Field::new("redirect_appid", "跳转签约小程序的AppID", schema::Kind::Text)
-                .required()
-                .example("wxbd687630cd02ce1d"),
-            schema::Field::new("redirect_path", "跳转签约小程序的路径", schema::Kind::Text)
-                .required()
-                .example("pages/PwdExemptContract/index"),
-        ],
-    };
-}
-
 /// What [`ModifyPolicyPeriods`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3365,24 +2483,6 @@ impl proto::Response for ModifyPolicyPeriodsResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ModifyPolicyPeriodsResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ModifyPolicyPeriodsResponse",
-        fields: &[
-            schema::Field::new(
-                "policy_periods",
-                "最新的扣费周期列表",
-                schema::Kind::List(&schema::Kind::Object(<PolicyPeriod as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "cancel_scheduled_policy_period_id",
-                "发生了取消预约的扣费计划项编号",
-                schema::Kind::Int,
-            ),
-        ],
-    };
 }
 
 /// What [`ListPolicyPeriods`] answers.
@@ -3440,28 +2540,6 @@ impl proto::Response for ListPolicyPeriodsResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ListPolicyPeriodsResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListPolicyPeriodsResponse",
-        fields: &[
-            schema::Field::new(
-                "data",
-                "",
-                schema::Kind::List(&schema::Kind::Object(
-                    <ListPolicyPeriodsPolicyPeriod as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .required()
-                .example("20"),
-            schema::Field::new("offset", "分页开始位置", schema::Kind::Int)
-                .required()
-                .example("50"),
-            schema::Field::new("total_count", "扣费周期总条数", schema::Kind::Int).example("360"),
-        ],
-    };
 }
 
 /// The object `ListPolicyPeriodsPolicyPeriod`.
@@ -3543,47 +2621,6 @@ impl ListPolicyPeriodsPolicyPeriod {
     }
 }
 
-impl schema::Described for ListPolicyPeriodsPolicyPeriod {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListPolicyPeriodsPolicyPeriod",
-        fields: &[
-            schema::Field::new("policy_period_id", "保单的扣费周期编号", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new(
-                "estimated_deduct_date",
-                "扣费周期预计的扣费的日期",
-                schema::Kind::Text,
-            )
-            .required()
-            .format("date")
-            .example("2019-11-22"),
-            schema::Field::new(
-                "estimated_deduct_amount",
-                "扣费周期预计的扣费金额",
-                schema::Kind::Object(<EstimatedDeductAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("policy_period_state", "扣费周期预约状态", schema::Kind::Text)
-                .required()
-                .example("NO_SCHEDULED"),
-            schema::Field::new(
-                "scheduled_amount",
-                "已预约的扣费金额信息",
-                schema::Kind::Object(<EstimatedDeductAmount as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "deduct_amount",
-                "实际扣费金额",
-                schema::Kind::Object(<EstimatedDeductAmount as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("deduct_date", "实际扣费的日期", schema::Kind::Text)
-                .format("date")
-                .example("2019-11-22"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 委托代扣协议状态.
 pub enum ContractState {
@@ -3617,19 +2654,3 @@ SystemTerminate = "SYSTEM_TERMINATE",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <QueryPolicyPeriodSchedule as schema::Documented>::INFO,
-    <SchedulePolicyPeriod as schema::Documented>::INFO,
-    <ApplyTransaction as schema::Documented>::INFO,
-    <RenewContract as schema::Documented>::INFO,
-    <QueryContractByOutContractCode as schema::Documented>::INFO,
-    <TerminateContract as schema::Documented>::INFO,
-    <AppPreEntrustSign as schema::Documented>::INFO,
-    <H5PreEntrustSign as schema::Documented>::INFO,
-    <JsapiPreEntrustSign as schema::Documented>::INFO,
-    <MiniProgramPreEntrustSign as schema::Documented>::INFO,
-    <ModifyPolicyPeriods as schema::Documented>::INFO,
-    <ListPolicyPeriods as schema::Documented>::INFO,
-];

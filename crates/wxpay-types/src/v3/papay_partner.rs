@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 查询扣费预约.
 ///
@@ -38,19 +38,20 @@ impl QuerySchedule {
     }
 }
 
+#[cfg(feature = "table")]
 impl QuerySchedule {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -65,33 +66,6 @@ impl proto::Operation for QuerySchedule {
         Ok(())
     }
 }
-
-impl schema::Described for QuerySchedule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QuerySchedule",
-        fields: &[
-            schema::Field::new("contract_id", "委托代扣协议ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("123124412412423431"),
-            schema::Field::new("sub_mchid", "子商户号商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900000109"),
-        ],
-    };
-}
-
-impl schema::Documented for QuerySchedule {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/papay-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Schedule as schema::Described>::SCHEMA);
-}
-
 /// 预约扣费.
 ///
 /// `POST /v3/papay/pay/partner/schedules/contract-id/{contract_id}/schedule`. For: partner.
@@ -154,19 +128,20 @@ impl CreateSchedule {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateSchedule {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -180,43 +155,6 @@ impl proto::Operation for CreateSchedule {
         draft.json(self, &["contract_id"])
     }
 }
-
-impl schema::Described for CreateSchedule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateSchedule",
-        fields: &[
-            schema::Field::new("contract_id", "委托代扣协议ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("123124412412423431"),
-            schema::Field::new("sp_appid", "应用ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_mchid", "子商户号商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "子商户的AppID", schema::Kind::Text)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new(
-                "schedule_amount",
-                "预约的金额信息",
-                schema::Kind::Object(<EstimatedDeductAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for CreateSchedule {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/papay-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Schedule as schema::Described>::SCHEMA);
-}
-
 /// 受理扣款.
 ///
 /// `POST /v3/papay/pay/partner/transactions/apply`. For: partner.
@@ -329,19 +267,20 @@ impl ApplyTransaction {
     }
 }
 
+#[cfg(feature = "table")]
 impl ApplyTransaction {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -355,53 +294,6 @@ impl proto::Operation for ApplyTransaction {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for ApplyTransaction {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyTransaction",
-        fields: &[
-            schema::Field::new("sp_appid", "应用ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_mchid", "子商户号商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "子商户的AppID", schema::Kind::Text)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("description", "商品描述", schema::Kind::Text)
-                .required()
-                .example("Image形象店-深圳腾大-QQ公仔"),
-            schema::Field::new("transaction_notify_url", "通知地址", schema::Kind::Text)
-                .required()
-                .example("https://www.qq.com/"),
-            schema::Field::new("contract_id", "委托代扣协议ID", schema::Kind::Text)
-                .required()
-                .example("123124412412423431"),
-            schema::Field::new(
-                "amount",
-                "扣费金额信息",
-                schema::Kind::Object(<EstimatedDeductAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("goods_tag", "订单优惠标记", schema::Kind::Text).example("DISCOUNTS"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text).example("自定义数据"),
-        ],
-    };
-}
-
-impl schema::Documented for ApplyTransaction {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/papay-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ApplyTransactionResponse as schema::Described>::SCHEMA);
-}
-
 /// `app_scheduled_pre_entrust_sign`.
 ///
 /// `POST /v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/app`. For: partner.
@@ -524,19 +416,20 @@ impl AppScheduledPreEntrustSign {
     }
 }
 
+#[cfg(feature = "table")]
 impl AppScheduledPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -549,58 +442,6 @@ impl proto::Operation for AppScheduledPreEntrustSign {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for AppScheduledPreEntrustSign {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AppScheduledPreEntrustSign",
-        fields: &[
-            schema::Field::new("sp_appid", "应用ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new(
-                "sp_openid",
-                "用户在服务商商户应用下的用户标示",
-                schema::Kind::Text,
-            )
-            .example("oYobu0MVnQfWpSMOYJz2AHPG_gQw"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "子商户的AppID", schema::Kind::Text)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_openid", "", schema::Kind::Text).example("wxd678efh567hg6787"),
-            schema::Field::new("plan_id", "委托代扣模板ID", schema::Kind::Int)
-                .required()
-                .example("12535"),
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .required()
-                .example("wxwtdk20200910100000"),
-            schema::Field::new("contract_display_account", "用户账户展示名称", schema::Kind::Text)
-                .required()
-                .example("微信代扣用户A"),
-            schema::Field::new("contract_notify_url", "签约结果通知地址", schema::Kind::Text)
-                .required()
-                .example("https://yourapp.com/notify"),
-            schema::Field::new("out_user_code", "商户侧用户标识", schema::Kind::Text).example("用户A"),
-            schema::Field::new(
-                "deduct_schedule",
-                "用于预约扣费的预约信息",
-                schema::Kind::Object(<DeductSchedule as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for AppScheduledPreEntrustSign {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/papay-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<AppScheduledPreEntrustSignResponse as schema::Described>::SCHEMA);
-}
-
 /// H5场景预约扣费类型签约的预签约.
 ///
 /// `POST /v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/h5`. For: partner.
@@ -733,19 +574,20 @@ impl H5ScheduledPreEntrustSign {
     }
 }
 
+#[cfg(feature = "table")]
 impl H5ScheduledPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -758,63 +600,6 @@ impl proto::Operation for H5ScheduledPreEntrustSign {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for H5ScheduledPreEntrustSign {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "H5ScheduledPreEntrustSign",
-        fields: &[
-            schema::Field::new("sp_appid", "应用ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new(
-                "sp_openid",
-                "用户在服务商商户应用下的用户标示",
-                schema::Kind::Text,
-            )
-            .example("oYobu0MVnQfWpSMOYJz2AHPG_gQw"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "子商户的AppID", schema::Kind::Text)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_openid", "", schema::Kind::Text).example("wxd678efh567hg6787"),
-            schema::Field::new("plan_id", "委托代扣模板ID", schema::Kind::Int)
-                .required()
-                .example("12535"),
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .required()
-                .example("wxwtdk20200910100000"),
-            schema::Field::new("contract_display_account", "用户账户展示名称", schema::Kind::Text)
-                .required()
-                .example("微信代扣用户A"),
-            schema::Field::new("contract_notify_url", "签约结果通知地址", schema::Kind::Text)
-                .required()
-                .example("https://yourapp.com/notify"),
-            schema::Field::new("out_user_code", "商户侧用户标识", schema::Kind::Text).example("用户A"),
-            schema::Field::new(
-                "deduct_schedule",
-                "用于预约扣费的预约信息",
-                schema::Kind::Object(<DeductSchedule as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "jump_control",
-                "跳转控制信息",
-                schema::Kind::Object(<JumpControl as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for H5ScheduledPreEntrustSign {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/papay-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ScheduledPreEntrustSignResponse as schema::Described>::SCHEMA);
-}
-
 /// `jsapi_scheduled_pre_entrust_sign`.
 ///
 /// `POST /v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/jsapi`. For: partner.
@@ -937,19 +722,20 @@ impl JsapiScheduledPreEntrustSign {
     }
 }
 
+#[cfg(feature = "table")]
 impl JsapiScheduledPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -962,58 +748,6 @@ impl proto::Operation for JsapiScheduledPreEntrustSign {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for JsapiScheduledPreEntrustSign {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "JsapiScheduledPreEntrustSign",
-        fields: &[
-            schema::Field::new("sp_appid", "应用ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new(
-                "sp_openid",
-                "用户在服务商商户应用下的用户标示",
-                schema::Kind::Text,
-            )
-            .example("oYobu0MVnQfWpSMOYJz2AHPG_gQw"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "子商户的AppID", schema::Kind::Text)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_openid", "", schema::Kind::Text).example("wxd678efh567hg6787"),
-            schema::Field::new("plan_id", "委托代扣模板ID", schema::Kind::Int)
-                .required()
-                .example("12535"),
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .required()
-                .example("wxwtdk20200910100000"),
-            schema::Field::new("contract_display_account", "用户账户展示名称", schema::Kind::Text)
-                .required()
-                .example("微信代扣用户A"),
-            schema::Field::new("contract_notify_url", "签约结果通知地址", schema::Kind::Text)
-                .required()
-                .example("https://yourapp.com/notify"),
-            schema::Field::new("out_user_code", "商户侧用户标识", schema::Kind::Text).example("用户A"),
-            schema::Field::new(
-                "deduct_schedule",
-                "用于预约扣费的预约信息",
-                schema::Kind::Object(<DeductSchedule as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for JsapiScheduledPreEntrustSign {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/papay-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ScheduledPreEntrustSignResponse as schema::Described>::SCHEMA);
-}
-
 /// `mini_program_scheduled_pre_entrust_sign`.
 ///
 /// `POST /v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/mini-program`. For: partner.
@@ -1136,19 +870,20 @@ impl MiniProgramScheduledPreEntrustSign {
     }
 }
 
+#[cfg(feature = "table")]
 impl MiniProgramScheduledPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1161,58 +896,6 @@ impl proto::Operation for MiniProgramScheduledPreEntrustSign {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for MiniProgramScheduledPreEntrustSign {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MiniProgramScheduledPreEntrustSign",
-        fields: &[
-            schema::Field::new("sp_appid", "应用ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new(
-                "sp_openid",
-                "用户在服务商商户应用下的用户标示",
-                schema::Kind::Text,
-            )
-            .example("oYobu0MVnQfWpSMOYJz2AHPG_gQw"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "子商户的AppID", schema::Kind::Text)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_openid", "", schema::Kind::Text).example("wxd678efh567hg6787"),
-            schema::Field::new("plan_id", "委托代扣模板ID", schema::Kind::Int)
-                .required()
-                .example("12535"),
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .required()
-                .example("wxwtdk20200910100000"),
-            schema::Field::new("contract_display_account", "用户账户展示名称", schema::Kind::Text)
-                .required()
-                .example("微信代扣用户A"),
-            schema::Field::new("contract_notify_url", "签约结果通知地址", schema::Kind::Text)
-                .required()
-                .example("https://yourapp.com/notify"),
-            schema::Field::new("out_user_code", "商户侧用户标识", schema::Kind::Text).example("用户A"),
-            schema::Field::new(
-                "deduct_schedule",
-                "用于预约扣费的预约信息",
-                schema::Kind::Object(<DeductSchedule as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for MiniProgramScheduledPreEntrustSign {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/papay-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<MiniProgramScheduledPreEntrustSignResponse as schema::Described>::SCHEMA);
-}
-
 /// `query_contract`.
 ///
 /// `GET /v3/papay/sign/partner/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}`. For: partner.
@@ -1255,19 +938,20 @@ impl QueryContract {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryContract {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1284,37 +968,6 @@ impl proto::Operation for QueryContract {
         Ok(())
     }
 }
-
-impl schema::Described for QueryContract {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryContract",
-        fields: &[
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("wxwtdk20200910100000"),
-            schema::Field::new("plan_id", "委托代扣模板ID", schema::Kind::Int)
-                .place(schema::Place::Path)
-                .required()
-                .example("12535"),
-            schema::Field::new("sub_mchid", "子商户号商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900000109"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryContract {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/papay-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Contract as schema::Described>::SCHEMA);
-}
-
 /// `terminate_contract`.
 ///
 /// `POST /v3/papay/sign/partner/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate`. For: partner. Moves no money.
@@ -1367,19 +1020,20 @@ impl TerminateContract {
     }
 }
 
+#[cfg(feature = "table")]
 impl TerminateContract {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1395,39 +1049,6 @@ impl proto::Operation for TerminateContract {
         draft.json(self, &["plan_id", "out_contract_code"])
     }
 }
-
-impl schema::Described for TerminateContract {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TerminateContract",
-        fields: &[
-            schema::Field::new("plan_id", "委托代扣模板ID", schema::Kind::Int)
-                .place(schema::Place::Path)
-                .required()
-                .example("12535"),
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("wxwtdk20200910100000"),
-            schema::Field::new("sub_mchid", "子商户号商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("contract_termination_remark", "解约备注", schema::Kind::Text)
-                .required()
-                .example("用户解约"),
-        ],
-    };
-}
-
-impl schema::Documented for TerminateContract {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/papay-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Contract as schema::Described>::SCHEMA);
-}
-
 /// 服务商商户重试扣费通知.
 ///
 /// `POST /v3/partner-papay/contracts/{contract_id}/fail-notify`. For: partner. Moves no money.
@@ -1490,19 +1111,20 @@ impl FailNotifyContract {
     }
 }
 
+#[cfg(feature = "table")]
 impl FailNotifyContract {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1523,39 +1145,6 @@ impl proto::Operation for FailNotifyContract {
         draft.json(self, &["contract_id"])
     }
 }
-
-impl schema::Described for FailNotifyContract {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FailNotifyContract",
-        fields: &[
-            schema::Field::new("contract_id", "委托代扣协议id", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("123124412412423431"),
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sp_appid", "服务商应用ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("12345512"),
-            schema::Field::new("sub_appid", "子商户应用D", schema::Kind::Text).example("wxd678efh567hg6787"),
-        ],
-    };
-}
-
-impl schema::Documented for FailNotifyContract {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/papay-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .status(&[204]);
-}
-
 /// 服务商商户预扣费通知.
 ///
 /// `POST /v3/partner-papay/contracts/{contract_id}/notify`. For: partner. Moves no money.
@@ -1638,19 +1227,20 @@ impl PreNotifyContract {
     }
 }
 
+#[cfg(feature = "table")]
 impl PreNotifyContract {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1670,49 +1260,6 @@ impl proto::Operation for PreNotifyContract {
         draft.path("contract_id", self.contract_id.as_deref())?;
         draft.json(self, &["contract_id"])
     }
-}
-
-impl schema::Described for PreNotifyContract {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PreNotifyContract",
-        fields: &[
-            schema::Field::new("contract_id", "委托代扣协议id", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("123124412412423431"),
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sp_appid", "服务商应用ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("12345512"),
-            schema::Field::new("sub_appid", "子商户应用D", schema::Kind::Text).example("wxd678efh567hg6787"),
-            schema::Field::new(
-                "deduct_duration",
-                "扣费持续时间",
-                schema::Kind::Object(<DeductDuration as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "estimated_amount",
-                "预计扣费金额信息",
-                schema::Kind::Object(<EstimatedAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for PreNotifyContract {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/papay-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .status(&[204]);
 }
 
 /// What [`QuerySchedule`] answers.
@@ -1792,36 +1339,6 @@ impl proto::Response for Schedule {
     }
 }
 
-impl schema::Described for Schedule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Schedule",
-        fields: &[
-            schema::Field::new("schedule_state", "扣费预约的状态", schema::Kind::Text)
-                .required()
-                .example("NO_SCHEDULED"),
-            schema::Field::new("deduct_start_date", "可扣费开始日期", schema::Kind::Text)
-                .format("date")
-                .example("2019-11-22"),
-            schema::Field::new("deduct_end_date", "可扣费结束日期", schema::Kind::Text)
-                .format("date")
-                .example("2019-11-22"),
-            schema::Field::new(
-                "scheduled_amount",
-                "已预约的扣费金额信息",
-                schema::Kind::Object(<EstimatedDeductAmount as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "deduct_amount",
-                "实际扣费金额",
-                schema::Kind::Object(<EstimatedDeductAmount as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("deduct_date", "实际扣费的日期", schema::Kind::Text)
-                .format("date")
-                .example("2019-11-22"),
-        ],
-    };
-}
-
 /// 已预约的扣费金额信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1848,18 +1365,6 @@ impl EstimatedDeductAmount {
         self.currency = Some(value.into());
         self
     }
-}
-
-impl schema::Described for EstimatedDeductAmount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "EstimatedDeductAmount",
-        fields: &[
-            schema::Field::new("total", "金额", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("currency", "货币类型", schema::Kind::Text).example("CNY"),
-        ],
-    };
 }
 
 /// What [`ApplyTransaction`] answers.
@@ -1899,23 +1404,6 @@ impl proto::Response for ApplyTransactionResponse {
     }
 }
 
-impl schema::Described for ApplyTransactionResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyTransactionResponse",
-        fields: &[
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new(
-                "amount",
-                "扣费金额信息",
-                schema::Kind::Object(<EstimatedDeductAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
 /// 用于预约扣费的预约信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1952,27 +1440,6 @@ impl DeductSchedule {
         self.description = Some(value.into());
         self
     }
-}
-
-impl schema::Described for DeductSchedule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DeductSchedule",
-        fields: &[
-            schema::Field::new("estimated_deduct_date", "预计扣费的日期", schema::Kind::Text)
-                .required()
-                .format("date")
-                .example("2019-11-22"),
-            schema::Field::new(
-                "estimated_deduct_amount",
-                "预计的扣费金额",
-                schema::Kind::Object(<EstimatedDeductAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("description", "商品描述", schema::Kind::Text)
-                .required()
-                .example("小乔-碎云皮肤（微信83区沧海之耀）"),
-        ],
-    };
 }
 
 /// What [`AppScheduledPreEntrustSign`] answers.
@@ -2022,24 +1489,6 @@ impl proto::Response for AppScheduledPreEntrustSignResponse {
     }
 }
 
-impl schema::Described for AppScheduledPreEntrustSignResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AppScheduledPreEntrustSignResponse",
-        fields: &[
-            schema::Field::new("pre_entrustweb_id", "预签约ID", schema::Kind::Text)
-                .required()
-                .example("5778aadY9nltAsZzXixCkFIGYnV2V"),
-            schema::Field::new(
-                "miniprogram_username",
-                "跳转签约小程序的username",
-                schema::Kind::Text,
-            )
-            .example("gh_xxxxxxxxxxxxx"),
-            schema::Field::new("miniprogram_path", "跳转签约小程序的path", schema::Kind::Text),
-        ],
-    };
-}
-
 /// 跳转控制信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2056,16 +1505,6 @@ impl JumpControl {
         self.jump_appid = Some(value.into());
         self
     }
-}
-
-impl schema::Described for JumpControl {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "JumpControl",
-        fields: &[
-            schema::Field::new("jump_appid", "跳转的应用AppID", schema::Kind::Text)
-                .example("wxd678efh567hg6787"),
-        ],
-    };
 }
 
 /// What [`H5ScheduledPreEntrustSign`] answers.
@@ -2093,17 +1532,6 @@ impl proto::Response for ScheduledPreEntrustSignResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ScheduledPreEntrustSignResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ScheduledPreEntrustSignResponse",
-        fields: &[
-            schema::Field::new("redirect_url", "拉起微信支付客户端的URL", schema::Kind::Text)
-                .required()
-                .example("https://www.xxx.com/xxxtemplate?session_id=wx12334"),
-        ],
-    };
 }
 
 /// What [`MiniProgramScheduledPreEntrustSign`] answers.
@@ -2151,23 +1579,6 @@ impl proto::Response for MiniProgramScheduledPreEntrustSignResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for MiniProgramScheduledPreEntrustSignResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MiniProgramScheduledPreEntrustSignResponse",
-        fields: &[
-            schema::Field::new("pre_entrustweb_id", "预签约ID", schema::Kind::Text)
-                .required()
-                .example("5778aadY9nltAsZzXixCkFIGYnV2V"),
-            schema::Field::new("redirect_appid", "跳转签约小程序的AppID", schema::Kind::Text)
-                .required()
-                .example("wxbd687630cd02ce1d"),
-            schema::Field::new("redirect_path", "跳转签约小程序的路径", schema::Kind::Text)
-                .required()
-                .example("pages/PwdExemptContract/index"),
-        ],
-    };
 }
 
 /// What [`QueryContract`] answers.
@@ -2347,61 +1758,6 @@ impl proto::Response for Contract {
     }
 }
 
-impl schema::Described for Contract {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Contract",
-        fields: &[
-            schema::Field::new("contract_id", "委托代扣协议ID", schema::Kind::Text)
-                .required()
-                .example("123124412412423431"),
-            schema::Field::new("sp_mchid", "普通服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("sp_appid", "普通服务商的AppID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "子商户的AppID", schema::Kind::Text)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("plan_id", "委托代扣模板ID", schema::Kind::Int)
-                .required()
-                .example("12535"),
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .required()
-                .example("wxwtdk20200910100000"),
-            schema::Field::new("contract_display_account", "用户账户展示名称", schema::Kind::Text)
-                .required()
-                .example("微信代扣用户A"),
-            schema::Field::new("contract_state", "委托代扣协议状态", schema::Kind::Text)
-                .required()
-                .example("SIGNED"),
-            schema::Field::new("contract_signed_time", "协议签署时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2020-09-10T13:29:35+08:00"),
-            schema::Field::new("contract_expired_time", "协议到期时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2021-09-10T13:29:35+08:00"),
-            schema::Field::new("sp_openid", "用户OpenID", schema::Kind::Text)
-                .required()
-                .example("o-MYE42l80oelYMDE34nYD456Xoy"),
-            schema::Field::new("sub_openid", "", schema::Kind::Text).example("o-MYE42l80oelYMDE34nYD456Xoy"),
-            schema::Field::new(
-                "contract_terminate_info",
-                "协议解约信息",
-                schema::Kind::Object(<ContractTerminateInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("out_user_code", "商户侧用户标识", schema::Kind::Text).example("用户A"),
-            schema::Field::new(
-                "deduct_schedule",
-                "预约扣费场景的预约信息",
-                schema::Kind::Object(<ContractDeductSchedule as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 协议解约信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2439,23 +1795,6 @@ impl ContractTerminateInfo {
         self.contract_termination_remark = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ContractTerminateInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ContractTerminateInfo",
-        fields: &[
-            schema::Field::new("contract_termination_mode", "协议解约方式", schema::Kind::Text)
-                .required()
-                .example("USER_TERMINATE"),
-            schema::Field::new("contract_terminated_time", "协议解约时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2020-10-10T13:29:35+08:00"),
-            schema::Field::new("contract_termination_remark", "解约备注", schema::Kind::Text)
-                .example("用户解约"),
-        ],
-    };
 }
 
 /// 预约扣费场景的预约信息.
@@ -2527,40 +1866,6 @@ impl ContractDeductSchedule {
     }
 }
 
-impl schema::Described for ContractDeductSchedule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ContractDeductSchedule",
-        fields: &[
-            schema::Field::new("estimated_deduct_date", "预计扣费的日期", schema::Kind::Text)
-                .required()
-                .format("date")
-                .example("2019-11-22"),
-            schema::Field::new(
-                "estimated_deduct_amount",
-                "预计的扣费金额",
-                schema::Kind::Object(<EstimatedDeductAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("schedule_state", "扣费预约状态", schema::Kind::Text)
-                .required()
-                .example("NO_SCHEDULED"),
-            schema::Field::new(
-                "scheduled_amount",
-                "已预约的扣费金额信息",
-                schema::Kind::Object(<EstimatedDeductAmount as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "deduct_amount",
-                "实际扣费金额",
-                schema::Kind::Object(<EstimatedDeductAmount as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("deduct_date", "实际扣费的日期", schema::Kind::Text)
-                .format("date")
-                .example("2019-11-22"),
-        ],
-    };
-}
-
 /// 扣费持续时间.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2587,18 +1892,6 @@ impl DeductDuration {
         self.unit = Some(value.into());
         self
     }
-}
-
-impl schema::Described for DeductDuration {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DeductDuration",
-        fields: &[
-            schema::Field::new("count", "扣费持续时间数", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("unit", "单位", schema::Kind::Text).example("DAY"),
-        ],
-    };
 }
 
 /// 预计扣费金额信息.
@@ -2628,30 +1921,3 @@ impl EstimatedAmount {
         self
     }
 }
-
-impl schema::Described for EstimatedAmount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "EstimatedAmount",
-        fields: &[
-            schema::Field::new("amount", "预计扣费金额", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("currency", "预计扣费货币类型", schema::Kind::Text).example("CNY"),
-        ],
-    };
-}
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <QuerySchedule as schema::Documented>::INFO,
-    <CreateSchedule as schema::Documented>::INFO,
-    <ApplyTransaction as schema::Documented>::INFO,
-    <AppScheduledPreEntrustSign as schema::Documented>::INFO,
-    <H5ScheduledPreEntrustSign as schema::Documented>::INFO,
-    <JsapiScheduledPreEntrustSign as schema::Documented>::INFO,
-    <MiniProgramScheduledPreEntrustSign as schema::Documented>::INFO,
-    <QueryContract as schema::Documented>::INFO,
-    <TerminateContract as schema::Documented>::INFO,
-    <FailNotifyContract as schema::Documented>::INFO,
-    <PreNotifyContract as schema::Documented>::INFO,
-];

@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 提交停车场进件申请.
 ///
@@ -26,19 +26,20 @@ impl CreateApplication {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateApplication {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -56,29 +57,6 @@ impl proto::Operation for CreateApplication {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateApplication {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateApplication",
-        fields: &[schema::Field::new(
-            "parking_lot",
-            "",
-            schema::Kind::Object(<ParkingLot as schema::Described>::SCHEMA),
-        )
-        .required()],
-    };
-}
-
-impl schema::Documented for CreateApplication {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/parking-reminders",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CreateApplicationResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询停车场进件申请单.
 ///
 /// `GET /v3/parking/reminders/application/query`. For: partner.
@@ -109,19 +87,20 @@ impl QueryApplication {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryApplication {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -141,35 +120,6 @@ impl proto::Operation for QueryApplication {
         Ok(())
     }
 }
-
-impl schema::Described for QueryApplication {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryApplication",
-        fields: &[
-            schema::Field::new("parking_lot_audit_no", "停车场进件审核单号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .max_len(64)
-                .example("PLA202604230001"),
-            schema::Field::new("out_parking_lot_id", "商户停车场ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .max_len(64)
-                .example("lot_sz_tencent_001"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryApplication {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/parking-reminders",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryApplicationResponse as schema::Described>::SCHEMA);
-}
-
 /// 撤回停车场进件申请.
 ///
 /// `POST /v3/parking/reminders/application/withdraw`. For: partner.
@@ -200,19 +150,20 @@ impl WithdrawApplication {
     }
 }
 
+#[cfg(feature = "table")]
 impl WithdrawApplication {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -230,33 +181,6 @@ impl proto::Operation for WithdrawApplication {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for WithdrawApplication {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "WithdrawApplication",
-        fields: &[
-            schema::Field::new("parking_lot_audit_no", "停车场进件审核单号", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("PLA202604230001"),
-            schema::Field::new("out_parking_lot_id", "商户停车场ID", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("lot_sz_tencent_001"),
-        ],
-    };
-}
-
-impl schema::Documented for WithdrawApplication {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/parking-reminders",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .status(&[204]);
-}
-
 /// 查询停车场进件申请单列表.
 ///
 /// `GET /v3/parking/reminders/applications`. For: partner.
@@ -297,19 +221,20 @@ impl ListApplications {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListApplications {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -330,35 +255,6 @@ impl proto::Operation for ListApplications {
         Ok(())
     }
 }
-
-impl schema::Described for ListApplications {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListApplications",
-        fields: &[
-            schema::Field::new("out_parking_lot_id", "商户停车场ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("lot_sz_tencent_001"),
-            schema::Field::new("offset", "偏移量", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("0"),
-            schema::Field::new("limit", "条数", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("10"),
-        ],
-    };
-}
-
-impl schema::Documented for ListApplications {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/parking-reminders",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ListApplicationsResponse as schema::Described>::SCHEMA);
-}
-
 /// 同步车辆入场通知.
 ///
 /// `POST /v3/parking/reminders/entry`. For: partner.
@@ -469,19 +365,20 @@ impl SyncEntry {
     }
 }
 
+#[cfg(feature = "table")]
 impl SyncEntry {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -499,61 +396,6 @@ impl proto::Operation for SyncEntry {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for SyncEntry {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SyncEntry",
-        fields: &[
-            schema::Field::new("out_serial_number", "商户停车单号", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("PARK202407041530001"),
-            schema::Field::new("parking_id", "微信停车场ID", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("WXPARK001"),
-            schema::Field::new("plate_number", "车牌号", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("粤B12345"),
-            schema::Field::new("enter_timestamp", "车辆入场时间", schema::Kind::Int)
-                .required()
-                .example("1720078200"),
-            schema::Field::new("plate_color", "车牌颜色", schema::Kind::Enum(PlateColor::KNOWN))
-                .required()
-                .example("PLATE_COLOR_BLUE"),
-            schema::Field::new("car_type", "车辆性质", schema::Kind::Enum(CarType::KNOWN))
-                .required()
-                .example("PLATE_TYPE_TEMPORARY"),
-            schema::Field::new("vehicle_type", "车辆类型", schema::Kind::Enum(VehicleType::KNOWN))
-                .required()
-                .example("VEHICLE_TYPE_SMALL"),
-            schema::Field::new("entrance_number", "停车场入口编号", schema::Kind::Text)
-                .max_len(128)
-                .example("A01"),
-            schema::Field::new("entrance_name", "停车场入口名称", schema::Kind::Text)
-                .max_len(64)
-                .example("南门入口"),
-            schema::Field::new(
-                "discount_template_id",
-                "优惠信息模板ID",
-                schema::Kind::List(&schema::Kind::Int),
-            )
-            .max_items(3),
-        ],
-    };
-}
-
-impl schema::Documented for SyncEntry {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/parking-reminders",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<SyncEntryResponse as schema::Described>::SCHEMA);
-}
-
 /// 同步车辆离场通知.
 ///
 /// `POST /v3/parking/reminders/exit`. For: partner.
@@ -714,19 +556,20 @@ impl SyncExit {
     }
 }
 
+#[cfg(feature = "table")]
 impl SyncExit {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -744,64 +587,6 @@ impl proto::Operation for SyncExit {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for SyncExit {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SyncExit",
-        fields: &[
-            schema::Field::new("out_serial_number", "商户停车单号", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("PARK202407041530001"),
-            schema::Field::new("exit_timestamp", "车辆出场时间", schema::Kind::Int)
-                .required()
-                .example("1720081800"),
-            schema::Field::new("plate_number", "车牌号", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("粤B12345"),
-            schema::Field::new("plate_color", "车牌颜色", schema::Kind::Enum(PlateColor::KNOWN))
-                .required()
-                .example("PLATE_COLOR_BLUE"),
-            schema::Field::new("parking_id", "微信停车场ID", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("WXPARK001"),
-            schema::Field::new("pay_state", "支付状态", schema::Kind::Enum(PayState::KNOWN))
-                .example("PAY_STATUS_PAID"),
-            schema::Field::new("pay_type", "支付类型", schema::Kind::Enum(PayType::KNOWN))
-                .example("PAY_TYPE_WXPAY"),
-            schema::Field::new("out_trade_no", "商户支付订单号", schema::Kind::Text)
-                .max_len(64)
-                .example("TRADE202407041530001"),
-            schema::Field::new("total_amount", "总费用", schema::Kind::Int).example("1500"),
-            schema::Field::new("paid_amount", "已支付费用", schema::Kind::Int).example("1500"),
-            schema::Field::new("openid", "付款用户OpenID", schema::Kind::Text)
-                .max_len(128)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("pay_channel", "支付渠道", schema::Kind::Enum(PayChannel::KNOWN))
-                .example("PAY_CHANNEL_WECHAT_PAY_NOTIF"),
-            schema::Field::new("pay_time", "支付时间", schema::Kind::Int).example("1720081800"),
-            schema::Field::new("token", "消息支付防伪凭证", schema::Kind::Text)
-                .max_len(256)
-                .example("token1234567890"),
-            schema::Field::new("wx_trade_no", "微信支付订单号", schema::Kind::Text)
-                .max_len(64)
-                .example("4200001999202407041234567890"),
-        ],
-    };
-}
-
-impl schema::Documented for SyncExit {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/parking-reminders",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .status(&[204]);
-}
-
 /// 同步非临停扩展支付.
 ///
 /// `POST /v3/parking/reminders/ext-payment`. For: partner.
@@ -862,19 +647,20 @@ impl SyncExtPayment {
     }
 }
 
+#[cfg(feature = "table")]
 impl SyncExtPayment {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -892,45 +678,6 @@ impl proto::Operation for SyncExtPayment {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for SyncExtPayment {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SyncExtPayment",
-        fields: &[
-            schema::Field::new("out_trade_no", "商户支付订单号", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("TRADE202407041530001"),
-            schema::Field::new(
-                "fee_items",
-                "费用明细列表",
-                schema::Kind::List(&schema::Kind::Object(<FeeItem as schema::Described>::SCHEMA)),
-            )
-            .required()
-            .min_items(1),
-            schema::Field::new("pay_time", "支付时间", schema::Kind::Int)
-                .required()
-                .example("1719128975"),
-            schema::Field::new("wx_parking_lot_id", "微信停车场ID", schema::Kind::Text)
-                .max_len(64)
-                .example("21232735744117624001123604298240"),
-            schema::Field::new("wx_trade_no", "微信支付订单号", schema::Kind::Text)
-                .max_len(64)
-                .example("4200001999202407041234567890"),
-        ],
-    };
-}
-
-impl schema::Documented for SyncExtPayment {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/parking-reminders",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .status(&[204]);
-}
-
 /// 查询停车费用.
 ///
 /// `POST /v3/parking/reminders/parking-fee`. For: partner.
@@ -971,19 +718,20 @@ impl QueryParkingFee {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryParkingFee {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1001,35 +749,6 @@ impl proto::Operation for QueryParkingFee {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for QueryParkingFee {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryParkingFee",
-        fields: &[
-            schema::Field::new("out_serial_number", "商户停车单号", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("PARK202407041530001"),
-            schema::Field::new("plate_number", "车牌号", schema::Kind::Text)
-                .max_len(16)
-                .example("粤B12345"),
-            schema::Field::new("out_parking_id", "商户停车场ID", schema::Kind::Text)
-                .max_len(64)
-                .example("lot_sz_tencent_001"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryParkingFee {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/parking-reminders",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryParkingFeeResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询停车场信息.
 ///
 /// `GET /v3/parking/reminders/parking-lot`. For: partner.
@@ -1060,19 +779,20 @@ impl QueryParkingLot {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryParkingLot {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1092,33 +812,6 @@ impl proto::Operation for QueryParkingLot {
         Ok(())
     }
 }
-
-impl schema::Described for QueryParkingLot {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryParkingLot",
-        fields: &[
-            schema::Field::new("out_parking_lot_id", "商户停车场ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .max_len(64)
-                .example("lot_sz_tencent_001"),
-            schema::Field::new("wx_parking_lot_id", "微信停车场ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .max_len(64)
-                .example("21232735744117624001123604298240"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryParkingLot {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/parking-reminders",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryParkingLotResponse as schema::Described>::SCHEMA);
-}
-
 /// 同步支付结果通知.
 ///
 /// `POST /v3/parking/reminders/payment`. For: partner.
@@ -1269,19 +962,20 @@ impl SyncPayment {
     }
 }
 
+#[cfg(feature = "table")]
 impl SyncPayment {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1298,70 +992,6 @@ impl proto::Operation for SyncPayment {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
-}
-
-impl schema::Described for SyncPayment {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SyncPayment",
-        fields: &[
-            schema::Field::new("out_serial_number", "商户停车单号", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("PARK202407041530001"),
-            schema::Field::new("plate_number", "车牌号", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("粤B12345"),
-            schema::Field::new("parking_id", "微信停车场ID", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("WXPARK001"),
-            schema::Field::new(
-                "parking_state",
-                "停车状态",
-                schema::Kind::Enum(ParkingState::KNOWN),
-            )
-            .required()
-            .example("PARKING_STATUS_PARKING"),
-            schema::Field::new("pay_type", "支付类型", schema::Kind::Enum(PayType::KNOWN))
-                .required()
-                .example("PAY_TYPE_WXPAY"),
-            schema::Field::new("openid", "付款用户OpenID", schema::Kind::Text)
-                .max_len(128)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("sub_mchid", "特约商户号", schema::Kind::Text)
-                .max_len(32)
-                .example("1900000109"),
-            schema::Field::new("total_amount", "总费用", schema::Kind::Int)
-                .required()
-                .example("1500"),
-            schema::Field::new("paid_amount", "已支付费用", schema::Kind::Int)
-                .required()
-                .example("1500"),
-            schema::Field::new("out_trade_no", "商户支付订单号", schema::Kind::Text)
-                .max_len(64)
-                .example("TRADE202407041530001"),
-            schema::Field::new("pay_channel", "支付渠道", schema::Kind::Enum(PayChannel::KNOWN))
-                .example("PAY_CHANNEL_WECHAT_PAY_NOTIF"),
-            schema::Field::new("pay_time", "支付时间", schema::Kind::Int).example("1720081800"),
-            schema::Field::new("token", "消息支付防伪凭证", schema::Kind::Text)
-                .max_len(256)
-                .example("token1234567890"),
-            schema::Field::new("wx_trade_no", "微信支付订单号", schema::Kind::Text)
-                .max_len(64)
-                .example("4200001999202407041234567890"),
-        ],
-    };
-}
-
-impl schema::Documented for SyncPayment {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/parking-reminders",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .status(&[204]);
 }
 
 /// The object `ParkingLot`.
@@ -1512,81 +1142,6 @@ impl ParkingLot {
     }
 }
 
-impl schema::Described for ParkingLot {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ParkingLot",
-        fields: &[
-            schema::Field::new("parking_lot_name", "停车场名称", schema::Kind::Text)
-                .required()
-                .max_len(128)
-                .example("XX购物中心停车场"),
-            schema::Field::new("out_parking_lot_id", "商户停车场ID", schema::Kind::Text)
-                .required()
-                .max_len(64)
-                .example("PARK001"),
-            schema::Field::new("parking_lot_address", "停车场地址", schema::Kind::Text)
-                .required()
-                .max_len(256)
-                .example("XX市XX区XX路XX号"),
-            schema::Field::new("longitude", "停车场经度", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("116.397128"),
-            schema::Field::new("latitude", "停车场纬度", schema::Kind::Text)
-                .required()
-                .max_len(16)
-                .example("39.916527"),
-            schema::Field::new(
-                "parking_lot_type",
-                "停车场类型",
-                schema::Kind::Enum(ParkingLotType::KNOWN),
-            )
-            .required()
-            .example("PARKING_LOT_TYPE_BUSINESS_DISTRICT"),
-            schema::Field::new("phone_number", "客服联系电话", schema::Kind::Text)
-                .required()
-                .max_len(20)
-                .example("13800138000"),
-            schema::Field::new("parking_sign_url", "收费告示牌url", schema::Kind::Text)
-                .max_len(512)
-                .example("https://example.com/parking_sign.jpg"),
-            schema::Field::new(
-                "notification_text_list",
-                "停车场优惠文案",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .max_len(512)
-            .max_items(6),
-            schema::Field::new(
-                "payment_mini_prog_appid",
-                "商家支付小程序appid",
-                schema::Kind::Text,
-            )
-            .max_len(32)
-            .example("wx1234567890abcdef"),
-            schema::Field::new("payment_path", "商家支付路径", schema::Kind::Text)
-                .required()
-                .max_len(256)
-                .example("pages/pay/index"),
-            schema::Field::new(
-                "parking_order_mini_prog_appid",
-                "商家停车订单小程序appid",
-                schema::Kind::Text,
-            )
-            .max_len(32)
-            .example("wx1234567890abcdef"),
-            schema::Field::new("parking_order_path", "商家停车订单路径", schema::Kind::Text)
-                .max_len(256)
-                .example("pages/order/index"),
-            schema::Field::new(
-                "charging_rule",
-                "",
-                schema::Kind::Object(<ChargingRule as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// The object `ChargingRule`.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1713,73 +1268,6 @@ impl ChargingRule {
         self.first_charge_time_mode = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ChargingRule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ChargingRule",
-        fields: &[
-            schema::Field::new("rule_type", "收费规则类型", schema::Kind::Enum(RuleType::KNOWN))
-                .example("CHARGING_RULE_FIXED_INTERVAL"),
-            schema::Field::new(
-                "fee_limit_type",
-                "收费金额限制类型",
-                schema::Kind::Enum(FeeLimitType::KNOWN),
-            )
-            .example("FEE_LIMIT_AGGREGATE"),
-            schema::Field::new(
-                "daily_limit_type",
-                "计费周期类型",
-                schema::Kind::Enum(DailyLimitType::KNOWN),
-            )
-            .example("DAILY_LIMIT_CALENDAR_DAY"),
-            schema::Field::new(
-                "time_rounding_type",
-                "不满一小时取整方式",
-                schema::Kind::Enum(TimeRoundingType::KNOWN),
-            )
-            .example("TIME_ROUND_UP"),
-            schema::Field::new("free_entry_duration", "入场免费时间", schema::Kind::Int).example("30"),
-            schema::Field::new("free_exit_duration", "出场免费时间", schema::Kind::Int).example("15"),
-            schema::Field::new(
-                "fixed_interval_rule",
-                "",
-                schema::Kind::List(&schema::Kind::Object(
-                    <FixedIntervalRule as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "duration_segment_rule",
-                "",
-                schema::Kind::List(&schema::Kind::Object(
-                    <DurationSegmentRule as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "pre_entry_rule",
-                "",
-                schema::Kind::List(&schema::Kind::Object(<PreEntryRule as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "holiday_mode",
-                "节假日模式",
-                schema::Kind::Enum(HolidayMode::KNOWN),
-            )
-            .example("HOLIDAY_MODE_LEGAL_MODY"),
-            schema::Field::new(
-                "aggregate_limit_mode",
-                "累计限额模式",
-                schema::Kind::Enum(AggregateLimitMode::KNOWN),
-            )
-            .example("AGGREGATE_LIMIT_MODE_NORMAL"),
-            schema::Field::new(
-                "first_charge_time_mode",
-                "首次计费时间模式",
-                schema::Kind::Enum(FirstChargeTimeMode::KNOWN),
-            )
-            .example("FIRST_CHARGE_TIME_MODE_ENTER"),
-        ],
-    };
 }
 
 /// The object `FixedIntervalRule`.
@@ -1940,56 +1428,6 @@ impl FixedIntervalRule {
     }
 }
 
-impl schema::Described for FixedIntervalRule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FixedIntervalRule",
-        fields: &[
-            schema::Field::new("day_type", "日期类型", schema::Kind::Enum(DayType::KNOWN))
-                .example("DAY_TYPE_WEEKDAY"),
-            schema::Field::new("start_time", "时段开始时间", schema::Kind::Text)
-                .max_len(5)
-                .example("09:00"),
-            schema::Field::new("end_time", "时段结束时间", schema::Kind::Text)
-                .max_len(5)
-                .example("18:00"),
-            schema::Field::new("vehicle_type", "车辆类型", schema::Kind::Enum(VehicleType::KNOWN))
-                .example("VEHICLE_TYPE_SMALL"),
-            schema::Field::new("plate_type", "车牌类型", schema::Kind::Enum(PlateType::KNOWN))
-                .example("PLATE_TYPE_TEMPORARY"),
-            schema::Field::new("first_duration", "首段收费时长", schema::Kind::Int).example("60"),
-            schema::Field::new("first_amount", "首段收费金额", schema::Kind::Int).example("500"),
-            schema::Field::new("interval_duration", "间隔收费时长", schema::Kind::Int).example("30"),
-            schema::Field::new("interval_amount", "间隔收费金额", schema::Kind::Int).example("200"),
-            schema::Field::new("interval_max_amount", "间隔时段收费封顶", schema::Kind::Int).example("1000"),
-            schema::Field::new("max_fee_per_day", "单日最大收款金额", schema::Kind::Int).example("5000"),
-            schema::Field::new(
-                "free_period_charging_mode",
-                "免费时段收取模式",
-                schema::Kind::Enum(FreePeriodChargingMode::KNOWN),
-            )
-            .example("FREE_PERIOD_CHARGING_ONCE_PER_ENTRY"),
-            schema::Field::new(
-                "free_period_calculation_mode",
-                "免费时段计算方式",
-                schema::Kind::Enum(FreePeriodCalculationMode::KNOWN),
-            )
-            .example("FREE_PERIOD_CAL_SEQUENTIAL_START"),
-            schema::Field::new(
-                "is_green_vehicle_free_parking",
-                "新能源是否免停",
-                schema::Kind::Flag,
-            )
-            .example("false"),
-            schema::Field::new(
-                "first_duration_mode",
-                "首段收费模式",
-                schema::Kind::Enum(FirstDurationMode::KNOWN),
-            )
-            .example("FIRST_DURATION_MODE_ONLY_FIRST_DURATION"),
-        ],
-    };
-}
-
 /// The object `DurationSegmentRule`.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2128,35 +1566,6 @@ impl DurationSegmentRule {
     }
 }
 
-impl schema::Described for DurationSegmentRule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DurationSegmentRule",
-        fields: &[
-            schema::Field::new("day_type", "日期类型", schema::Kind::Enum(DayType::KNOWN))
-                .example("DAY_TYPE_WEEKDAY"),
-            schema::Field::new("start_time", "时段开始时间", schema::Kind::Text)
-                .max_len(5)
-                .example("09:00"),
-            schema::Field::new("end_time", "时段结束时间", schema::Kind::Text)
-                .max_len(5)
-                .example("18:00"),
-            schema::Field::new("vehicle_type", "车辆类型", schema::Kind::Enum(VehicleType::KNOWN))
-                .example("VEHICLE_TYPE_SMALL"),
-            schema::Field::new("plate_type", "车牌类型", schema::Kind::Enum(PlateType::KNOWN))
-                .example("PLATE_TYPE_TEMPORARY"),
-            schema::Field::new("charge_mode", "收费模式", schema::Kind::Enum(ChargeMode::KNOWN))
-                .example("INTERVAL"),
-            schema::Field::new("duration_from", "停车时长起始", schema::Kind::Int).example("0"),
-            schema::Field::new("duration_to", "停车时长结束", schema::Kind::Int).example("60"),
-            schema::Field::new("fixed_amount", "固定收费金额", schema::Kind::Int).example("1000"),
-            schema::Field::new("interval_min", "间隔时段", schema::Kind::Int).example("30"),
-            schema::Field::new("interval_amount", "间隔收费金额", schema::Kind::Int).example("200"),
-            schema::Field::new("interval_max_amount", "间隔时段收费封顶", schema::Kind::Int).example("1000"),
-            schema::Field::new("max_fee_per_day", "单日最大收款金额", schema::Kind::Int).example("5000"),
-        ],
-    };
-}
-
 /// The object `PreEntryRule`.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2235,28 +1644,6 @@ impl PreEntryRule {
     }
 }
 
-impl schema::Described for PreEntryRule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PreEntryRule",
-        fields: &[
-            schema::Field::new("day_type", "日期类型", schema::Kind::Enum(DayType::KNOWN))
-                .example("DAY_TYPE_WEEKDAY"),
-            schema::Field::new("start_time", "时段开始时间", schema::Kind::Text)
-                .max_len(5)
-                .example("09:00"),
-            schema::Field::new("end_time", "时段结束时间", schema::Kind::Text)
-                .max_len(5)
-                .example("18:00"),
-            schema::Field::new("vehicle_type", "车辆类型", schema::Kind::Enum(VehicleType::KNOWN))
-                .example("VEHICLE_TYPE_SMALL"),
-            schema::Field::new("plate_type", "车牌类型", schema::Kind::Enum(PlateType::KNOWN))
-                .example("PLATE_TYPE_TEMPORARY"),
-            schema::Field::new("amount", "收费金额", schema::Kind::Int).example("1000"),
-            schema::Field::new("max_fee_per_day", "单日最大收款金额", schema::Kind::Int).example("5000"),
-        ],
-    };
-}
-
 /// What [`CreateApplication`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2282,17 +1669,6 @@ impl proto::Response for CreateApplicationResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for CreateApplicationResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateApplicationResponse",
-        fields: &[
-            schema::Field::new("parking_lot_audit_no", "停车场进件审核单号", schema::Kind::Text)
-                .max_len(64)
-                .example("PLA202604230001"),
-        ],
-    };
 }
 
 /// What [`QueryApplication`] answers.
@@ -2330,22 +1706,6 @@ impl proto::Response for QueryApplicationResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryApplicationResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryApplicationResponse",
-        fields: &[
-            schema::Field::new(
-                "application",
-                "",
-                schema::Kind::Object(<Application as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("wx_parking_lot_id", "微信停车场ID", schema::Kind::Text)
-                .max_len(64)
-                .example("21232735744117624001123604298240"),
-        ],
-    };
 }
 
 /// The object `Application`.
@@ -2405,30 +1765,6 @@ impl Application {
         self.audit_comment = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Application {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Application",
-        fields: &[
-            schema::Field::new("parking_lot_audit_no", "停车场进件审核单号", schema::Kind::Text)
-                .max_len(64)
-                .example("PLA202604230001"),
-            schema::Field::new("audit_status", "审核状态", schema::Kind::Enum(AuditStatus::KNOWN))
-                .example("AUDIT_STATUS_UNKNOWN"),
-            schema::Field::new("submit_time", "提交时间", schema::Kind::Int).example("1719128975"),
-            schema::Field::new(
-                "parking_lot",
-                "",
-                schema::Kind::Object(<ApplicationParkingLot as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "audit_comment",
-                "",
-                schema::Kind::Object(<AuditComment as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
 }
 
 /// The object `ApplicationParkingLot`.
@@ -2580,72 +1916,6 @@ impl ApplicationParkingLot {
     }
 }
 
-impl schema::Described for ApplicationParkingLot {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplicationParkingLot",
-        fields: &[
-            schema::Field::new("parking_lot_name", "停车场名称", schema::Kind::Text)
-                .max_len(128)
-                .example("腾讯大厦停车场"),
-            schema::Field::new("out_parking_lot_id", "商户停车场ID", schema::Kind::Text)
-                .max_len(64)
-                .example("lot_sz_tencent_001"),
-            schema::Field::new("parking_lot_address", "停车场地址", schema::Kind::Text)
-                .max_len(256)
-                .example("广东省深圳市南山区科技中一道10000号"),
-            schema::Field::new("longitude", "停车场经度", schema::Kind::Text)
-                .max_len(16)
-                .example("113.934528"),
-            schema::Field::new("latitude", "停车场纬度", schema::Kind::Text)
-                .max_len(16)
-                .example("22.540503"),
-            schema::Field::new(
-                "parking_lot_type",
-                "停车场类型",
-                schema::Kind::Enum(ParkingLotType::KNOWN),
-            )
-            .example("PARKING_LOT_TYPE_UNKNOWN"),
-            schema::Field::new("phone_number", "客服联系电话", schema::Kind::Text)
-                .max_len(20)
-                .example("0755-86013388"),
-            schema::Field::new("parking_sign_url", "收费告示牌url", schema::Kind::Text)
-                .max_len(512)
-                .example("https://example.com/parking_sign.jpg"),
-            schema::Field::new(
-                "notification_text_list",
-                "停车场优惠文案",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .max_len(128),
-            schema::Field::new(
-                "payment_mini_prog_appid",
-                "商家支付小程序appid",
-                schema::Kind::Text,
-            )
-            .max_len(32)
-            .example("wx1234567890abcdef"),
-            schema::Field::new("payment_path", "商家支付路径", schema::Kind::Text)
-                .max_len(256)
-                .example("/pages/pay/index?park_uuid=xxx"),
-            schema::Field::new(
-                "parking_order_mini_prog_appid",
-                "商家停车订单小程序appid",
-                schema::Kind::Text,
-            )
-            .max_len(32)
-            .example("wx1234567890abcdef"),
-            schema::Field::new("parking_order_path", "商家停车订单路径", schema::Kind::Text)
-                .max_len(256)
-                .example("/pages/order/index"),
-            schema::Field::new(
-                "charging_rule",
-                "",
-                schema::Kind::Object(<ChargingRule as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// The object `AuditComment`.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2675,22 +1945,6 @@ impl AuditComment {
     }
 }
 
-impl schema::Described for AuditComment {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AuditComment",
-        fields: &[
-            schema::Field::new(
-                "fields",
-                "",
-                schema::Kind::List(&schema::Kind::Object(<Field as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("recommendation", "改进建议", schema::Kind::Text)
-                .max_len(512)
-                .example("请补充完整收费告示牌图片"),
-        ],
-    };
-}
-
 /// The object `Field`.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2718,20 +1972,6 @@ impl Field {
         self.comment = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Field {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Field",
-        fields: &[
-            schema::Field::new("field", "字段名", schema::Kind::Text)
-                .max_len(128)
-                .example("parking_lot_name"),
-            schema::Field::new("comment", "审核意见", schema::Kind::Text)
-                .max_len(512)
-                .example("停车场名称不符合规范"),
-        ],
-    };
 }
 
 /// What [`ListApplications`] answers.
@@ -2771,22 +2011,6 @@ impl proto::Response for ListApplicationsResponse {
     }
 }
 
-impl schema::Described for ListApplicationsResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListApplicationsResponse",
-        fields: &[
-            schema::Field::new(
-                "application_list",
-                "",
-                schema::Kind::List(&schema::Kind::Object(<Application as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("wx_parking_lot_id", "微信停车场ID", schema::Kind::Text)
-                .max_len(64)
-                .example("21232735744117624001123604298240"),
-        ],
-    };
-}
-
 /// What [`SyncEntry`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2812,17 +2036,6 @@ impl proto::Response for SyncEntryResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for SyncEntryResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SyncEntryResponse",
-        fields: &[
-            schema::Field::new("serial_number", "微信停车单号", schema::Kind::Text)
-                .max_len(64)
-                .example("WX202604230001"),
-        ],
-    };
 }
 
 /// 费用明细列表.
@@ -2851,20 +2064,6 @@ impl FeeItem {
         self.amount = Some(value.into());
         self
     }
-}
-
-impl schema::Described for FeeItem {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FeeItem",
-        fields: &[
-            schema::Field::new("fee_type", "费用类型", schema::Kind::Enum(FeeType::KNOWN))
-                .required()
-                .example("EXT_PARKING_PAYMENT_FEE_TYPE_MONTHLY"),
-            schema::Field::new("amount", "金额", schema::Kind::Int)
-                .required()
-                .example("5000"),
-        ],
-    };
 }
 
 /// What [`QueryParkingFee`] answers.
@@ -2972,30 +2171,6 @@ impl proto::Response for QueryParkingFeeResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryParkingFeeResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryParkingFeeResponse",
-        fields: &[
-            schema::Field::new("total_amount", "当前总费用", schema::Kind::Int).example("1500"),
-            schema::Field::new("parking_timestamp", "已停时长", schema::Kind::Int).example("3600"),
-            schema::Field::new(
-                "parking_state",
-                "停车状态",
-                schema::Kind::Enum(QueryParkingFeeParkingState::KNOWN),
-            )
-            .example("PARKING_STATE_ENTERED"),
-            schema::Field::new("pay_state", "支付状态", schema::Kind::Enum(PayState::KNOWN))
-                .example("PAY_STATUS_UNPAID"),
-            schema::Field::new("allowed_exit_timestamp", "免费待出场时间", schema::Kind::Int).example("600"),
-            schema::Field::new("next_raise_price", "下一次跳价价格", schema::Kind::Int).example("200"),
-            schema::Field::new("next_raise_timestamp", "下一次跳价时间", schema::Kind::Int)
-                .example("1720082400"),
-            schema::Field::new("payable_amount", "应付金额", schema::Kind::Int).example("1500"),
-            schema::Field::new("paid_amount", "已付金额", schema::Kind::Int).example("0"),
-        ],
-    };
 }
 
 /// What [`QueryParkingLot`] answers.
@@ -3113,51 +2288,6 @@ impl proto::Response for QueryParkingLotResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryParkingLotResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryParkingLotResponse",
-        fields: &[
-            schema::Field::new("wx_parking_lot_id", "微信停车场ID", schema::Kind::Text)
-                .max_len(64)
-                .example("21232735744117624001123604298240"),
-            schema::Field::new("out_parking_lot_id", "商户停车场ID", schema::Kind::Text)
-                .max_len(64)
-                .example("lot_sz_tencent_001"),
-            schema::Field::new("parking_lot_name", "停车场名称", schema::Kind::Text)
-                .max_len(128)
-                .example("腾讯大厦停车场"),
-            schema::Field::new("parking_lot_address", "停车场地址", schema::Kind::Text)
-                .max_len(256)
-                .example("广东省深圳市南山区科技中一道10000号"),
-            schema::Field::new("payment_mini_prog_appid", "支付小程序appid", schema::Kind::Text)
-                .max_len(32)
-                .example("wx1234567890abcdef"),
-            schema::Field::new("payment_mini_prog_path", "支付小程序path", schema::Kind::Text)
-                .max_len(256)
-                .example("/pages/pay/index"),
-            schema::Field::new(
-                "parking_order_mini_prog_appid",
-                "停车订单小程序appid",
-                schema::Kind::Text,
-            )
-            .max_len(32)
-            .example("wx1234567890abcdef"),
-            schema::Field::new(
-                "parking_order_mini_prog_path",
-                "停车订单小程序path",
-                schema::Kind::Text,
-            )
-            .max_len(256)
-            .example("/pages/order/index"),
-            schema::Field::new("enabled_state", "", schema::Kind::Enum(EnabledState::KNOWN))
-                .example("ENABLED_STATE_UNKNOWN"),
-            schema::Field::new("reason", "原因", schema::Kind::Text)
-                .max_len(256)
-                .example("进场时延过高"),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -3548,17 +2678,3 @@ ParkingStatusNotParking = "PARKING_STATUS_NOT_PARKING",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <CreateApplication as schema::Documented>::INFO,
-    <QueryApplication as schema::Documented>::INFO,
-    <WithdrawApplication as schema::Documented>::INFO,
-    <ListApplications as schema::Documented>::INFO,
-    <SyncEntry as schema::Documented>::INFO,
-    <SyncExit as schema::Documented>::INFO,
-    <SyncExtPayment as schema::Documented>::INFO,
-    <QueryParkingFee as schema::Documented>::INFO,
-    <QueryParkingLot as schema::Documented>::INFO,
-    <SyncPayment as schema::Documented>::INFO,
-];

@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 发起批量转账.
 ///
@@ -139,19 +139,20 @@ impl CreateBatch {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateBatch {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -182,72 +183,6 @@ impl proto::Operation for CreateBatch {
         self.transfer_detail_list.secrets("/transfer_detail_list", visit);
     }
 }
-
-impl schema::Described for CreateBatch {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateBatch",
-        fields: &[
-            schema::Field::new("sub_mchid", "特约商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "特约商户appid", schema::Kind::Text)
-                .example("wxf636efh567hg4356"),
-            schema::Field::new(
-                "authorization_type",
-                "特约商户授权类型",
-                schema::Kind::Enum(AuthorizationType::KNOWN),
-            )
-            .required()
-            .example("INFORMATION_AUTHORIZATION_TYPE"),
-            schema::Field::new("out_batch_no", "商家批次单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("batch_name", "批次名称", schema::Kind::Text)
-                .required()
-                .example("2019年1月深圳分部报销单"),
-            schema::Field::new("batch_remark", "批次备注", schema::Kind::Text)
-                .required()
-                .example("2019年1月深圳分部报销单"),
-            schema::Field::new("total_amount", "转账总金额", schema::Kind::Int)
-                .required()
-                .example("4000000"),
-            schema::Field::new("total_num", "转账总笔数", schema::Kind::Int)
-                .required()
-                .example("200"),
-            schema::Field::new(
-                "transfer_detail_list",
-                "转账明细列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <TransferDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("sp_appid", "服务商的appid", schema::Kind::Text).example("wxf636efh567hg4388"),
-            schema::Field::new(
-                "transfer_purpose",
-                "批量转账用途",
-                schema::Kind::Enum(TransferPurpose::KNOWN),
-            )
-            .example("COMMISSION"),
-            schema::Field::new(
-                "transfer_scene",
-                "转账场景",
-                schema::Kind::Enum(TransferScene::KNOWN),
-            )
-            .example("ORDINARY_TRANSFER"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateBatch {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/partner-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CreateBatchResponse as schema::Described>::SCHEMA);
-}
-
 /// 微信支付批次单号查询批次单.
 ///
 /// `GET /v3/partner-transfer/batches/batch-id/{batch_id}`. For: partner.
@@ -310,19 +245,20 @@ impl QueryBatchByBatchId {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryBatchByBatchId {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -356,45 +292,6 @@ impl proto::Operation for QueryBatchByBatchId {
         Ok(())
     }
 }
-
-impl schema::Described for QueryBatchByBatchId {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBatchByBatchId",
-        fields: &[
-            schema::Field::new("batch_id", "微信支付批次单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1030000071100999991182020050700019480001"),
-            schema::Field::new("need_query_detail", "是否查询转账明细单", schema::Kind::Flag)
-                .place(schema::Place::Query)
-                .required(),
-            schema::Field::new("offset", "请求资源起始位置", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("0"),
-            schema::Field::new("limit", "最大资源条数", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("20"),
-            schema::Field::new(
-                "detail_status",
-                "明细状态",
-                schema::Kind::Enum(DetailStatus::KNOWN),
-            )
-            .place(schema::Place::Query)
-            .example("FAIL"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryBatchByBatchId {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/partner-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Batch as schema::Described>::SCHEMA);
-}
-
 /// 微信支付明细单号查询明细单.
 ///
 /// `GET /v3/partner-transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}`. For: partner.
@@ -427,19 +324,20 @@ impl QueryBatchDetailByDetailId {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryBatchDetailByDetailId {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -465,33 +363,6 @@ impl proto::Operation for QueryBatchDetailByDetailId {
         Ok(())
     }
 }
-
-impl schema::Described for QueryBatchDetailByDetailId {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBatchDetailByDetailId",
-        fields: &[
-            schema::Field::new("batch_id", "微信支付批次单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1030000071100999991182020050700019480001"),
-            schema::Field::new("detail_id", "微信明细单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1040000071100999991182020050700019500100"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryBatchDetailByDetailId {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/partner-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<BatchDetail as schema::Described>::SCHEMA);
-}
-
 /// 商家批次单号查询批次单.
 ///
 /// `GET /v3/partner-transfer/batches/out-batch-no/{out_batch_no}`. For: partner.
@@ -554,19 +425,20 @@ impl QueryBatchByOutBatchNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryBatchByOutBatchNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -600,43 +472,6 @@ impl proto::Operation for QueryBatchByOutBatchNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryBatchByOutBatchNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBatchByOutBatchNo",
-        fields: &[
-            schema::Field::new("out_batch_no", "商家批次单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("need_query_detail", "是否查询转账明细单", schema::Kind::Flag)
-                .place(schema::Place::Query)
-                .required(),
-            schema::Field::new("offset", "请求资源起始位置", schema::Kind::Int).place(schema::Place::Query),
-            schema::Field::new("limit", "最大资源条数", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("20"),
-            schema::Field::new(
-                "detail_status",
-                "明细状态",
-                schema::Kind::Enum(QueryBatchByOutBatchNoDetailStatus::KNOWN),
-            )
-            .place(schema::Place::Query)
-            .example("FAIL"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryBatchByOutBatchNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/partner-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Batch as schema::Described>::SCHEMA);
-}
-
 /// 商家明细单号查询明细单.
 ///
 /// `GET /v3/partner-transfer/batches/out-batch-no/{out_batch_no}/details/out-detail-no/{out_detail_no}`. For: partner.
@@ -669,19 +504,20 @@ impl QueryBatchDetailByOutDetailNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryBatchDetailByOutDetailNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -706,32 +542,6 @@ impl proto::Operation for QueryBatchDetailByOutDetailNo {
         draft.echo("out_detail_no", self.out_detail_no.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for QueryBatchDetailByOutDetailNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBatchDetailByOutDetailNo",
-        fields: &[
-            schema::Field::new("out_batch_no", "商家批次单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("out_detail_no", "商家明细单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("x23zy545Bd5436"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryBatchDetailByOutDetailNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/partner-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<BatchDetail as schema::Described>::SCHEMA);
 }
 
 /// 转账明细列表.
@@ -809,30 +619,6 @@ impl secrets::Secrets for TransferDetail {
     }
 }
 
-impl schema::Described for TransferDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TransferDetail",
-        fields: &[
-            schema::Field::new("out_detail_no", "商家明细单号", schema::Kind::Text)
-                .required()
-                .example("x23zy545Bd5436"),
-            schema::Field::new("transfer_amount", "转账金额", schema::Kind::Int)
-                .required()
-                .example("200000"),
-            schema::Field::new("transfer_remark", "转账备注", schema::Kind::Text)
-                .required()
-                .example("2020年4月报销"),
-            schema::Field::new("openid", "收款用户openid", schema::Kind::Text)
-                .required()
-                .example("o-MYE42l80oelYMDE34nYD456Xoy"),
-            schema::Field::new("user_name", "收款用户姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("user_id_card", "收款用户身份证", schema::Kind::Text).sensitive(),
-        ],
-    };
-}
-
 /// What [`CreateBatch`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -878,24 +664,6 @@ impl proto::Response for CreateBatchResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for CreateBatchResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateBatchResponse",
-        fields: &[
-            schema::Field::new("out_batch_no", "商家批次单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("batch_id", "微信支付批次单号", schema::Kind::Text)
-                .required()
-                .example("1030000071100999991182020050700019480001"),
-            schema::Field::new("create_time", "批次创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
 }
 
 /// What [`QueryBatchByBatchId`] answers.
@@ -1145,89 +913,6 @@ impl proto::Response for Batch {
     }
 }
 
-impl schema::Described for Batch {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Batch",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("sub_mchid", "特约商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("out_batch_no", "商家批次单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("batch_id", "微信支付批次单号", schema::Kind::Text)
-                .required()
-                .example("1030000071100999991182020050700019480001"),
-            schema::Field::new("sub_appid", "特约商户appid", schema::Kind::Text)
-                .example("wxf636efh567hg4356"),
-            schema::Field::new("batch_status", "批次状态", schema::Kind::Text)
-                .required()
-                .example("ACCEPTED"),
-            schema::Field::new("batch_type", "批次类型", schema::Kind::Text)
-                .required()
-                .example("API"),
-            schema::Field::new(
-                "authorization_type",
-                "特约商户授权类型",
-                schema::Kind::Enum(AuthorizationType::KNOWN),
-            )
-            .required()
-            .example("INFORMATION_AUTHORIZATION_TYPE"),
-            schema::Field::new("batch_name", "批次名称", schema::Kind::Text)
-                .required()
-                .example("2019年1月深圳分部报销单"),
-            schema::Field::new("batch_remark", "批次备注", schema::Kind::Text)
-                .required()
-                .example("2019年1月深圳分部报销单"),
-            schema::Field::new(
-                "close_reason",
-                "批次关闭原因",
-                schema::Kind::Enum(CloseReason::KNOWN),
-            )
-            .example("OVERDUE_CLOSE"),
-            schema::Field::new("total_amount", "转账总金额", schema::Kind::Int)
-                .required()
-                .example("4000000"),
-            schema::Field::new("total_num", "转账总笔数", schema::Kind::Int)
-                .required()
-                .example("200"),
-            schema::Field::new("create_time", "批次创建时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("update_time", "批次更新时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("success_amount", "转账成功金额", schema::Kind::Int).example("3900000"),
-            schema::Field::new("success_num", "转账成功笔数", schema::Kind::Int).example("199"),
-            schema::Field::new("fail_amount", "转账失败金额", schema::Kind::Int).example("100000"),
-            schema::Field::new("fail_num", "转账失败笔数", schema::Kind::Int).example("1"),
-            schema::Field::new(
-                "transfer_detail_list",
-                "转账明细单列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <BatchTransferDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("sp_appid", "服务商的appid", schema::Kind::Text).example("wxf636efh567hg4388"),
-            schema::Field::new(
-                "transfer_purpose",
-                "批量转账用途",
-                schema::Kind::Enum(TransferPurpose::KNOWN),
-            )
-            .example("COMMISSION"),
-            schema::Field::new(
-                "transfer_scene",
-                "转账场景",
-                schema::Kind::Enum(TransferScene::KNOWN),
-            )
-            .example("ORDINARY_TRANSFER"),
-        ],
-    };
-}
-
 /// 转账明细单列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1265,23 +950,6 @@ impl BatchTransferDetail {
         self.detail_status = Some(value.into());
         self
     }
-}
-
-impl schema::Described for BatchTransferDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BatchTransferDetail",
-        fields: &[
-            schema::Field::new("detail_id", "微信支付明细单号", schema::Kind::Text)
-                .required()
-                .example("1040000071100999991182020050700019500100"),
-            schema::Field::new("out_detail_no", "商家明细单号", schema::Kind::Text)
-                .required()
-                .example("x23zy545Bd5436"),
-            schema::Field::new("detail_status", "明细状态", schema::Kind::Text)
-                .required()
-                .example("SUCCESS"),
-        ],
-    };
 }
 
 /// What [`QueryBatchDetailByDetailId`] answers.
@@ -1477,63 +1145,6 @@ impl secrets::Secrets for BatchDetail {
     }
 }
 
-impl schema::Described for BatchDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BatchDetail",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("out_batch_no", "商家批次单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("batch_id", "微信支付批次单号", schema::Kind::Text)
-                .required()
-                .example("1030000071100999991182020050700019480001"),
-            schema::Field::new("appid", "商户的appid", schema::Kind::Text).example("wxf636efh567hg4356"),
-            schema::Field::new("out_detail_no", "商家明细单号", schema::Kind::Text)
-                .required()
-                .example("x23zy545Bd5436"),
-            schema::Field::new("detail_id", "微信支付明细单号", schema::Kind::Text)
-                .required()
-                .example("1040000071100999991182020050700019500100"),
-            schema::Field::new("detail_status", "明细状态", schema::Kind::Text)
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new("transfer_amount", "转账金额", schema::Kind::Int)
-                .required()
-                .example("200000"),
-            schema::Field::new("transfer_remark", "转账备注", schema::Kind::Text)
-                .required()
-                .example("2020年4月报销"),
-            schema::Field::new(
-                "fail_reason",
-                "明细失败原因",
-                schema::Kind::Enum(FailReason::KNOWN),
-            )
-            .example("ACCOUNT_FROZEN"),
-            schema::Field::new("openid", "收款用户openid", schema::Kind::Text)
-                .required()
-                .example("o-MYE42l80oelYMDE34nYD456Xoy"),
-            schema::Field::new("username", "收款用户姓名", schema::Kind::Text)
-                .required()
-                .sensitive()
-                .example("757b340b45ebef5467rter35gf464344v3542sdf4t6re4tb4f54ty45t4yyry45"),
-            schema::Field::new("initiate_time", "转账发起时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("update_time", "明细更新时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("account_type", "收款账户类型", schema::Kind::Text).example("BANK_ACCOUNT"),
-            schema::Field::new("bank_name", "银行名称", schema::Kind::Text).example("招商银行"),
-            schema::Field::new("bank_card_number_tail", "银行卡尾号", schema::Kind::Text).example("1234"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 特约商户授权类型.
 pub enum AuthorizationType {
@@ -1658,12 +1269,3 @@ Refund = "REFUND",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <CreateBatch as schema::Documented>::INFO,
-    <QueryBatchByBatchId as schema::Documented>::INFO,
-    <QueryBatchDetailByDetailId as schema::Documented>::INFO,
-    <QueryBatchByOutBatchNo as schema::Documented>::INFO,
-    <QueryBatchDetailByOutDetailNo as schema::Documented>::INFO,
-];

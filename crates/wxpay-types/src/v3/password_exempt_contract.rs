@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 电商收付通模式小程序场景预签约.
 ///
@@ -78,19 +78,20 @@ impl EcommerceMiniProgramPreEntrustSign {
     }
 }
 
+#[cfg(feature = "table")]
 impl EcommerceMiniProgramPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -104,43 +105,6 @@ impl proto::Operation for EcommerceMiniProgramPreEntrustSign {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for EcommerceMiniProgramPreEntrustSign {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "EcommerceMiniProgramPreEntrustSign",
-        fields: &[
-            schema::Field::new("appid", "商户AppID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("service_id", "免密支付服务ID", schema::Kind::Int)
-                .required()
-                .example("12535"),
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .required()
-                .example("wxwtdk20200910100000"),
-            schema::Field::new("notify_url", "回调通知地址", schema::Kind::Text)
-                .required()
-                .example("https://yourapp.com/notify"),
-            schema::Field::new("contract_display_account", "用户账户展示名称", schema::Kind::Text)
-                .required()
-                .example("微信代扣用户A"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-        ],
-    };
-}
-
-impl schema::Documented for EcommerceMiniProgramPreEntrustSign {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/password-exempt-contract",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<MiniProgramPreEntrustSignResponse as schema::Described>::SCHEMA);
-}
-
 /// 电商收付通模式支付后场景预签约.
 ///
 /// `POST /v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/pay-redirect-sign`. For: partner. Moves no money.
@@ -223,19 +187,20 @@ impl EcommercePayRedirectPreEntrustSign {
     }
 }
 
+#[cfg(feature = "table")]
 impl EcommercePayRedirectPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -249,46 +214,6 @@ impl proto::Operation for EcommercePayRedirectPreEntrustSign {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for EcommercePayRedirectPreEntrustSign {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "EcommercePayRedirectPreEntrustSign",
-        fields: &[
-            schema::Field::new("appid", "商户AppID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("service_id", "免密支付服务ID", schema::Kind::Int)
-                .required()
-                .example("12535"),
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .required()
-                .example("wxwtdk20200910100000"),
-            schema::Field::new("notify_url", "回调通知地址", schema::Kind::Text)
-                .required()
-                .example("https://yourapp.com/notify"),
-            schema::Field::new("contract_display_account", "用户账户展示名称", schema::Kind::Text)
-                .required()
-                .example("微信代扣用户A"),
-            schema::Field::new("prepay_id", "预支付交易会话标识", schema::Kind::Text)
-                .required()
-                .example("wx201410272009395522657a690389285100"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-        ],
-    };
-}
-
-impl schema::Documented for EcommercePayRedirectPreEntrustSign {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/password-exempt-contract",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<EcommercePayRedirectPreEntrustSignResponse as schema::Described>::SCHEMA);
-}
-
 /// 直连商户模式小程序场景预签约.
 ///
 /// `POST /v3/password-exempt-contract/contracts/normal/pre-entrust-sign/mini-program`. For: merchant. Moves no money.
@@ -361,19 +286,20 @@ impl NormalMiniProgramPreEntrustSign {
     }
 }
 
+#[cfg(feature = "table")]
 impl NormalMiniProgramPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -387,43 +313,6 @@ impl proto::Operation for NormalMiniProgramPreEntrustSign {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for NormalMiniProgramPreEntrustSign {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "NormalMiniProgramPreEntrustSign",
-        fields: &[
-            schema::Field::new("appid", "商户AppID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("service_id", "免密支付服务ID", schema::Kind::Int)
-                .required()
-                .example("12535"),
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .required()
-                .example("wxwtdk20200910100000"),
-            schema::Field::new("notify_url", "回调通知地址", schema::Kind::Text)
-                .required()
-                .example("https://yourapp.com/notify"),
-            schema::Field::new("contract_display_account", "用户账户展示名称", schema::Kind::Text)
-                .required()
-                .example("微信代扣用户A"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-        ],
-    };
-}
-
-impl schema::Documented for NormalMiniProgramPreEntrustSign {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/password-exempt-contract",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<MiniProgramPreEntrustSignResponse as schema::Described>::SCHEMA);
-}
-
 /// 直连商户模式支付后场景预签约.
 ///
 /// `POST /v3/password-exempt-contract/contracts/normal/pre-entrust-sign/pay-redirect-sign`. For: merchant. Moves no money.
@@ -506,19 +395,20 @@ impl NormalPayRedirectPreEntrustSign {
     }
 }
 
+#[cfg(feature = "table")]
 impl NormalPayRedirectPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -532,46 +422,6 @@ impl proto::Operation for NormalPayRedirectPreEntrustSign {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for NormalPayRedirectPreEntrustSign {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "NormalPayRedirectPreEntrustSign",
-        fields: &[
-            schema::Field::new("appid", "商户AppID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("service_id", "免密支付服务ID", schema::Kind::Int)
-                .required()
-                .example("12535"),
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .required()
-                .example("wxwtdk20200910100000"),
-            schema::Field::new("notify_url", "回调通知地址", schema::Kind::Text)
-                .required()
-                .example("https://yourapp.com/notify"),
-            schema::Field::new("contract_display_account", "用户账户展示名称", schema::Kind::Text)
-                .required()
-                .example("微信代扣用户A"),
-            schema::Field::new("prepay_id", "预支付交易会话标识", schema::Kind::Text)
-                .required()
-                .example("wx201410272009395522657a690389285100"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-        ],
-    };
-}
-
-impl schema::Documented for NormalPayRedirectPreEntrustSign {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/password-exempt-contract",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<EcommercePayRedirectPreEntrustSignResponse as schema::Described>::SCHEMA);
-}
-
 /// 清算机构模式小程序场景预签约.
 ///
 /// `POST /v3/password-exempt-contract/contracts/qs/pre-entrust-sign/mini-program`. For: institution. Moves no money.
@@ -674,19 +524,20 @@ impl QsMiniProgramPreEntrustSign {
     }
 }
 
+#[cfg(feature = "table")]
 impl QsMiniProgramPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -700,50 +551,6 @@ impl proto::Operation for QsMiniProgramPreEntrustSign {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for QsMiniProgramPreEntrustSign {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QsMiniProgramPreEntrustSign",
-        fields: &[
-            schema::Field::new("appid", "商户AppID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_appid", "子商户AppID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("service_id", "免密支付服务ID", schema::Kind::Int)
-                .required()
-                .example("12535"),
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .required()
-                .example("wxwtdk20200910100000"),
-            schema::Field::new("notify_url", "回调通知地址", schema::Kind::Text)
-                .required()
-                .example("https://yourapp.com/notify"),
-            schema::Field::new("contract_display_account", "用户账户展示名称", schema::Kind::Text)
-                .required()
-                .example("微信代扣用户A"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("sub_openid", "用户子标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-        ],
-    };
-}
-
-impl schema::Documented for QsMiniProgramPreEntrustSign {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/password-exempt-contract",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution"])
-    .response(<MiniProgramPreEntrustSignResponse as schema::Described>::SCHEMA);
-}
-
 /// 清算机构模式支付后场景预签约.
 ///
 /// `POST /v3/password-exempt-contract/contracts/qs/pre-entrust-sign/pay-redirect-sign`. For: institution. Moves no money.
@@ -856,19 +663,20 @@ impl QsPayRedirectPreEntrustSign {
     }
 }
 
+#[cfg(feature = "table")]
 impl QsPayRedirectPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -882,53 +690,6 @@ impl proto::Operation for QsPayRedirectPreEntrustSign {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for QsPayRedirectPreEntrustSign {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QsPayRedirectPreEntrustSign",
-        fields: &[
-            schema::Field::new("appid", "商户AppID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_appid", "子商户AppID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("service_id", "免密支付服务ID", schema::Kind::Int)
-                .required()
-                .example("12535"),
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .required()
-                .example("wxwtdk20200910100000"),
-            schema::Field::new("notify_url", "回调通知地址", schema::Kind::Text)
-                .required()
-                .example("https://yourapp.com/notify"),
-            schema::Field::new("contract_display_account", "用户账户展示名称", schema::Kind::Text)
-                .required()
-                .example("微信代扣用户A"),
-            schema::Field::new("prepay_id", "预支付交易会话标识", schema::Kind::Text)
-                .required()
-                .example("wx201410272009395522657a690389285100"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("sub_openid", "用户子标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-        ],
-    };
-}
-
-impl schema::Documented for QsPayRedirectPreEntrustSign {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/password-exempt-contract",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution"])
-    .response(<EcommercePayRedirectPreEntrustSignResponse as schema::Described>::SCHEMA);
-}
-
 /// 商户通过商户协议号查询协议.
 ///
 /// `GET /v3/password-exempt-contract/contracts/service-id/{service_id}/out-contract-code/{out_contract_code}`. For: merchant.
@@ -961,19 +722,20 @@ impl QueryByOutContractCode {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryByOutContractCode {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -992,33 +754,6 @@ impl proto::Operation for QueryByOutContractCode {
         Ok(())
     }
 }
-
-impl schema::Described for QueryByOutContractCode {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByOutContractCode",
-        fields: &[
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("wxwtdk20200910100000"),
-            schema::Field::new("service_id", "免密支付服务ID", schema::Kind::Int)
-                .place(schema::Place::Path)
-                .required()
-                .example("12535"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryByOutContractCode {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/password-exempt-contract",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<QueryByOutContractCodeResponse as schema::Described>::SCHEMA);
-}
-
 /// 商户通过商户协议号解约协议.
 ///
 /// `POST /v3/password-exempt-contract/contracts/service-id/{service_id}/out-contract-code/{out_contract_code}/terminate`. For: merchant. Moves no money.
@@ -1061,19 +796,20 @@ impl Terminate {
     }
 }
 
+#[cfg(feature = "table")]
 impl Terminate {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1092,36 +828,6 @@ impl proto::Operation for Terminate {
         draft.json(self, &["service_id", "out_contract_code"])
     }
 }
-
-impl schema::Described for Terminate {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Terminate",
-        fields: &[
-            schema::Field::new("service_id", "免密支付服务ID", schema::Kind::Int)
-                .place(schema::Place::Path)
-                .required()
-                .example("12535"),
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("wxwtdk20200910100000"),
-            schema::Field::new("contract_termination_remark", "解约备注", schema::Kind::Text)
-                .required()
-                .example("用户解约"),
-        ],
-    };
-}
-
-impl schema::Documented for Terminate {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/password-exempt-contract",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<EcommercePayRedirectPreEntrustSignResponse as schema::Described>::SCHEMA);
-}
-
 /// 服务商模式小程序场景预签约.
 ///
 /// `POST /v3/password-exempt-contract/contracts/service-provider/pre-entrust-sign/mini-program`. For: ecommerce, partner and institution. Moves no money.
@@ -1224,19 +930,20 @@ impl ServiceProviderMiniProgramPreEntrustSign {
     }
 }
 
+#[cfg(feature = "table")]
 impl ServiceProviderMiniProgramPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1250,49 +957,6 @@ impl proto::Operation for ServiceProviderMiniProgramPreEntrustSign {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for ServiceProviderMiniProgramPreEntrustSign {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ServiceProviderMiniProgramPreEntrustSign",
-        fields: &[
-            schema::Field::new("sp_appid", "商户AppID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sp_openid", "用户标识", schema::Kind::Text)
-                .example("oYobu0MVnQfWpSMOYJz2AHPG_gQw"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "子商户AppID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_openid", "用户子标识", schema::Kind::Text).example("wxd678efh567hg6787"),
-            schema::Field::new("service_id", "免密支付服务ID", schema::Kind::Int)
-                .required()
-                .example("12535"),
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .required()
-                .example("wxwtdk20200910100000"),
-            schema::Field::new("notify_url", "回调通知地址", schema::Kind::Text)
-                .required()
-                .example("https://yourapp.com/notify"),
-            schema::Field::new("contract_display_account", "用户账户展示名称", schema::Kind::Text)
-                .required()
-                .example("微信代扣用户A"),
-        ],
-    };
-}
-
-impl schema::Documented for ServiceProviderMiniProgramPreEntrustSign {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/password-exempt-contract",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner", "institution"])
-    .response(<ServiceProviderMiniProgramPreEntrustSignResponse as schema::Described>::SCHEMA);
-}
-
 /// 服务商模式支付后场景预签约.
 ///
 /// `POST /v3/password-exempt-contract/contracts/service-provider/pre-entrust-sign/pay-redirect-sign`. For: ecommerce, partner and institution. Moves no money.
@@ -1405,19 +1069,20 @@ impl ServiceProviderPayRedirectPreEntrustSign {
     }
 }
 
+#[cfg(feature = "table")]
 impl ServiceProviderPayRedirectPreEntrustSign {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1430,51 +1095,6 @@ impl proto::Operation for ServiceProviderPayRedirectPreEntrustSign {
         draft.echo("out_contract_code", self.out_contract_code.as_deref());
         draft.json(self, &[])
     }
-}
-
-impl schema::Described for ServiceProviderPayRedirectPreEntrustSign {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ServiceProviderPayRedirectPreEntrustSign",
-        fields: &[
-            schema::Field::new("sp_appid", "商户AppID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sp_openid", "用户标识", schema::Kind::Text)
-                .example("oYobu0MVnQfWpSMOYJz2AHPG_gQw"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "子商户AppID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_openid", "用户子标识", schema::Kind::Text).example("wxd678efh567hg6787"),
-            schema::Field::new("service_id", "免密支付服务ID", schema::Kind::Int)
-                .required()
-                .example("12535"),
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .required()
-                .example("wxwtdk20200910100000"),
-            schema::Field::new("notify_url", "回调通知地址", schema::Kind::Text)
-                .required()
-                .example("https://yourapp.com/notify"),
-            schema::Field::new("contract_display_account", "用户账户展示名称", schema::Kind::Text)
-                .required()
-                .example("微信代扣用户A"),
-            schema::Field::new("prepay_id", "预支付交易会话标识", schema::Kind::Text)
-                .required()
-                .example("wx201410272009395522657a690389285100"),
-        ],
-    };
-}
-
-impl schema::Documented for ServiceProviderPayRedirectPreEntrustSign {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/password-exempt-contract",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner", "institution"])
-    .response(<ServiceProviderPayRedirectPreEntrustSignResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`EcommerceMiniProgramPreEntrustSign`] answers.
@@ -1554,32 +1174,6 @@ impl proto::Response for MiniProgramPreEntrustSignResponse {
     }
 }
 
-impl schema::Described for MiniProgramPreEntrustSignResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MiniProgramPreEntrustSignResponse",
-        fields: &[
-            schema::Field::new("pre_entrustweb_id", "预签约ID", schema::Kind::Text)
-                .required()
-                .example("5778aadY9nltAsZzXixCkFIGYnV2V"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("service_id", "免密支付服务ID", schema::Kind::Int)
-                .required()
-                .example("12535"),
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .required()
-                .example("wxwtdk20200910100000"),
-            schema::Field::new("sign_mp_appid", "跳转签约的小程序AppID", schema::Kind::Text)
-                .required()
-                .example("wxbd687630cd02ce1d"),
-            schema::Field::new("sign_mp_path", "跳转签约的小程序路径", schema::Kind::Text)
-                .required()
-                .example("pages/PwdExemptContract/index"),
-        ],
-    };
-}
-
 /// What [`EcommercePayRedirectPreEntrustSign`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1625,23 +1219,6 @@ impl proto::Response for EcommercePayRedirectPreEntrustSignResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for EcommercePayRedirectPreEntrustSignResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "EcommercePayRedirectPreEntrustSignResponse",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("service_id", "免密支付服务ID", schema::Kind::Int)
-                .required()
-                .example("12535"),
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .required()
-                .example("wxwtdk20200910100000"),
-        ],
-    };
 }
 
 /// What [`QueryByOutContractCode`] answers.
@@ -1781,48 +1358,6 @@ impl proto::Response for QueryByOutContractCodeResponse {
     }
 }
 
-impl schema::Described for QueryByOutContractCodeResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByOutContractCodeResponse",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("contract_id", "免密支付协议ID", schema::Kind::Text)
-                .required()
-                .example("123124412412423431"),
-            schema::Field::new("appid", "商户AppID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_appid", "子商户AppID", schema::Kind::Text).example("wxd678efh567hg6787"),
-            schema::Field::new("sub_openid", "用户标识", schema::Kind::Text).example("wxd678efh567hg6787"),
-            schema::Field::new("service_id", "免密支付服务ID", schema::Kind::Int)
-                .required()
-                .example("12535"),
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .required()
-                .example("wxwtdk20200910100000"),
-            schema::Field::new("contract_display_account", "用户账户展示名称", schema::Kind::Text)
-                .example("微信代扣用户A"),
-            schema::Field::new("contract_state", "委托代扣协议状态", schema::Kind::Text)
-                .required()
-                .example("SIGNED"),
-            schema::Field::new("contract_signed_time", "协议签署时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2020-09-10T13:29:35+08:00"),
-            schema::Field::new(
-                "contract_terminate_info",
-                "协议解约信息",
-                schema::Kind::Object(<ContractTerminateInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 协议解约信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1860,22 +1395,6 @@ impl ContractTerminateInfo {
         self.contract_termination_remark = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ContractTerminateInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ContractTerminateInfo",
-        fields: &[
-            schema::Field::new("contract_termination_mode", "协议解约方式", schema::Kind::Text)
-                .required()
-                .example("USER_TERMINATE"),
-            schema::Field::new("contract_terminated_time", "协议解约时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2020-10-10T13:29:35+08:00"),
-            schema::Field::new("contract_termination_remark", "解约备注", schema::Kind::Text)
-                .example("用户解约"),
-        ],
-    };
 }
 
 /// What [`ServiceProviderMiniProgramPreEntrustSign`] answers.
@@ -1965,35 +1484,6 @@ impl proto::Response for ServiceProviderMiniProgramPreEntrustSignResponse {
     }
 }
 
-impl schema::Described for ServiceProviderMiniProgramPreEntrustSignResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ServiceProviderMiniProgramPreEntrustSignResponse",
-        fields: &[
-            schema::Field::new("pre_entrustweb_id", "预签约ID", schema::Kind::Text)
-                .required()
-                .example("5778aadY9nltAsZzXixCkFIGYnV2V"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("service_id", "免密支付服务ID", schema::Kind::Int)
-                .required()
-                .example("12535"),
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .required()
-                .example("wxwtdk20200910100000"),
-            schema::Field::new("sign_mp_appid", "跳转签约的小程序AppID", schema::Kind::Text)
-                .required()
-                .example("wxbd687630cd02ce1d"),
-            schema::Field::new("sign_mp_path", "跳转签约的小程序路径", schema::Kind::Text)
-                .required()
-                .example("pages/PwdExemptContract/index"),
-        ],
-    };
-}
-
 /// What [`ServiceProviderPayRedirectPreEntrustSign`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2050,37 +1540,3 @@ impl proto::Response for ServiceProviderPayRedirectPreEntrustSignResponse {
         body.json()
     }
 }
-
-impl schema::Described for ServiceProviderPayRedirectPreEntrustSignResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ServiceProviderPayRedirectPreEntrustSignResponse",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("service_id", "免密支付服务ID", schema::Kind::Int)
-                .required()
-                .example("12535"),
-            schema::Field::new("out_contract_code", "商户签约协议号", schema::Kind::Text)
-                .required()
-                .example("wxwtdk20200910100000"),
-        ],
-    };
-}
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <EcommerceMiniProgramPreEntrustSign as schema::Documented>::INFO,
-    <EcommercePayRedirectPreEntrustSign as schema::Documented>::INFO,
-    <NormalMiniProgramPreEntrustSign as schema::Documented>::INFO,
-    <NormalPayRedirectPreEntrustSign as schema::Documented>::INFO,
-    <QsMiniProgramPreEntrustSign as schema::Documented>::INFO,
-    <QsPayRedirectPreEntrustSign as schema::Documented>::INFO,
-    <QueryByOutContractCode as schema::Documented>::INFO,
-    <Terminate as schema::Documented>::INFO,
-    <ServiceProviderMiniProgramPreEntrustSign as schema::Documented>::INFO,
-    <ServiceProviderPayRedirectPreEntrustSign as schema::Documented>::INFO,
-];

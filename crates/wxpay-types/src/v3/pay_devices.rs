@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 查询音箱绑定信息.
 ///
@@ -26,19 +26,20 @@ impl QuerySpeaker {
     }
 }
 
+#[cfg(feature = "table")]
 impl QuerySpeaker {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -58,27 +59,6 @@ impl proto::Operation for QuerySpeaker {
         Ok(())
     }
 }
-
-impl schema::Described for QuerySpeaker {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QuerySpeaker",
-        fields: &[schema::Field::new("device_sn", "设备sn", schema::Kind::Text)
-            .place(schema::Place::Path)
-            .required()
-            .example("ABCDEF")],
-    };
-}
-
-impl schema::Documented for QuerySpeaker {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/pay-devices",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Speaker as schema::Described>::SCHEMA);
-}
-
 /// 绑定音箱设备码牌.
 ///
 /// `POST /v3/pay-devices/open-scenario-speaker/{device_sn}/bind`. For: partner.
@@ -119,19 +99,20 @@ impl BindSpeaker {
     }
 }
 
+#[cfg(feature = "table")]
 impl BindSpeaker {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -151,35 +132,6 @@ impl proto::Operation for BindSpeaker {
         draft.json(self, &["device_sn"])
     }
 }
-
-impl schema::Described for BindSpeaker {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BindSpeaker",
-        fields: &[
-            schema::Field::new("device_sn", "设备sn", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("ABCDEF"),
-            schema::Field::new("sub_mchid", "子商户", schema::Kind::Text)
-                .required()
-                .example("1900000001"),
-            schema::Field::new("code_url", "收款链接url", schema::Kind::Text)
-                .required()
-                .example("URl:weixin://wxpay/s/An4baqw"),
-        ],
-    };
-}
-
-impl schema::Documented for BindSpeaker {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/pay-devices",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Speaker as schema::Described>::SCHEMA);
-}
-
 /// 出厂预绑定音箱和码牌.
 ///
 /// `POST /v3/pay-devices/open-scenario-speaker/{device_sn}/prebind`. For: partner.
@@ -210,19 +162,20 @@ impl PrebindSpeaker {
     }
 }
 
+#[cfg(feature = "table")]
 impl PrebindSpeaker {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -242,32 +195,6 @@ impl proto::Operation for PrebindSpeaker {
         draft.json(self, &["device_sn"])
     }
 }
-
-impl schema::Described for PrebindSpeaker {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PrebindSpeaker",
-        fields: &[
-            schema::Field::new("device_sn", "设备sn", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("ABCDEF"),
-            schema::Field::new("code_url", "收款链接url", schema::Kind::Text)
-                .required()
-                .example("URl:weixin://wxpay/s/An4baqw"),
-        ],
-    };
-}
-
-impl schema::Documented for PrebindSpeaker {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/pay-devices",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<PrebindSpeakerResponse as schema::Described>::SCHEMA);
-}
-
 /// 解绑音箱设备码牌.
 ///
 /// `POST /v3/pay-devices/open-scenario-speaker/{device_sn}/unbind`. For: partner.
@@ -288,19 +215,20 @@ impl UnbindSpeaker {
     }
 }
 
+#[cfg(feature = "table")]
 impl UnbindSpeaker {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -320,27 +248,6 @@ impl proto::Operation for UnbindSpeaker {
         Ok(())
     }
 }
-
-impl schema::Described for UnbindSpeaker {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UnbindSpeaker",
-        fields: &[schema::Field::new("device_sn", "设备sn", schema::Kind::Text)
-            .place(schema::Place::Path)
-            .required()
-            .example("ABCDEF")],
-    };
-}
-
-impl schema::Documented for UnbindSpeaker {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/pay-devices",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Speaker as schema::Described>::SCHEMA);
-}
-
 /// 码牌支付结果上报.
 ///
 /// `POST /v3/pay-devices/open-scenario-speakerorder/{transaction_id}/report`. For: partner.
@@ -401,19 +308,20 @@ impl ReportSpeakerOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl ReportSpeakerOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -433,41 +341,6 @@ impl proto::Operation for ReportSpeakerOrder {
         draft.json(self, &["transaction_id"])
     }
 }
-
-impl schema::Described for ReportSpeakerOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ReportSpeakerOrder",
-        fields: &[
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("20190611222222222200000000012122"),
-            schema::Field::new("sub_mchid", "子商户", schema::Kind::Text)
-                .required()
-                .example("1900000001"),
-            schema::Field::new("code_url", "收款链接url", schema::Kind::Text)
-                .required()
-                .example("URl:weixin://wxpay/s/An4baqw"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("example_out_trade_no"),
-            schema::Field::new("device_sn", "设备sn", schema::Kind::Text)
-                .required()
-                .example("example_device_sn"),
-        ],
-    };
-}
-
-impl schema::Documented for ReportSpeakerOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/pay-devices",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ReportSpeakerOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 小票机打印.
 ///
 /// `POST /v3/pay-devices/printers/{device_id}/print-orders`. For: partner and channel.
@@ -538,19 +411,20 @@ impl CreatePrintOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreatePrintOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -569,45 +443,6 @@ impl proto::Operation for CreatePrintOrder {
         draft.json(self, &["device_id"])
     }
 }
-
-impl schema::Described for CreatePrintOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreatePrintOrder",
-        fields: &[
-            schema::Field::new("device_id", "小票机设备号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("WINCIE*EIXHRB"),
-            schema::Field::new("print_order_no", "打印单号", schema::Kind::Text)
-                .example("wx8888888888888888"),
-            schema::Field::new("template_id", "模板ID", schema::Kind::Text)
-                .example("pt_02583429616371386640209536"),
-            schema::Field::new("notify_url", "回调通知地址", schema::Kind::Text)
-                .example("https://payapp.weixin.qq.com/callback"),
-            schema::Field::new(
-                "variable_list",
-                "变量列表",
-                schema::Kind::List(&schema::Kind::Object(<Variable as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "table_list",
-                "表格变量列表",
-                schema::Kind::List(&schema::Kind::Object(<Table as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for CreatePrintOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/pay-devices",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "channel"])
-    .status(&[204]);
-}
-
 /// 查询订单.
 ///
 /// `GET /v3/pay-devices/printers/{device_id}/print-orders/{print_order_no}`. For: partner and channel.
@@ -638,19 +473,20 @@ impl QueryPrintOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryPrintOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -670,32 +506,6 @@ impl proto::Operation for QueryPrintOrder {
         draft.echo("print_order_no", self.print_order_no.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for QueryPrintOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryPrintOrder",
-        fields: &[
-            schema::Field::new("device_id", "小票机设备号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("WINCIE*EIXHRB"),
-            schema::Field::new("print_order_no", "打印单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("wx8888888888888888"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryPrintOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/pay-devices",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "channel"])
-    .response(<QueryPrintOrderResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`QuerySpeaker`] answers.
@@ -755,26 +565,6 @@ impl proto::Response for Speaker {
     }
 }
 
-impl schema::Described for Speaker {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Speaker",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户", schema::Kind::Text)
-                .required()
-                .example("1900000001"),
-            schema::Field::new("device_sn", "设备sn", schema::Kind::Text)
-                .required()
-                .example("example_device_sn"),
-            schema::Field::new("bind_state", "绑定状态", schema::Kind::Enum(BindState::KNOWN))
-                .required()
-                .example("OPEN_SCENARIO_SPEAKER_BIND_STATE_UNBOND"),
-            schema::Field::new("code_url", "收款链接url", schema::Kind::Text)
-                .required()
-                .example("URl:weixin://wxpay/s/An4baqw"),
-        ],
-    };
-}
-
 /// What [`PrebindSpeaker`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -820,23 +610,6 @@ impl proto::Response for PrebindSpeakerResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for PrebindSpeakerResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PrebindSpeakerResponse",
-        fields: &[
-            schema::Field::new("device_sn", "设备sn", schema::Kind::Text)
-                .required()
-                .example("example_device_sn"),
-            schema::Field::new("bind_state", "绑定状态", schema::Kind::Enum(BindState::KNOWN))
-                .required()
-                .example("OPEN_SCENARIO_SPEAKER_BIND_STATE_UNBOND"),
-            schema::Field::new("code_url", "收款链接url", schema::Kind::Text)
-                .required()
-                .example("URl:weixin://wxpay/s/An4baqw"),
-        ],
-    };
 }
 
 /// What [`ReportSpeakerOrder`] answers.
@@ -906,29 +679,6 @@ impl proto::Response for ReportSpeakerOrderResponse {
     }
 }
 
-impl schema::Described for ReportSpeakerOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ReportSpeakerOrderResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户", schema::Kind::Text)
-                .required()
-                .example("1900000001"),
-            schema::Field::new("code_url", "收款链接url", schema::Kind::Text)
-                .required()
-                .example("URl:weixin://wxpay/s/An4baqw"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("example_out_trade_no"),
-            schema::Field::new("device_sn", "设备sn", schema::Kind::Text)
-                .required()
-                .example("example_device_sn"),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .required()
-                .example("20190611222222222200000000012122"),
-        ],
-    };
-}
-
 /// 变量列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -955,16 +705,6 @@ impl Variable {
         self.value = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Variable {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Variable",
-        fields: &[
-            schema::Field::new("key", "Key字段", schema::Kind::Text),
-            schema::Field::new("value", "Value值字段", schema::Kind::Text),
-        ],
-    };
 }
 
 /// 表格变量列表.
@@ -995,20 +735,6 @@ impl Table {
     }
 }
 
-impl schema::Described for Table {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Table",
-        fields: &[
-            schema::Field::new("key", "Key字段", schema::Kind::Text),
-            schema::Field::new(
-                "row_list",
-                "Value值列表",
-                schema::Kind::List(&schema::Kind::Object(<Row as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
-}
-
 /// Value值列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1025,17 +751,6 @@ impl Row {
         self.cell_list = value.into();
         self
     }
-}
-
-impl schema::Described for Row {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Row",
-        fields: &[schema::Field::new(
-            "cell_list",
-            "值列表",
-            schema::Kind::List(&schema::Kind::Text),
-        )],
-    };
 }
 
 /// What [`QueryPrintOrder`] answers.
@@ -1125,32 +840,6 @@ impl proto::Response for QueryPrintOrderResponse {
     }
 }
 
-impl schema::Described for QueryPrintOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryPrintOrderResponse",
-        fields: &[
-            schema::Field::new("print_order_no", "打印单号", schema::Kind::Text)
-                .example("wx8888888888888888"),
-            schema::Field::new("template_id", "模板ID", schema::Kind::Text)
-                .example("pt_02583429616371386640209536"),
-            schema::Field::new("notify_url", "回调通知地址", schema::Kind::Text)
-                .example("https://payapp.weixin.qq.com/callback"),
-            schema::Field::new("print_state", "打印状态", schema::Kind::Enum(PrintState::KNOWN)),
-            schema::Field::new("print_state_description", "打印状态描述", schema::Kind::Text),
-            schema::Field::new(
-                "variable_list",
-                "变量列表",
-                schema::Kind::List(&schema::Kind::Object(<Variable as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "table_list",
-                "表格变量列表",
-                schema::Kind::List(&schema::Kind::Object(<Table as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 绑定状态.
 pub enum BindState {
@@ -1176,14 +865,3 @@ PrintStateCached = "PRINT_STATE_CACHED",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <QuerySpeaker as schema::Documented>::INFO,
-    <BindSpeaker as schema::Documented>::INFO,
-    <PrebindSpeaker as schema::Documented>::INFO,
-    <UnbindSpeaker as schema::Documented>::INFO,
-    <ReportSpeakerOrder as schema::Documented>::INFO,
-    <CreatePrintOrder as schema::Documented>::INFO,
-    <QueryPrintOrder as schema::Documented>::INFO,
-];

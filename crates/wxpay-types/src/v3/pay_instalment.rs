@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 微信分付-支付方式前置服务.
 ///
@@ -86,19 +86,20 @@ impl AcquiringBankExposure {
     }
 }
 
+#[cfg(feature = "table")]
 impl AcquiringBankExposure {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -116,47 +117,6 @@ impl proto::Operation for AcquiringBankExposure {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for AcquiringBankExposure {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AcquiringBankExposure",
-        fields: &[
-            schema::Field::new("acquiring_bank_id", "从业机构号", schema::Kind::Text)
-                .required()
-                .example("1356485"),
-            schema::Field::new("acquiring_bank_appid", "从业机构应用AppID", schema::Kind::Text)
-                .example("wx8888888888888888"),
-            schema::Field::new("merchant_id", "特约商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("merchant_appid", "特约商户应用AppID", schema::Kind::Text)
-                .example("wxd678efh567hg6999"),
-            schema::Field::new("channel_id", "渠道商户号", schema::Kind::Text)
-                .required()
-                .example("20001111"),
-            schema::Field::new(
-                "payer",
-                "支付者",
-                schema::Kind::Object(<Payer as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-        ],
-    };
-}
-
-impl schema::Documented for AcquiringBankExposure {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/pay-instalment",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution"])
-    .response(<AcquiringBankExposureResponse as schema::Described>::SCHEMA);
-}
-
 /// 商户贴息-获取微信分付曝光建议.
 ///
 /// `POST /v3/pay/instal/exposure`. For: merchant.
@@ -217,19 +177,20 @@ impl Exposure {
     }
 }
 
+#[cfg(feature = "table")]
 impl Exposure {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -247,45 +208,6 @@ impl proto::Operation for Exposure {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for Exposure {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Exposure",
-        fields: &[
-            schema::Field::new("mchid", "直连商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("appid", "应用AppID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new(
-                "user_id_type",
-                "用户ID的类型",
-                schema::Kind::Enum(UserIdType::KNOWN),
-            )
-            .required()
-            .example("OPENID"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text).example("123456789"),
-            schema::Field::new(
-                "phone_number_hash",
-                "用户手机号的十六进制字符串",
-                schema::Kind::Text,
-            )
-            .example("EF879546FFFF"),
-        ],
-    };
-}
-
-impl schema::Documented for Exposure {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/pay-instalment",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<ExposureResponse as schema::Described>::SCHEMA);
-}
-
 /// 商户贴息-获取微信分付曝光建议.
 ///
 /// `POST /v3/pay/instal/partner/exposure`. For: partner.
@@ -346,19 +268,20 @@ impl PartnerExposure {
     }
 }
 
+#[cfg(feature = "table")]
 impl PartnerExposure {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -375,39 +298,6 @@ impl proto::Operation for PartnerExposure {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
-}
-
-impl schema::Described for PartnerExposure {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PartnerExposure",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sp_appid", "服务商应用ID", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户/二级商户应用ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6999"),
-            schema::Field::new("sub_mchid", "子商户号/二级商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new(
-                "user_id",
-                "用户ID",
-                schema::Kind::Object(<UserId as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for PartnerExposure {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/pay-instalment",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ExposureResponse as schema::Described>::SCHEMA);
 }
 
 /// 支付者.
@@ -448,20 +338,6 @@ impl Payer {
     }
 }
 
-impl schema::Described for Payer {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Payer",
-        fields: &[
-            schema::Field::new("acquiring_bank_openid", "用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("phone_number_hash", "用户手机号的哈希值", schema::Kind::Text)
-                .example("ABDEF3445546456B"),
-            schema::Field::new("merchant_openid", "用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-        ],
-    };
-}
-
 /// What [`AcquiringBankExposure`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -499,17 +375,6 @@ impl proto::Response for AcquiringBankExposureResponse {
     }
 }
 
-impl schema::Described for AcquiringBankExposureResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AcquiringBankExposureResponse",
-        fields: &[
-            schema::Field::new("fqf_exposure", "是否建议曝光微信分付", schema::Kind::Flag).required(),
-            schema::Field::new("market_exposure_token", "曝光凭证", schema::Kind::Text)
-                .example("Dfkdsf324+-LKFD="),
-        ],
-    };
-}
-
 /// What [`Exposure`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -535,15 +400,6 @@ impl proto::Response for ExposureResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ExposureResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ExposureResponse",
-        fields: &[
-            schema::Field::new("recommend_exposure", "是否建议曝光微信分付", schema::Kind::Flag).required(),
-        ],
-    };
 }
 
 /// 用户ID.
@@ -594,26 +450,6 @@ impl UserId {
     }
 }
 
-impl schema::Described for UserId {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UserId",
-        fields: &[
-            schema::Field::new(
-                "user_id_type",
-                "用户ID的类型",
-                schema::Kind::Enum(UserIdType::KNOWN),
-            )
-            .example("OPENID"),
-            schema::Field::new("sp_openid", "用户服务标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("sub_openid", "用户子标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("phone_number_hash", "用户手机号的哈希值", schema::Kind::Text)
-                .example("ABDEF3445546456B"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 用户ID的类型.
 pub enum UserIdType {
@@ -630,10 +466,3 @@ SubOpenid = "SUB_OPENID",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <AcquiringBankExposure as schema::Documented>::INFO,
-    <Exposure as schema::Documented>::INFO,
-    <PartnerExposure as schema::Documented>::INFO,
-];

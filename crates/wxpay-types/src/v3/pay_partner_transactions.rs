@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// APP下单.
 ///
@@ -199,19 +199,20 @@ impl AppPrepay {
     }
 }
 
+#[cfg(feature = "table")]
 impl AppPrepay {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -241,87 +242,6 @@ impl proto::Operation for AppPrepay {
         self.payer.secrets("/payer", visit);
     }
 }
-
-impl schema::Described for AppPrepay {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AppPrepay",
-        fields: &[
-            schema::Field::new("sp_appid", "服务商公众号ID", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("sp_mchid", "服务商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sub_appid", "子商户公众号ID", schema::Kind::Text)
-                .example("wxd678efh567hg6999"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new(
-                "settle_info",
-                "结算信息",
-                schema::Kind::Object(<AppPrepaySettleInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("description", "商品描述", schema::Kind::Text)
-                .required()
-                .example("Image形象店-深圳腾大-QQ公仔"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text).example("自定义数据"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("time_expire", "交易结束时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
-                .required()
-                .example("https://www.weixin.qq.com/wxpay/pay.php"),
-            schema::Field::new("goods_tag", "订单优惠标记", schema::Kind::Text).example("WXG"),
-            schema::Field::new(
-                "limit_pay",
-                "指定支付方式",
-                schema::Kind::List(&schema::Kind::Enum(LimitPay::KNOWN)),
-            ),
-            schema::Field::new("support_fapiao", "电子发票入口开放标识", schema::Kind::Flag),
-            schema::Field::new(
-                "detail",
-                "优惠功能",
-                schema::Kind::Object(<Detail as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "scene_info",
-                "场景信息",
-                schema::Kind::Object(<SceneInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "payer",
-                "支付者",
-                schema::Kind::Object(<PrepayPayer as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "subsidy_info",
-                "贴息信息",
-                schema::Kind::Object(<SubsidyInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for AppPrepay {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/pay-partner-transactions",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "ecommerce"])
-    .response(<PrepayResponse as schema::Described>::SCHEMA);
-}
-
 /// APP下单并签约.
 ///
 /// `POST /v3/pay/partner/transactions/app-with-contract`. For: partner.
@@ -492,19 +412,20 @@ impl AppPrepayWithContract {
     }
 }
 
+#[cfg(feature = "table")]
 impl AppPrepayWithContract {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -525,78 +446,6 @@ impl proto::Operation for AppPrepayWithContract {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for AppPrepayWithContract {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AppPrepayWithContract",
-        fields: &[
-            schema::Field::new("sp_appid", "服务商应用ID", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("sp_mchid", "服务商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sub_appid", "子商户/二级商户应用ID", schema::Kind::Text)
-                .example("wxd678efh567hg6999"),
-            schema::Field::new("sub_mchid", "子商户号/二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("description", "商品描述", schema::Kind::Text)
-                .required()
-                .example("Image形象店-深圳腾大-QQ公仔"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("time_expire", "交易结束时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text).example("自定义数据"),
-            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
-                .required()
-                .example("https://www.weixin.qq.com/wxpay/pay.php"),
-            schema::Field::new("goods_tag", "订单优惠标记", schema::Kind::Text).example("WXG"),
-            schema::Field::new(
-                "settle_info",
-                "结算信息",
-                schema::Kind::Object(<SettleInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("support_fapiao", "电子发票入口开放标识", schema::Kind::Flag).example("true"),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "detail",
-                "优惠功能",
-                schema::Kind::Object(<PrepayWithContractDetail as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "scene_info",
-                "场景信息",
-                schema::Kind::Object(<PrepayWithContractSceneInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "contract_info",
-                "签约授权信息",
-                schema::Kind::Object(<ContractInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for AppPrepayWithContract {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/pay-partner-transactions",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<PrepayResponse as schema::Described>::SCHEMA);
-}
-
 /// 付款码支付.
 ///
 /// `POST /v3/pay/partner/transactions/codepay`. For: partner.
@@ -749,19 +598,20 @@ impl Codepay {
     }
 }
 
+#[cfg(feature = "table")]
 impl Codepay {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -785,72 +635,6 @@ impl proto::Operation for Codepay {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for Codepay {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Codepay",
-        fields: &[
-            schema::Field::new("sp_appid", "合作伙伴应用AppID", schema::Kind::Text)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sp_mchid", "合作伙伴商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sub_appid", "特约商户应用AppID", schema::Kind::Text)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_mchid", "特约商户商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("description", "商品描述", schema::Kind::Text)
-                .required()
-                .example("Image形象店-深圳腾大-QQ公仔"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text).example("自定义数据说明"),
-            schema::Field::new("goods_tag", "订单优惠标记", schema::Kind::Text).example("WXG"),
-            schema::Field::new("support_fapiao", "电子发票入口开放标识", schema::Kind::Flag).example("false"),
-            schema::Field::new(
-                "payer",
-                "支付者",
-                schema::Kind::Object(<CodepayPayer as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "scene_info",
-                "场景信息",
-                schema::Kind::Object(<CodepaySceneInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "detail",
-                "优惠功能",
-                schema::Kind::Object(<CodepayDetail as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "settle_info",
-                "结算信息",
-                schema::Kind::Object(<SettleInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for Codepay {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/pay-partner-transactions",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CodepayResponse as schema::Described>::SCHEMA);
-}
-
 /// 微信分付-支付方式前置服务.
 ///
 /// `POST /v3/pay/partner/transactions/exposure`. For: partner.
@@ -921,19 +705,20 @@ impl Exposure {
     }
 }
 
+#[cfg(feature = "table")]
 impl Exposure {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -951,44 +736,6 @@ impl proto::Operation for Exposure {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for Exposure {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Exposure",
-        fields: &[
-            schema::Field::new("sp_appid", "服务商应用ID", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("sp_mchid", "服务商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sub_appid", "子商户/二级商户应用ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6999"),
-            schema::Field::new("sub_mchid", "子商户号/二级商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new(
-                "payer",
-                "支付者",
-                schema::Kind::Object(<ExposurePayer as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-        ],
-    };
-}
-
-impl schema::Documented for Exposure {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/pay-partner-transactions",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ExposureResponse as schema::Described>::SCHEMA);
-}
-
 /// H5下单.
 ///
 /// `POST /v3/pay/partner/transactions/h5`. For: partner and ecommerce. May have encrypted fields.
@@ -1171,19 +918,20 @@ impl H5Prepay {
     }
 }
 
+#[cfg(feature = "table")]
 impl H5Prepay {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1213,83 +961,6 @@ impl proto::Operation for H5Prepay {
         self.payer.secrets("/payer", visit);
     }
 }
-
-impl schema::Described for H5Prepay {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "H5Prepay",
-        fields: &[
-            schema::Field::new("sp_appid", "服务商公众号ID", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("sp_mchid", "服务商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sub_appid", "子商户公众号ID", schema::Kind::Text)
-                .example("wxd678efh567hg6999"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new(
-                "settle_info",
-                "结算信息",
-                schema::Kind::Object(<AppPrepaySettleInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("description", "商品描述", schema::Kind::Text)
-                .required()
-                .example("Image形象店-深圳腾大-QQ公仔"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text).example("自定义数据"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("time_expire", "交易结束时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
-                .required()
-                .example("https://www.weixin.qq.com/wxpay/pay.php"),
-            schema::Field::new("goods_tag", "订单优惠标记", schema::Kind::Text).example("WXG"),
-            schema::Field::new(
-                "limit_pay",
-                "指定支付方式",
-                schema::Kind::List(&schema::Kind::Enum(LimitPay::KNOWN)),
-            ),
-            schema::Field::new("support_fapiao", "电子发票入口开放标识", schema::Kind::Flag),
-            schema::Field::new(
-                "detail",
-                "优惠功能",
-                schema::Kind::Object(<Detail as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "scene_info",
-                "场景信息",
-                schema::Kind::Object(<H5PrepaySceneInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "payer",
-                "支付者",
-                schema::Kind::Object(<PrepayPayer as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for H5Prepay {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/pay-partner-transactions",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "ecommerce"])
-    .response(<H5PrepayResponse as schema::Described>::SCHEMA);
-}
-
 /// 微信支付订单号查询.
 ///
 /// `GET /v3/pay/partner/transactions/id/{transaction_id}`. For: partner and ecommerce.
@@ -1330,19 +1001,20 @@ impl QueryById {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryById {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1364,37 +1036,6 @@ impl proto::Operation for QueryById {
         Ok(())
     }
 }
-
-impl schema::Described for QueryById {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryById",
-        fields: &[
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("sp_mchid", "服务商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900000109"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryById {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/pay-partner-transactions",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "ecommerce"])
-    .response(<Transaction as schema::Described>::SCHEMA);
-}
-
 /// JSAPI下单.
 ///
 /// `POST /v3/pay/partner/transactions/jsapi`. For: partner and ecommerce. May have encrypted fields.
@@ -1587,19 +1228,20 @@ impl JsapiPrepay {
     }
 }
 
+#[cfg(feature = "table")]
 impl JsapiPrepay {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1630,88 +1272,6 @@ impl proto::Operation for JsapiPrepay {
         self.payer.secrets("/payer", visit);
     }
 }
-
-impl schema::Described for JsapiPrepay {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "JsapiPrepay",
-        fields: &[
-            schema::Field::new("sp_appid", "服务商公众号ID", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("sp_mchid", "服务商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sub_appid", "子商户公众号ID", schema::Kind::Text)
-                .example("wxd678efh567hg6999"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new(
-                "settle_info",
-                "结算信息",
-                schema::Kind::Object(<AppPrepaySettleInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("description", "商品描述", schema::Kind::Text)
-                .required()
-                .example("Image形象店-深圳腾大-QQ公仔"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text).example("自定义数据"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("time_expire", "交易结束时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
-                .required()
-                .example("https://www.weixin.qq.com/wxpay/pay.php"),
-            schema::Field::new("goods_tag", "订单优惠标记", schema::Kind::Text).example("WXG"),
-            schema::Field::new(
-                "limit_pay",
-                "指定支付方式",
-                schema::Kind::List(&schema::Kind::Enum(LimitPay::KNOWN)),
-            ),
-            schema::Field::new("support_fapiao", "电子发票入口开放标识", schema::Kind::Flag),
-            schema::Field::new(
-                "detail",
-                "优惠功能",
-                schema::Kind::Object(<Detail as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "scene_info",
-                "场景信息",
-                schema::Kind::Object(<SceneInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "payer",
-                "支付者",
-                schema::Kind::Object(<JsapiPrepayPayer as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "subsidy_info",
-                "贴息信息",
-                schema::Kind::Object(<SubsidyInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for JsapiPrepay {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/pay-partner-transactions",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "ecommerce"])
-    .response(<PrepayResponse as schema::Described>::SCHEMA);
-}
-
 /// JSAPI下单并授权/签约.
 ///
 /// `POST /v3/pay/partner/transactions/jsapi-with-contract`. For: partner.
@@ -1892,19 +1452,20 @@ impl JsapiPrepayWithContract {
     }
 }
 
+#[cfg(feature = "table")]
 impl JsapiPrepayWithContract {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1925,84 +1486,6 @@ impl proto::Operation for JsapiPrepayWithContract {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for JsapiPrepayWithContract {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "JsapiPrepayWithContract",
-        fields: &[
-            schema::Field::new("sp_appid", "服务商应用ID", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("sp_mchid", "服务商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sub_appid", "子商户/二级商户应用ID", schema::Kind::Text)
-                .example("wxd678efh567hg6999"),
-            schema::Field::new("sub_mchid", "子商户号/二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("description", "商品描述", schema::Kind::Text)
-                .required()
-                .example("Image形象店-深圳腾大-QQ公仔"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("time_expire", "交易结束时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text).example("自定义数据"),
-            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
-                .required()
-                .example("https://www.weixin.qq.com/wxpay/pay.php"),
-            schema::Field::new("goods_tag", "订单优惠标记", schema::Kind::Text).example("WXG"),
-            schema::Field::new(
-                "settle_info",
-                "结算信息",
-                schema::Kind::Object(<SettleInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("support_fapiao", "电子发票入口开放标识", schema::Kind::Flag).example("true"),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "payer",
-                "支付者",
-                schema::Kind::Object(<Payer as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "detail",
-                "优惠功能",
-                schema::Kind::Object(<PrepayWithContractDetail as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "scene_info",
-                "场景信息",
-                schema::Kind::Object(<PrepayWithContractSceneInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "contract_info",
-                "签约授权信息",
-                schema::Kind::Object(<JsapiPrepayWithContractInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for JsapiPrepayWithContract {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/pay-partner-transactions",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<PrepayResponse as schema::Described>::SCHEMA);
-}
-
 /// 小程序支付下单.
 ///
 /// `POST /v3/pay/partner/transactions/miniprogram`. For: partner.
@@ -2173,19 +1656,20 @@ impl MiniProgramPrepay {
     }
 }
 
+#[cfg(feature = "table")]
 impl MiniProgramPrepay {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2206,77 +1690,6 @@ impl proto::Operation for MiniProgramPrepay {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for MiniProgramPrepay {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MiniProgramPrepay",
-        fields: &[
-            schema::Field::new("sp_appid", "服务商公众号ID", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("sp_mchid", "服务商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sub_appid", "子商户公众号ID", schema::Kind::Text)
-                .example("wxd678efh567hg6999"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("description", "商品描述", schema::Kind::Text)
-                .required()
-                .example("Image形象店-深圳腾大-QQ公仔"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("time_expire", "交易结束时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text).example("自定义数据"),
-            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
-                .example("https://www.weixin.qq.com/wxpay/pay.php"),
-            schema::Field::new("goods_tag", "订单优惠标记", schema::Kind::Text).example("WXG"),
-            schema::Field::new("support_fapiao", "电子发票入口开放标识", schema::Kind::Flag),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "payer",
-                "支付者",
-                schema::Kind::Object(<Payer as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "detail",
-                "优惠功能",
-                schema::Kind::Object(<Detail as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "scene_info",
-                "场景信息",
-                schema::Kind::Object(<MiniProgramPrepaySceneInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "settle_info",
-                "结算信息",
-                schema::Kind::Object(<SettleInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for MiniProgramPrepay {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/pay-partner-transactions",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<PrepayResponse as schema::Described>::SCHEMA);
-}
-
 /// Native下单.
 ///
 /// `POST /v3/pay/partner/transactions/native`. For: partner and ecommerce. May have encrypted fields.
@@ -2459,19 +1872,20 @@ impl NativePrepay {
     }
 }
 
+#[cfg(feature = "table")]
 impl NativePrepay {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2501,82 +1915,6 @@ impl proto::Operation for NativePrepay {
         self.payer.secrets("/payer", visit);
     }
 }
-
-impl schema::Described for NativePrepay {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "NativePrepay",
-        fields: &[
-            schema::Field::new("sp_appid", "服务商公众号ID", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("sp_mchid", "服务商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sub_appid", "子商户公众号ID", schema::Kind::Text)
-                .example("wxd678efh567hg6999"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new(
-                "settle_info",
-                "结算信息",
-                schema::Kind::Object(<AppPrepaySettleInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("description", "商品描述", schema::Kind::Text)
-                .required()
-                .example("Image形象店-深圳腾大-QQ公仔"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text).example("自定义数据"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("time_expire", "交易结束时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
-                .required()
-                .example("https://www.weixin.qq.com/wxpay/pay.php"),
-            schema::Field::new("goods_tag", "订单优惠标记", schema::Kind::Text).example("WXG"),
-            schema::Field::new(
-                "limit_pay",
-                "指定支付方式",
-                schema::Kind::List(&schema::Kind::Enum(LimitPay::KNOWN)),
-            ),
-            schema::Field::new("support_fapiao", "电子发票入口开放标识", schema::Kind::Flag),
-            schema::Field::new(
-                "detail",
-                "优惠功能",
-                schema::Kind::Object(<Detail as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "scene_info",
-                "场景信息",
-                schema::Kind::Object(<SceneInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "payer",
-                "支付者",
-                schema::Kind::Object(<PrepayPayer as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for NativePrepay {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/pay-partner-transactions",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "ecommerce"])
-    .response(<NativePrepayResponse as schema::Described>::SCHEMA);
-}
-
 /// 商户订单号查询.
 ///
 /// `GET /v3/pay/partner/transactions/out-trade-no/{out_trade_no}`. For: partner and ecommerce.
@@ -2617,19 +1955,20 @@ impl QueryByOutTradeNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryByOutTradeNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2651,37 +1990,6 @@ impl proto::Operation for QueryByOutTradeNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryByOutTradeNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByOutTradeNo",
-        fields: &[
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("sp_mchid", "服务商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900000109"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryByOutTradeNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/pay-partner-transactions",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "ecommerce"])
-    .response(<Transaction as schema::Described>::SCHEMA);
-}
-
 /// 关单.
 ///
 /// `POST /v3/pay/partner/transactions/out-trade-no/{out_trade_no}/close`. For: partner and ecommerce.
@@ -2722,19 +2030,20 @@ impl Close {
     }
 }
 
+#[cfg(feature = "table")]
 impl Close {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2756,35 +2065,6 @@ impl proto::Operation for Close {
         draft.json(self, &["out_trade_no"])
     }
 }
-
-impl schema::Described for Close {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Close",
-        fields: &[
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("sp_mchid", "服务商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-        ],
-    };
-}
-
-impl schema::Documented for Close {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/pay-partner-transactions",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "ecommerce"])
-    .status(&[204]);
-}
-
 /// 撤销.
 ///
 /// `POST /v3/pay/partner/transactions/out-trade-no/{out_trade_no}/reverse`. For: partner.
@@ -2847,19 +2127,20 @@ impl Reverse {
     }
 }
 
+#[cfg(feature = "table")]
 impl Reverse {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2884,39 +2165,6 @@ impl proto::Operation for Reverse {
         draft.json(self, &["out_trade_no"])
     }
 }
-
-impl schema::Described for Reverse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Reverse",
-        fields: &[
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("sp_appid", "合作伙伴应用AppID", schema::Kind::Text)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sp_mchid", "合作伙伴商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sub_appid", "特约商户应用AppID", schema::Kind::Text)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_mchid", "特约商户商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-        ],
-    };
-}
-
-impl schema::Documented for Reverse {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/pay-partner-transactions",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ReverseResponse as schema::Described>::SCHEMA);
-}
-
 /// 扫码支付下单.
 ///
 /// `POST /v3/pay/partner/transactions/scannedpos`. For: partner.
@@ -3089,19 +2337,20 @@ impl ScannedPosPrepay {
     }
 }
 
+#[cfg(feature = "table")]
 impl ScannedPosPrepay {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -3113,76 +2362,6 @@ impl proto::Operation for ScannedPosPrepay {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
-}
-
-impl schema::Described for ScannedPosPrepay {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ScannedPosPrepay",
-        fields: &[
-            schema::Field::new("sp_appid", "合作伙伴应用AppID", schema::Kind::Text)
-                .example("wx8888888888888888"),
-            schema::Field::new("sp_mchid", "合作伙伴商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sub_appid", "特约商户应用AppID", schema::Kind::Text)
-                .example("wxd678efh567hg6999"),
-            schema::Field::new("sub_mchid", "特约商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("description", "商品描述", schema::Kind::Text)
-                .required()
-                .example("Image形象店-深圳腾大-QQ公仔"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("time_expire", "交易结束时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text).example("自定义数据"),
-            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
-                .example("https://www.weixin.qq.com/wxpay/pay.php"),
-            schema::Field::new("goods_tag", "订单优惠标记", schema::Kind::Text).example("WXG"),
-            schema::Field::new("support_fapiao", "电子发票入口开放标识", schema::Kind::Flag).example("true"),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "payer",
-                "支付者",
-                schema::Kind::Object(<Payer as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "detail",
-                "优惠功能",
-                schema::Kind::Object(<Detail as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "scene_info",
-                "场景信息",
-                schema::Kind::Object(<ScannedPosPrepaySceneInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "settle_info",
-                "结算信息",
-                schema::Kind::Object(<SettleInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for ScannedPosPrepay {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/pay-partner-transactions",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<PrepayResponse as schema::Described>::SCHEMA);
 }
 
 /// 结算信息.
@@ -3213,16 +2392,6 @@ impl AppPrepaySettleInfo {
     }
 }
 
-impl schema::Described for AppPrepaySettleInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AppPrepaySettleInfo",
-        fields: &[
-            schema::Field::new("profit_sharing", "是否指定分账", schema::Kind::Flag),
-            schema::Field::new("subsidy_amount", "补差金额", schema::Kind::Int).example("10"),
-        ],
-    };
-}
-
 /// 订单金额.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3249,18 +2418,6 @@ impl Amount {
         self.currency = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Amount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Amount",
-        fields: &[
-            schema::Field::new("total", "总金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("currency", "货币类型", schema::Kind::Text).example("CNY"),
-        ],
-    };
 }
 
 /// 优惠功能.
@@ -3299,21 +2456,6 @@ impl Detail {
         self.goods_detail = value.into();
         self
     }
-}
-
-impl schema::Described for Detail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Detail",
-        fields: &[
-            schema::Field::new("cost_price", "订单原价", schema::Kind::Int).example("608800"),
-            schema::Field::new("invoice_id", "商品小票ID", schema::Kind::Text).example("微信123"),
-            schema::Field::new(
-                "goods_detail",
-                "单品列表",
-                schema::Kind::List(&schema::Kind::Object(<GoodsDetail as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
 }
 
 /// 单品列表.
@@ -3374,25 +2516,6 @@ impl GoodsDetail {
     }
 }
 
-impl schema::Described for GoodsDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "GoodsDetail",
-        fields: &[
-            schema::Field::new("merchant_goods_id", "商户侧商品编码", schema::Kind::Text)
-                .required()
-                .example("商品编码"),
-            schema::Field::new("wechatpay_goods_id", "微信侧商品编码", schema::Kind::Text).example("1001"),
-            schema::Field::new("goods_name", "商品名称", schema::Kind::Text).example("iPhoneX 256G"),
-            schema::Field::new("quantity", "商品数量", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("unit_price", "商品单价", schema::Kind::Int)
-                .required()
-                .example("828800"),
-        ],
-    };
-}
-
 /// 场景信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3429,23 +2552,6 @@ impl SceneInfo {
         self.store_info = Some(value.into());
         self
     }
-}
-
-impl schema::Described for SceneInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SceneInfo",
-        fields: &[
-            schema::Field::new("payer_client_ip", "用户终端IP", schema::Kind::Text)
-                .required()
-                .example("14.23.150.211"),
-            schema::Field::new("device_id", "商户端设备号", schema::Kind::Text).example("013467007045764"),
-            schema::Field::new(
-                "store_info",
-                "商户门店信息",
-                schema::Kind::Object(<StoreInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
 }
 
 /// 商户门店信息.
@@ -3496,21 +2602,6 @@ impl StoreInfo {
     }
 }
 
-impl schema::Described for StoreInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "StoreInfo",
-        fields: &[
-            schema::Field::new("id", "门店编号", schema::Kind::Text)
-                .required()
-                .example("0001"),
-            schema::Field::new("name", "门店名称", schema::Kind::Text).example("腾讯大厦分店"),
-            schema::Field::new("area_code", "地区编码", schema::Kind::Text).example("440305"),
-            schema::Field::new("address", "详细地址", schema::Kind::Text)
-                .example("广东省深圳市南山区科技中一道10000号"),
-        ],
-    };
-}
-
 /// 支付者.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3533,17 +2624,6 @@ impl secrets::Secrets for PrepayPayer {
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.identity.secrets(&format!("{at}/identity"), visit);
     }
-}
-
-impl schema::Described for PrepayPayer {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PrepayPayer",
-        fields: &[schema::Field::new(
-            "identity",
-            "实名支付",
-            schema::Kind::Object(<Identity as schema::Described>::SCHEMA),
-        )],
-    };
 }
 
 /// 实名支付.
@@ -3591,21 +2671,6 @@ impl secrets::Secrets for Identity {
     }
 }
 
-impl schema::Described for Identity {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Identity",
-        fields: &[
-            schema::Field::new("type", "证件类型", schema::Kind::Enum(IdentityType::KNOWN)).required(),
-            schema::Field::new("number", "证件号", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("name", "姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-        ],
-    };
-}
-
 /// 贴息信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3622,19 +2687,6 @@ impl SubsidyInfo {
         self.subsidy_detail = value.into();
         self
     }
-}
-
-impl schema::Described for SubsidyInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubsidyInfo",
-        fields: &[schema::Field::new(
-            "subsidy_detail",
-            "贴息详情列表",
-            schema::Kind::List(&schema::Kind::Object(
-                <SubsidyDetail as schema::Described>::SCHEMA,
-            )),
-        )],
-    };
 }
 
 /// 贴息详情列表.
@@ -3665,27 +2717,6 @@ impl SubsidyDetail {
     }
 }
 
-impl schema::Described for SubsidyDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubsidyDetail",
-        fields: &[
-            schema::Field::new(
-                "subsidy_period_type",
-                "贴息方案类型",
-                schema::Kind::Enum(SubsidyPeriodType::KNOWN),
-            )
-            .required()
-            .example("PERIOD"),
-            schema::Field::new(
-                "subsidy_plan",
-                "贴息方案列表",
-                schema::Kind::List(&schema::Kind::Object(<SubsidyPlan as schema::Described>::SCHEMA)),
-            )
-            .required(),
-        ],
-    };
-}
-
 /// 贴息方案列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3712,22 +2743,6 @@ impl SubsidyPlan {
         self.subsidy_percent = Some(value.into());
         self
     }
-}
-
-impl schema::Described for SubsidyPlan {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubsidyPlan",
-        fields: &[
-            schema::Field::new("subsidy_installment_num", "贴息期数", schema::Kind::Int)
-                .required()
-                .values(&["3", "6", "12"])
-                .example("3"),
-            schema::Field::new("subsidy_percent", "贴息比例", schema::Kind::Int)
-                .required()
-                .values(&["0", "100"])
-                .example("100"),
-        ],
-    };
 }
 
 /// What [`AppPrepay`] answers.
@@ -3757,17 +2772,6 @@ impl proto::Response for PrepayResponse {
     }
 }
 
-impl schema::Described for PrepayResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PrepayResponse",
-        fields: &[
-            schema::Field::new("prepay_id", "预支付交易会话标识", schema::Kind::Text)
-                .required()
-                .example("wx201410272009395522657a690389285100"),
-        ],
-    };
-}
-
 /// 结算信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3784,13 +2788,6 @@ impl SettleInfo {
         self.profit_sharing = Some(value.into());
         self
     }
-}
-
-impl schema::Described for SettleInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SettleInfo",
-        fields: &[schema::Field::new("profit_sharing", "是否指定分账", schema::Kind::Flag).example("true")],
-    };
 }
 
 /// 优惠功能.
@@ -3831,22 +2828,6 @@ impl PrepayWithContractDetail {
     }
 }
 
-impl schema::Described for PrepayWithContractDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PrepayWithContractDetail",
-        fields: &[
-            schema::Field::new("cost_price", "订单原价", schema::Kind::Int).example("608800"),
-            schema::Field::new("invoice_id", "商品小票ID", schema::Kind::Text).example("微信123"),
-            schema::Field::new(
-                "goods_detail",
-                "单品列表",
-                schema::Kind::List(&schema::Kind::Object(<GoodsDetail as schema::Described>::SCHEMA)),
-            )
-            .required(),
-        ],
-    };
-}
-
 /// 场景信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3883,23 +2864,6 @@ impl PrepayWithContractSceneInfo {
         self.store_info = Some(value.into());
         self
     }
-}
-
-impl schema::Described for PrepayWithContractSceneInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PrepayWithContractSceneInfo",
-        fields: &[
-            schema::Field::new("payer_client_ip", "用户终端IP", schema::Kind::Text)
-                .required()
-                .example("14.23.150.211"),
-            schema::Field::new("device_id", "商户端设备号", schema::Kind::Text).example("013467007045764"),
-            schema::Field::new(
-                "store_info",
-                "商户门店信息",
-                schema::Kind::Object(<SceneInfoStoreInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
 }
 
 /// 商户门店信息.
@@ -3948,19 +2912,6 @@ impl SceneInfoStoreInfo {
         self.address = Some(value.into());
         self
     }
-}
-
-impl schema::Described for SceneInfoStoreInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SceneInfoStoreInfo",
-        fields: &[
-            schema::Field::new("id", "门店编号", schema::Kind::Text).example("0001"),
-            schema::Field::new("name", "门店名称", schema::Kind::Text).example("腾讯大厦分店"),
-            schema::Field::new("area_code", "地区编码", schema::Kind::Text).example("440305"),
-            schema::Field::new("address", "详细地址", schema::Kind::Text)
-                .example("广东省深圳市南山区科技中一道10000号"),
-        ],
-    };
 }
 
 /// 签约授权信息.
@@ -4041,34 +2992,6 @@ impl ContractInfo {
     }
 }
 
-impl schema::Described for ContractInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ContractInfo",
-        fields: &[
-            schema::Field::new("plan_id", "模板ID", schema::Kind::Text)
-                .required()
-                .example("3484306348"),
-            schema::Field::new("contract_mchid", "签约商户号", schema::Kind::Text)
-                .required()
-                .example("1200009811"),
-            schema::Field::new("contract_appid", "签约AppID", schema::Kind::Text)
-                .required()
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("contract_code", "签约协议号", schema::Kind::Text)
-                .required()
-                .example("100001256"),
-            schema::Field::new("request_serial", "请求序列号", schema::Kind::Text)
-                .required()
-                .example("1695"),
-            schema::Field::new("contract_display_account", "用户账户展示名称", schema::Kind::Text)
-                .required()
-                .example("123456"),
-            schema::Field::new("contract_notify_url", "签约信息通知URL", schema::Kind::Text)
-                .example("https://yoursite.com"),
-        ],
-    };
-}
-
 /// 支付者.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4085,15 +3008,6 @@ impl CodepayPayer {
         self.auth_code = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CodepayPayer {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CodepayPayer",
-        fields: &[schema::Field::new("auth_code", "授权码", schema::Kind::Text)
-            .required()
-            .example("130061098828009406")],
-    };
 }
 
 /// 场景信息.
@@ -4134,22 +3048,6 @@ impl CodepaySceneInfo {
     }
 }
 
-impl schema::Described for CodepaySceneInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CodepaySceneInfo",
-        fields: &[
-            schema::Field::new("device_id", "商户端设备号", schema::Kind::Text).example("013467007045764"),
-            schema::Field::new("device_ip", "商户端设备 IP", schema::Kind::Text).example("128.0.0.1"),
-            schema::Field::new(
-                "store_info",
-                "商户门店信息",
-                schema::Kind::Object(<CodepaySceneInfoStoreInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
 /// 商户门店信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4176,16 +3074,6 @@ impl CodepaySceneInfoStoreInfo {
         self.out_id = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CodepaySceneInfoStoreInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CodepaySceneInfoStoreInfo",
-        fields: &[
-            schema::Field::new("id", "门店编号", schema::Kind::Text).example("0001"),
-            schema::Field::new("out_id", "商家自定义编码", schema::Kind::Text).example("A1111"),
-        ],
-    };
 }
 
 /// 优惠功能.
@@ -4224,24 +3112,6 @@ impl CodepayDetail {
         self.goods_detail = value.into();
         self
     }
-}
-
-impl schema::Described for CodepayDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CodepayDetail",
-        fields: &[
-            schema::Field::new("cost_price", "订单原价", schema::Kind::Int).example("608800"),
-            schema::Field::new("invoice_id", "商品小票ID", schema::Kind::Text).example("微信123"),
-            schema::Field::new(
-                "goods_detail",
-                "单品列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <CodepayDetailGoodsDetail as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-        ],
-    };
 }
 
 /// 单品列表.
@@ -4300,25 +3170,6 @@ impl CodepayDetailGoodsDetail {
         self.unit_price = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CodepayDetailGoodsDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CodepayDetailGoodsDetail",
-        fields: &[
-            schema::Field::new("merchant_goods_id", "商品编码", schema::Kind::Text)
-                .required()
-                .example("1246464644"),
-            schema::Field::new("wxpay_goods_id", "微信支付商品编码", schema::Kind::Text).example("1001"),
-            schema::Field::new("goods_name", "商品名称", schema::Kind::Text).example("iPhoneX 256G"),
-            schema::Field::new("quantity", "商品数量", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("unit_price", "商品单价", schema::Kind::Int)
-                .required()
-                .example("528800"),
-        ],
-    };
 }
 
 /// What [`Codepay`] answers.
@@ -4488,56 +3339,6 @@ impl proto::Response for CodepayResponse {
     }
 }
 
-impl schema::Described for CodepayResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CodepayResponse",
-        fields: &[
-            schema::Field::new("sp_appid", "合作伙伴应用AppID", schema::Kind::Text)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sp_mchid", "合作伙伴商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sub_appid", "特约商户应用AppID", schema::Kind::Text)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_mchid", "特约商户商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Text).example("MICROPAY"),
-            schema::Field::new("bank_type", "银行类型", schema::Kind::Text).example("CCB_DEBIT"),
-            schema::Field::new("success_time", "支付完成时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("trade_state", "交易状态", schema::Kind::Text)
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new("trade_state_desc", "交易状态描述", schema::Kind::Text).example("支付成功"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text).example("自定义数据说明"),
-            schema::Field::new(
-                "payer",
-                "支付者",
-                schema::Kind::Object(<Payer as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<CodepayAmount as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "promotion_detail",
-                "优惠信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <CodepayPromotionDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// 支付者.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4564,18 +3365,6 @@ impl Payer {
         self.sub_openid = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Payer {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Payer",
-        fields: &[
-            schema::Field::new("sp_openid", "合作伙伴用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("sub_openid", "特约商户用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-        ],
-    };
 }
 
 /// 订单金额.
@@ -4625,20 +3414,6 @@ impl CodepayAmount {
         self.payer_currency = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CodepayAmount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CodepayAmount",
-        fields: &[
-            schema::Field::new("total", "订单金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("payer_total", "用户支付金额", schema::Kind::Int).example("100"),
-            schema::Field::new("currency", "订单金额货币类型", schema::Kind::Text).example("CNY"),
-            schema::Field::new("payer_currency", "用户支付货币类型", schema::Kind::Text).example("CNY"),
-        ],
-    };
 }
 
 /// 优惠信息.
@@ -4760,35 +3535,6 @@ impl CodepayPromotionDetail {
     }
 }
 
-impl schema::Described for CodepayPromotionDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CodepayPromotionDetail",
-        fields: &[
-            schema::Field::new("coupon_id", "券ID", schema::Kind::Text)
-                .required()
-                .example("109519"),
-            schema::Field::new("name", "优惠名称", schema::Kind::Text).example("单品惠-6"),
-            schema::Field::new("scope", "优惠范围", schema::Kind::Text).example("GLOBAL"),
-            schema::Field::new("type", "优惠类型", schema::Kind::Text).example("CASH"),
-            schema::Field::new("amount", "优惠券面额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("stock_id", "活动ID", schema::Kind::Text).example("931386"),
-            schema::Field::new("wechatpay_contribute", "微信出资", schema::Kind::Int).example("0"),
-            schema::Field::new("merchant_contribute", "商户出资", schema::Kind::Int).example("0"),
-            schema::Field::new("other_contribute", "其他出资", schema::Kind::Int).example("0"),
-            schema::Field::new("currency", "优惠货币类型", schema::Kind::Text).example("CNY"),
-            schema::Field::new(
-                "goods_detail",
-                "单品列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <PromotionDetailGoodsDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// 单品列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4848,27 +3594,6 @@ impl PromotionDetailGoodsDetail {
     }
 }
 
-impl schema::Described for PromotionDetailGoodsDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PromotionDetailGoodsDetail",
-        fields: &[
-            schema::Field::new("goods_id", "商品编码", schema::Kind::Text)
-                .required()
-                .example("M1006"),
-            schema::Field::new("quantity", "商品数量", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("unit_price", "商品单价", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("discount_amount", "商品优惠金额", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("goods_remark", "商品备注", schema::Kind::Text).example("商品备注信息"),
-        ],
-    };
-}
-
 /// 支付者.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4907,20 +3632,6 @@ impl ExposurePayer {
     }
 }
 
-impl schema::Described for ExposurePayer {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ExposurePayer",
-        fields: &[
-            schema::Field::new("sp_openid", "用户服务商标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("phone_number_hash", "用户手机号的哈希值", schema::Kind::Text)
-                .example("ABDEF3445546456B"),
-            schema::Field::new("sub_openid", "用户子商户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-        ],
-    };
-}
-
 /// What [`Exposure`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4956,17 +3667,6 @@ impl proto::Response for ExposureResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ExposureResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ExposureResponse",
-        fields: &[
-            schema::Field::new("fqf_exposure", "是否建议曝光微信分付", schema::Kind::Flag).required(),
-            schema::Field::new("market_exposure_token", "曝光凭证", schema::Kind::Text)
-                .example("Dfkdsf324+-LKFD="),
-        ],
-    };
 }
 
 /// 场景信息.
@@ -5015,29 +3715,6 @@ impl H5PrepaySceneInfo {
         self.h5_info = Some(value.into());
         self
     }
-}
-
-impl schema::Described for H5PrepaySceneInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "H5PrepaySceneInfo",
-        fields: &[
-            schema::Field::new("payer_client_ip", "用户终端IP", schema::Kind::Text)
-                .required()
-                .example("14.23.150.211"),
-            schema::Field::new("device_id", "商户端设备号", schema::Kind::Text).example("013467007045764"),
-            schema::Field::new(
-                "store_info",
-                "商户门店信息",
-                schema::Kind::Object(<StoreInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "h5_info",
-                "H5场景信息",
-                schema::Kind::Object(<H5Info as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
 }
 
 /// H5场景信息.
@@ -5098,22 +3775,6 @@ impl H5Info {
     }
 }
 
-impl schema::Described for H5Info {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "H5Info",
-        fields: &[
-            schema::Field::new("type", "场景类型", schema::Kind::Text)
-                .required()
-                .example("iOSAndroidWap"),
-            schema::Field::new("app_name", "应用名称", schema::Kind::Text).example("王者荣耀"),
-            schema::Field::new("app_url", "网站URL", schema::Kind::Text).example("https://pay.qq.com"),
-            schema::Field::new("bundle_id", "iOS平台BundleID", schema::Kind::Text)
-                .example("com.tencent.wzryiOS"),
-            schema::Field::new("package_name", "", schema::Kind::Text).example("com.tencent.tmgp.sgame"),
-        ],
-    };
-}
-
 /// What [`H5Prepay`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5139,13 +3800,6 @@ impl proto::Response for H5PrepayResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for H5PrepayResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "H5PrepayResponse",
-        fields: &[schema::Field::new("h5_url", "支付跳转链接", schema::Kind::Text).required()],
-    };
 }
 
 /// 订单金额.
@@ -5197,18 +3851,6 @@ impl TransactionAmount {
     }
 }
 
-impl schema::Described for TransactionAmount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TransactionAmount",
-        fields: &[
-            schema::Field::new("total", "总金额", schema::Kind::Int).example("100"),
-            schema::Field::new("currency", "货币类型", schema::Kind::Text).example("CNY"),
-            schema::Field::new("payer_total", "用户支付金额", schema::Kind::Int).example("100"),
-            schema::Field::new("payer_currency", "用户支付币种", schema::Kind::Text).example("CNY"),
-        ],
-    };
-}
-
 /// 场景信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5226,15 +3868,6 @@ impl TransactionSceneInfo {
         self.device_id = Some(value.into());
         self
     }
-}
-
-impl schema::Described for TransactionSceneInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TransactionSceneInfo",
-        fields: &[
-            schema::Field::new("device_id", "商户端设备号", schema::Kind::Text).example("013467007045764"),
-        ],
-    };
 }
 
 /// The object `PromotionDetail`.
@@ -5356,31 +3989,6 @@ impl PromotionDetail {
     }
 }
 
-impl schema::Described for PromotionDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PromotionDetail",
-        fields: &[
-            schema::Field::new("coupon_id", "", schema::Kind::Text),
-            schema::Field::new("name", "", schema::Kind::Text),
-            schema::Field::new("scope", "", schema::Kind::Enum(Scope::KNOWN)),
-            schema::Field::new("type", "", schema::Kind::Enum(PromotionDetailType::KNOWN)),
-            schema::Field::new("amount", "", schema::Kind::Int),
-            schema::Field::new("stock_id", "", schema::Kind::Text),
-            schema::Field::new("wechatpay_contribute", "", schema::Kind::Int),
-            schema::Field::new("merchant_contribute", "", schema::Kind::Int),
-            schema::Field::new("other_contribute", "", schema::Kind::Int),
-            schema::Field::new("currency", "", schema::Kind::Text),
-            schema::Field::new(
-                "goods_detail",
-                "",
-                schema::Kind::List(&schema::Kind::Object(
-                    <PromotionDetailGoodsDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// 支付者.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5423,23 +4031,6 @@ impl secrets::Secrets for JsapiPrepayPayer {
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.identity.secrets(&format!("{at}/identity"), visit);
     }
-}
-
-impl schema::Described for JsapiPrepayPayer {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "JsapiPrepayPayer",
-        fields: &[
-            schema::Field::new("sp_openid", "用户服务标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("sub_openid", "用户子标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new(
-                "identity",
-                "实名支付",
-                schema::Kind::Object(<Identity as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
 }
 
 /// 签约授权信息.
@@ -5540,28 +4131,6 @@ impl JsapiPrepayWithContractInfo {
     }
 }
 
-impl schema::Described for JsapiPrepayWithContractInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "JsapiPrepayWithContractInfo",
-        fields: &[
-            schema::Field::new("password_free_contract_id", "免密协议ID", schema::Kind::Text)
-                .example("201710180325670965"),
-            schema::Field::new("token", "扣费服务预授权token", schema::Kind::Text)
-                .example("201710180325670965"),
-            schema::Field::new("plan_id", "模板ID", schema::Kind::Text).example("3484306348"),
-            schema::Field::new("contract_mchid", "签约商户号", schema::Kind::Text).example("1200009811"),
-            schema::Field::new("contract_appid", "签约AppID", schema::Kind::Text)
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("contract_code", "签约协议号", schema::Kind::Text).example("100001256"),
-            schema::Field::new("request_serial", "请求序列号", schema::Kind::Text).example("1695"),
-            schema::Field::new("contract_display_account", "用户账户展示名称", schema::Kind::Text)
-                .example("123456"),
-            schema::Field::new("contract_notify_url", "签约信息通知URL", schema::Kind::Text)
-                .example("https://yoursite.com"),
-        ],
-    };
-}
-
 /// 场景信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5600,21 +4169,6 @@ impl MiniProgramPrepaySceneInfo {
     }
 }
 
-impl schema::Described for MiniProgramPrepaySceneInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MiniProgramPrepaySceneInfo",
-        fields: &[
-            schema::Field::new("payer_client_ip", "用户终端IP", schema::Kind::Text).example("14.23.150.211"),
-            schema::Field::new("device_id", "商户端设备号", schema::Kind::Text).example("013467007045764"),
-            schema::Field::new(
-                "store_info",
-                "商户门店信息",
-                schema::Kind::Object(<CodepaySceneInfoStoreInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// What [`NativePrepay`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5640,15 +4194,6 @@ impl proto::Response for NativePrepayResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for NativePrepayResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "NativePrepayResponse",
-        fields: &[schema::Field::new("code_url", "二维码链接", schema::Kind::Text)
-            .required()
-            .example("weixin://wxpay/bizpayurl/up?pr=NwY5Mz9&groupid=00")],
-    };
 }
 
 /// What [`QueryById`] answers.
@@ -5838,59 +4383,6 @@ impl proto::Response for Transaction {
     }
 }
 
-impl schema::Described for Transaction {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Transaction",
-        fields: &[
-            schema::Field::new("sp_appid", "服务商公众号ID", schema::Kind::Text)
-                .example("wx8888888888888888"),
-            schema::Field::new("sp_mchid", "服务商户号", schema::Kind::Text).example("1230000109"),
-            schema::Field::new("sub_appid", "子商户公众号ID", schema::Kind::Text)
-                .example("wxd678efh567hg6999"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .example("1217752501201407033233368018"),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Enum(TradeType::KNOWN)),
-            schema::Field::new("trade_state", "交易状态", schema::Kind::Enum(TradeState::KNOWN)),
-            schema::Field::new("trade_state_desc", "交易状态描述", schema::Kind::Text),
-            schema::Field::new("bank_type", "付款银行", schema::Kind::Text).example("CMC"),
-            schema::Field::new("success_time", "支付完成时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text).example("自定义数据"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .example("1217752501201407033233368018"),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<TransactionAmount as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "scene_info",
-                "场景信息",
-                schema::Kind::Object(<TransactionSceneInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "payer",
-                "支付者",
-                schema::Kind::Object(<Payer as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "installment_info",
-                "使用的商户贴息信息",
-                schema::Kind::Object(<InstallmentInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "promotion_detail",
-                "",
-                schema::Kind::List(&schema::Kind::Object(
-                    <PromotionDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// 使用的商户贴息信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5918,22 +4410,6 @@ impl InstallmentInfo {
         self.selected_installment_number = Some(value.into());
         self
     }
-}
-
-impl schema::Described for InstallmentInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "InstallmentInfo",
-        fields: &[
-            schema::Field::new("use_subsidy", "是否使用了商户贴息", schema::Kind::Flag).required(),
-            schema::Field::new(
-                "selected_installment_number",
-                "用户实际选择分期期数",
-                schema::Kind::Int,
-            )
-            .required()
-            .example("3"),
-        ],
-    };
 }
 
 /// What [`Reverse`] answers.
@@ -6003,27 +4479,6 @@ impl proto::Response for ReverseResponse {
     }
 }
 
-impl schema::Described for ReverseResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ReverseResponse",
-        fields: &[
-            schema::Field::new("sp_appid", "合作伙伴应用AppID", schema::Kind::Text)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sp_mchid", "合作伙伴商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sub_appid", "特约商户应用AppID", schema::Kind::Text)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_mchid", "特约商户商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-        ],
-    };
-}
-
 /// 场景信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -6060,24 +4515,6 @@ impl ScannedPosPrepaySceneInfo {
         self.store_info = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ScannedPosPrepaySceneInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ScannedPosPrepaySceneInfo",
-        fields: &[
-            schema::Field::new("payer_client_ip", "用户终端IP", schema::Kind::Text)
-                .required()
-                .example("14.23.150.211"),
-            schema::Field::new("device_id", "商户端设备号", schema::Kind::Text).example("013467007045764"),
-            schema::Field::new(
-                "store_info",
-                "商户门店信息",
-                schema::Kind::Object(<CodepaySceneInfoStoreInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -6190,21 +4627,3 @@ Nocash = "NOCASH",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <AppPrepay as schema::Documented>::INFO,
-    <AppPrepayWithContract as schema::Documented>::INFO,
-    <Codepay as schema::Documented>::INFO,
-    <Exposure as schema::Documented>::INFO,
-    <H5Prepay as schema::Documented>::INFO,
-    <QueryById as schema::Documented>::INFO,
-    <JsapiPrepay as schema::Documented>::INFO,
-    <JsapiPrepayWithContract as schema::Documented>::INFO,
-    <MiniProgramPrepay as schema::Documented>::INFO,
-    <NativePrepay as schema::Documented>::INFO,
-    <QueryByOutTradeNo as schema::Documented>::INFO,
-    <Close as schema::Documented>::INFO,
-    <Reverse as schema::Documented>::INFO,
-    <ScannedPosPrepay as schema::Documented>::INFO,
-];

@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 查询核身记录.
 ///
@@ -99,19 +99,20 @@ impl ListAuthentications {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListAuthentications {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -138,54 +139,6 @@ impl proto::Operation for ListAuthentications {
         Ok(())
     }
 }
-
-impl schema::Described for ListAuthentications {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListAuthentications",
-        fields: &[
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("onqOjjmo8wmTOOtSKwXtGjg9Gb58"),
-            schema::Field::new("appid", "应用ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("wxa1111111"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("wxa1111111"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1111111"),
-            schema::Field::new("authenticate_date", "核身日期", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .format("date")
-                .example("2020-12-25"),
-            schema::Field::new("authenticate_state", "核身状态", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("AUTHENTICATE_SUCCESS"),
-            schema::Field::new("offset", "本次查询偏移量", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("0"),
-            schema::Field::new("limit", "本次请求最大查询条数", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("10"),
-        ],
-    };
-}
-
-impl schema::Documented for ListAuthentications {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payroll-card",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ListAuthenticationsResponse as schema::Described>::SCHEMA);
-}
-
 /// 微工卡核身预下单.
 ///
 /// `POST /v3/payroll-card/authentications/pre-order`. For: partner.
@@ -278,19 +231,20 @@ impl PreOrderAuthentication {
     }
 }
 
+#[cfg(feature = "table")]
 impl PreOrderAuthentication {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -309,48 +263,6 @@ impl proto::Operation for PreOrderAuthentication {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for PreOrderAuthentication {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PreOrderAuthentication",
-        fields: &[
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("onqOjjmo8wmTOOtSKwXtGjg9Gb58"),
-            schema::Field::new("appid", "应用ID", schema::Kind::Text).example("wxa1111111"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1111111"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wxa1111111"),
-            schema::Field::new("authenticate_number", "商家核身单号", schema::Kind::Text)
-                .required()
-                .example("mcdhehfgisdhfjghed39384564i83"),
-            schema::Field::new("project_name", "项目名称", schema::Kind::Text)
-                .required()
-                .example("某项目"),
-            schema::Field::new("employer_name", "单位名称", schema::Kind::Text)
-                .required()
-                .example("某单位名称"),
-            schema::Field::new(
-                "authenticate_type",
-                "核身类型",
-                schema::Kind::Enum(AuthenticateType::KNOWN),
-            )
-            .example("SIGN_IN"),
-        ],
-    };
-}
-
-impl schema::Documented for PreOrderAuthentication {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payroll-card",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<PreOrderAuthenticationResponse as schema::Described>::SCHEMA);
-}
-
 /// 微工卡核身预下单.
 ///
 /// `POST /v3/payroll-card/authentications/pre-order-with-auth`. For: partner. May have encrypted fields.
@@ -473,19 +385,20 @@ impl PreOrderAuthenticationWithAuth {
     }
 }
 
+#[cfg(feature = "table")]
 impl PreOrderAuthenticationWithAuth {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -510,61 +423,6 @@ impl proto::Operation for PreOrderAuthenticationWithAuth {
         self.id_card_number.secrets("/id_card_number", visit);
     }
 }
-
-impl schema::Described for PreOrderAuthenticationWithAuth {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PreOrderAuthenticationWithAuth",
-        fields: &[
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("onqOjjmo8wmTOOtSKwXtGjg9Gb58"),
-            schema::Field::new("appid", "应用ID", schema::Kind::Text).example("wxa1111111"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1111111"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wxa1111111"),
-            schema::Field::new("authenticate_number", "商家核身单号", schema::Kind::Text)
-                .required()
-                .example("mcdhehfgisdhfjghed39384564i83"),
-            schema::Field::new("project_name", "项目名称", schema::Kind::Text)
-                .required()
-                .example("某项目"),
-            schema::Field::new("employer_name", "用工单位名称", schema::Kind::Text)
-                .required()
-                .example("某用工企业"),
-            schema::Field::new("user_name", "用户实名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("id_card_number", "用户证件号", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new(
-                "employment_type",
-                "用工类型",
-                schema::Kind::Enum(EmploymentType::KNOWN),
-            )
-            .required()
-            .example("LONG_TERM_EMPLOYMENT"),
-            schema::Field::new(
-                "authenticate_type",
-                "核身类型",
-                schema::Kind::Enum(AuthenticateType::KNOWN),
-            )
-            .example("SIGN_IN"),
-        ],
-    };
-}
-
-impl schema::Documented for PreOrderAuthenticationWithAuth {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payroll-card",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<PreOrderAuthenticationResponse as schema::Described>::SCHEMA);
-}
-
 /// 获取核身结果.
 ///
 /// `GET /v3/payroll-card/authentications/{authenticate_number}`. For: partner.
@@ -597,19 +455,20 @@ impl QueryAuthentication {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryAuthentication {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -631,33 +490,6 @@ impl proto::Operation for QueryAuthentication {
         Ok(())
     }
 }
-
-impl schema::Described for QueryAuthentication {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryAuthentication",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1111111"),
-            schema::Field::new("authenticate_number", "商家核身单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("mcdhehfgisdhfjghed39384564i83"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryAuthentication {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payroll-card",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Authentication as schema::Described>::SCHEMA);
-}
-
 /// 查询微工卡授权关系.
 ///
 /// `GET /v3/payroll-card/relations/{openid}`. For: partner.
@@ -710,19 +542,20 @@ impl QueryRelation {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryRelation {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -746,39 +579,6 @@ impl proto::Operation for QueryRelation {
         Ok(())
     }
 }
-
-impl schema::Described for QueryRelation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryRelation",
-        fields: &[
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("9x111111"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1111111"),
-            schema::Field::new("appid", "应用ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("wxa1111111"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("wxa1111111"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryRelation {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payroll-card",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryRelationResponse as schema::Described>::SCHEMA);
-}
-
 /// 生成授权token.
 ///
 /// `POST /v3/payroll-card/tokens`. For: partner. May have encrypted fields.
@@ -861,19 +661,20 @@ impl CreateToken {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateToken {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -898,45 +699,6 @@ impl proto::Operation for CreateToken {
         self.id_card_number.secrets("/id_card_number", visit);
     }
 }
-
-impl schema::Described for CreateToken {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateToken",
-        fields: &[
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("9x111111"),
-            schema::Field::new("appid", "应用ID", schema::Kind::Text).example("wxa1111111"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wxa1111111"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1111111"),
-            schema::Field::new("user_name", "用户实名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("id_card_number", "用户证件号", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new(
-                "employment_type",
-                "用工类型",
-                schema::Kind::Enum(EmploymentType::KNOWN),
-            )
-            .example("LONG_TERM_EMPLOYMENT"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateToken {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payroll-card",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CreateTokenResponse as schema::Described>::SCHEMA);
-}
-
 /// 发起批量转账.
 ///
 /// `POST /v3/payroll-card/transfer-batches`. For: partner. May have encrypted fields.
@@ -1079,19 +841,20 @@ impl CreateTransferBatch {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateTransferBatch {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1115,74 +878,6 @@ impl proto::Operation for CreateTransferBatch {
         self.transfer_detail_list.secrets("/transfer_detail_list", visit);
     }
 }
-
-impl schema::Described for CreateTransferBatch {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateTransferBatch",
-        fields: &[
-            schema::Field::new("sub_mchid", "特约商户号", schema::Kind::Text)
-                .required()
-                .example("1111111"),
-            schema::Field::new("sub_appid", "特约商户AppID", schema::Kind::Text)
-                .example("wxf636efh567hg4356"),
-            schema::Field::new(
-                "authorization_type",
-                "特约商户授权类型",
-                schema::Kind::Enum(AuthorizationType::KNOWN),
-            )
-            .required()
-            .example("INFORMATION_AUTHORIZATION_TYPE"),
-            schema::Field::new("out_batch_no", "商家批次单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("batch_name", "批次名称", schema::Kind::Text)
-                .required()
-                .example("2019年1月深圳分部报销单"),
-            schema::Field::new("batch_remark", "批次备注", schema::Kind::Text)
-                .required()
-                .example("2019年1月深圳分部报销单"),
-            schema::Field::new("total_amount", "转账总金额", schema::Kind::Int)
-                .required()
-                .example("4000000"),
-            schema::Field::new("total_num", "转账总笔数", schema::Kind::Int)
-                .required()
-                .example("200"),
-            schema::Field::new(
-                "transfer_detail_list",
-                "转账明细列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <TransferDetail as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-            schema::Field::new("sp_appid", "服务商的AppID", schema::Kind::Text).example("wxf636efh567hg4388"),
-            schema::Field::new(
-                "employment_type",
-                "用工类型",
-                schema::Kind::Enum(EmploymentType::KNOWN),
-            )
-            .example("LONG_TERM_EMPLOYMENT"),
-            schema::Field::new(
-                "employment_scene",
-                "用工场景",
-                schema::Kind::Enum(EmploymentScene::KNOWN),
-            )
-            .example("LOGISTICS"),
-            schema::Field::new("business_type", "", schema::Kind::Enum(BusinessType::KNOWN)),
-        ],
-    };
-}
-
-impl schema::Documented for CreateTransferBatch {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payroll-card",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CreateTransferBatchResponse as schema::Described>::SCHEMA);
-}
-
 /// 生成投保结果.
 ///
 /// `POST /v3/payroll-card/wesure/insurance`. For: partner.
@@ -1285,19 +980,20 @@ impl CreateWesureInsurance {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateWesureInsurance {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1316,54 +1012,6 @@ impl proto::Operation for CreateWesureInsurance {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateWesureInsurance {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateWesureInsurance",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("wesure_order_no", "特约商户商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("token", "微保保单号", schema::Kind::Text)
-                .required()
-                .example("5fds5345dfd"),
-            schema::Field::new("insurance_company_order_no", "保司保单号", schema::Kind::Text)
-                .required()
-                .example("5fds5345dfd"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("111111"),
-            schema::Field::new("insure_state", "投保状态", schema::Kind::Text)
-                .required()
-                .example("INSURE_SUCCESS"),
-            schema::Field::new("insure_effect_time", "保障生效时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("insure_invalid_time", "保障失效时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("insurance_company_name", "保障的保险公司名称", schema::Kind::Text)
-                .required()
-                .example("平安"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateWesureInsurance {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payroll-card",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .status(&[204]);
-}
-
 /// 校验核身结果.
 ///
 /// `POST /v3/payroll-card/wesure/token-validations`. For: partner. May have encrypted fields.
@@ -1436,19 +1084,20 @@ impl ValidateWesureToken {
     }
 }
 
+#[cfg(feature = "table")]
 impl ValidateWesureToken {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1472,45 +1121,6 @@ impl proto::Operation for ValidateWesureToken {
         self.user_name.secrets("/user_name", visit);
         self.id_card_number.secrets("/id_card_number", visit);
     }
-}
-
-impl schema::Described for ValidateWesureToken {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ValidateWesureToken",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("sub_mchid", "特约商户商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("token", "token值", schema::Kind::Text)
-                .required()
-                .example("abcdefghijklmn"),
-            schema::Field::new("user_name", "用户姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("id_card_number", "用户身份证号", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new(
-                "authenticate_type",
-                "核身类型",
-                schema::Kind::Enum(AuthenticateType::KNOWN),
-            )
-            .example("NORMAL"),
-        ],
-    };
-}
-
-impl schema::Documented for ValidateWesureToken {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payroll-card",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ValidateWesureTokenResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`ListAuthentications`] answers.
@@ -1568,30 +1178,6 @@ impl proto::Response for ListAuthenticationsResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ListAuthenticationsResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListAuthenticationsResponse",
-        fields: &[
-            schema::Field::new(
-                "data",
-                "查询结果记录列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <Authentication as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("total_count", "总记录条数", schema::Kind::Int)
-                .required()
-                .example("9"),
-            schema::Field::new("offset", "记录起始位置", schema::Kind::Int)
-                .required()
-                .example("0"),
-            schema::Field::new("limit", "本次返回条数", schema::Kind::Int)
-                .required()
-                .example("10"),
-        ],
-    };
 }
 
 /// 查询结果记录列表.
@@ -1731,59 +1317,6 @@ impl proto::Response for Authentication {
     }
 }
 
-impl schema::Described for Authentication {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Authentication",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1111111"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("111111"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("onqOjjmo8wmTOOtSKwXtGjg9Gb58"),
-            schema::Field::new(
-                "authenticate_scene",
-                "核身渠道",
-                schema::Kind::Enum(AuthenticateScene::KNOWN),
-            )
-            .required()
-            .example("FROM_HARDWARE"),
-            schema::Field::new("authenticate_source", "核身渠道标识", schema::Kind::Text)
-                .required()
-                .example("wdiooewl7587443649000"),
-            schema::Field::new("project_name", "项目名称", schema::Kind::Text)
-                .required()
-                .example("某项目"),
-            schema::Field::new("employer_name", "单位名称", schema::Kind::Text)
-                .required()
-                .example("某单位名称"),
-            schema::Field::new(
-                "authenticate_state",
-                "核身状态",
-                schema::Kind::Enum(AuthenticateState::KNOWN),
-            )
-            .required()
-            .example("AUTHENTICATE_SUCCESS"),
-            schema::Field::new("authenticate_time", "核身时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("authenticate_number", "商家核身单号", schema::Kind::Text)
-                .required()
-                .example("mcdhehfgisdhfjghed39384564i83"),
-            schema::Field::new("authenticate_failed_reason", "核身失败原因", schema::Kind::Text)
-                .example("人脸验证未通过"),
-            schema::Field::new(
-                "authenticate_type",
-                "",
-                schema::Kind::Enum(AuthenticateType::KNOWN),
-            ),
-        ],
-    };
-}
-
 /// What [`PreOrderAuthentication`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1859,32 +1392,6 @@ impl proto::Response for PreOrderAuthenticationResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for PreOrderAuthenticationResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PreOrderAuthenticationResponse",
-        fields: &[
-            schema::Field::new("authenticate_number", "商家核身单号", schema::Kind::Text)
-                .required()
-                .example("mcdhehfgisdhfjghed39384564i83"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("onqOjjmo8wmTOOtSKwXtGjg9Gb58"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1111111"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1111111"),
-            schema::Field::new("token", "token值", schema::Kind::Text)
-                .required()
-                .example("abcdefghijklmn"),
-            schema::Field::new("expires_in", "token有效时间", schema::Kind::Int)
-                .required()
-                .example("300"),
-        ],
-    };
 }
 
 /// What [`QueryRelation`] answers.
@@ -1994,39 +1501,6 @@ impl proto::Response for QueryRelationResponse {
     }
 }
 
-impl schema::Described for QueryRelationResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryRelationResponse",
-        fields: &[
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("9x111111"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1111111"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1111111"),
-            schema::Field::new(
-                "authorize_state",
-                "授权状态",
-                schema::Kind::Enum(AuthorizeState::KNOWN),
-            )
-            .required()
-            .example("UNAUTHORIZED"),
-            schema::Field::new("authorize_time", "授权时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("deauthorize_time", "取消授权时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("close_time", "", schema::Kind::Text),
-            schema::Field::new("register_state", "", schema::Kind::Enum(RegisterState::KNOWN)).required(),
-            schema::Field::new("register_time", "", schema::Kind::Text),
-        ],
-    };
-}
-
 /// What [`CreateToken`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2094,29 +1568,6 @@ impl proto::Response for CreateTokenResponse {
     }
 }
 
-impl schema::Described for CreateTokenResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateTokenResponse",
-        fields: &[
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("9x111111"),
-            schema::Field::new("mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1111111"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1111111"),
-            schema::Field::new("token", "授权token", schema::Kind::Text)
-                .required()
-                .example("abcdefghijklmn"),
-            schema::Field::new("expires_in", "token有效时间", schema::Kind::Int)
-                .required()
-                .example("1800"),
-        ],
-    };
-}
-
 /// 转账明细列表.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2181,29 +1632,6 @@ impl secrets::Secrets for TransferDetail {
     }
 }
 
-impl schema::Described for TransferDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TransferDetail",
-        fields: &[
-            schema::Field::new("out_detail_no", "商家明细单号", schema::Kind::Text)
-                .required()
-                .example("x23zy545Bd5436"),
-            schema::Field::new("transfer_amount", "转账金额", schema::Kind::Int)
-                .required()
-                .example("200000"),
-            schema::Field::new("transfer_remark", "转账备注", schema::Kind::Text)
-                .required()
-                .example("2020年4月报销"),
-            schema::Field::new("openid", "收款用户OpenID", schema::Kind::Text)
-                .required()
-                .example("o-MYE42l80oelYMDE34nYD456Xoy"),
-            schema::Field::new("user_name", "收款用户姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-        ],
-    };
-}
-
 /// What [`CreateTransferBatch`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2249,24 +1677,6 @@ impl proto::Response for CreateTransferBatchResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for CreateTransferBatchResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateTransferBatchResponse",
-        fields: &[
-            schema::Field::new("out_batch_no", "商家批次单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("batch_id", "微信支付批次单号", schema::Kind::Text)
-                .required()
-                .example("1030000071100999991182020050700019480001"),
-            schema::Field::new("create_time", "批次创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
 }
 
 /// What [`ValidateWesureToken`] answers.
@@ -2324,23 +1734,6 @@ impl proto::Response for ValidateWesureTokenResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ValidateWesureTokenResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ValidateWesureTokenResponse",
-        fields: &[
-            schema::Field::new("result", "校验结果", schema::Kind::Text)
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new("authenticate_success_time", "核身成功时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text).example("11111111"),
-            schema::Field::new("fail_reason", "校验不通过原因", schema::Kind::Text)
-                .example("SP_MCH_NO_PERMISSION"),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -2467,16 +1860,3 @@ Promotion = "PROMOTION",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <ListAuthentications as schema::Documented>::INFO,
-    <PreOrderAuthentication as schema::Documented>::INFO,
-    <PreOrderAuthenticationWithAuth as schema::Documented>::INFO,
-    <QueryAuthentication as schema::Documented>::INFO,
-    <QueryRelation as schema::Documented>::INFO,
-    <CreateToken as schema::Documented>::INFO,
-    <CreateTransferBatch as schema::Documented>::INFO,
-    <CreateWesureInsurance as schema::Documented>::INFO,
-    <ValidateWesureToken as schema::Documented>::INFO,
-];

@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 商户申请获取对账单.
 ///
@@ -58,19 +58,20 @@ impl QueryMerchantBill {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryMerchantBill {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -93,42 +94,6 @@ impl proto::Operation for QueryMerchantBill {
         Ok(())
     }
 }
-
-impl schema::Described for QueryMerchantBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryMerchantBill",
-        fields: &[
-            schema::Field::new("bill_date", "账单日期", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .format("date")
-                .example("2019-06-11"),
-            schema::Field::new("tar_type", "压缩类型", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .values(&["GZIP"])
-                .example("GZIP"),
-            schema::Field::new("encryption_algorithm", "加密算法", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("AEAD_AES_256_GCM"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("2002000000000558128851361561536"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryMerchantBill {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<QueryMerchantBillResponse as schema::Described>::SCHEMA);
-}
-
 /// 商户预授权.
 ///
 /// `POST /v3/payscore/permissions`. For: merchant.
@@ -181,19 +146,20 @@ impl CreatePermission {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreatePermission {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -215,35 +181,6 @@ impl proto::Operation for CreatePermission {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreatePermission {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreatePermission",
-        fields: &[
-            schema::Field::new("service_id", "服务id", schema::Kind::Text)
-                .required()
-                .example("500001"),
-            schema::Field::new("appid", "公众号id", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("authorization_code", "授权协议号", schema::Kind::Text)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("notify_url", "通知地址", schema::Kind::Text).example("http://www.qq.com"),
-        ],
-    };
-}
-
-impl schema::Documented for CreatePermission {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<CreatePermissionResponse as schema::Described>::SCHEMA);
-}
-
 /// 商户评估用户分层.
 ///
 /// `POST /v3/payscore/permissions/assess-user-risk-level`. For: merchant.
@@ -306,19 +243,20 @@ impl AssessUserRiskLevel {
     }
 }
 
+#[cfg(feature = "table")]
 impl AssessUserRiskLevel {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -331,40 +269,6 @@ impl proto::Operation for AssessUserRiskLevel {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for AssessUserRiskLevel {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AssessUserRiskLevel",
-        fields: &[
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("500001"),
-            schema::Field::new("appid", "公众号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("authorization_code", "授权协议号", schema::Kind::Text)
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new(
-                "shopping_info",
-                "先用后付商品信息",
-                schema::Kind::Object(<ShoppingInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for AssessUserRiskLevel {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<AssessUserRiskLevelResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询与用户授权记录.
 ///
 /// `GET /v3/payscore/permissions/authorization-code/{authorization_code}`. For: merchant.
@@ -397,19 +301,20 @@ impl QueryPermissionByAuthorizationCode {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryPermissionByAuthorizationCode {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -425,33 +330,6 @@ impl proto::Operation for QueryPermissionByAuthorizationCode {
         Ok(())
     }
 }
-
-impl schema::Described for QueryPermissionByAuthorizationCode {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryPermissionByAuthorizationCode",
-        fields: &[
-            schema::Field::new("authorization_code", "授权协议号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("500001"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryPermissionByAuthorizationCode {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<QueryPermissionByAuthorizationCodeResponse as schema::Described>::SCHEMA);
-}
-
 /// 解除用户授权关系.
 ///
 /// `POST /v3/payscore/permissions/authorization-code/{authorization_code}/terminate`. For: merchant.
@@ -494,19 +372,20 @@ impl TerminatePermissionByAuthorizationCode {
     }
 }
 
+#[cfg(feature = "table")]
 impl TerminatePermissionByAuthorizationCode {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -520,35 +399,6 @@ impl proto::Operation for TerminatePermissionByAuthorizationCode {
         draft.json(self, &["authorization_code"])
     }
 }
-
-impl schema::Described for TerminatePermissionByAuthorizationCode {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TerminatePermissionByAuthorizationCode",
-        fields: &[
-            schema::Field::new("authorization_code", "授权协议号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务id", schema::Kind::Text)
-                .required()
-                .example("500001"),
-            schema::Field::new("reason", "撤销原因", schema::Kind::Text)
-                .required()
-                .example("撤销原因"),
-        ],
-    };
-}
-
-impl schema::Documented for TerminatePermissionByAuthorizationCode {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .status(&[204]);
-}
-
 /// 查询与用户授权记录.
 ///
 /// `GET /v3/payscore/permissions/openid/{openid}`. For: merchant.
@@ -591,19 +441,20 @@ impl QueryPermissionByOpenid {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryPermissionByOpenid {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -620,37 +471,6 @@ impl proto::Operation for QueryPermissionByOpenid {
         Ok(())
     }
 }
-
-impl schema::Described for QueryPermissionByOpenid {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryPermissionByOpenid",
-        fields: &[
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("appid", "公众号id", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("wxd678efh567hg6787"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryPermissionByOpenid {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<QueryPermissionByOpenidResponse as schema::Described>::SCHEMA);
-}
-
 /// 解除用户授权关系.
 ///
 /// `POST /v3/payscore/permissions/openid/{openid}/terminate`. For: merchant.
@@ -703,19 +523,20 @@ impl TerminatePermissionByOpenid {
     }
 }
 
+#[cfg(feature = "table")]
 impl TerminatePermissionByOpenid {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -729,38 +550,6 @@ impl proto::Operation for TerminatePermissionByOpenid {
         draft.json(self, &["openid"])
     }
 }
-
-impl schema::Described for TerminatePermissionByOpenid {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TerminatePermissionByOpenid",
-        fields: &[
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("appid", "公众号id", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("reason", "撤销原因", schema::Kind::Text)
-                .required()
-                .example("reason"),
-        ],
-    };
-}
-
-impl schema::Documented for TerminatePermissionByOpenid {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .status(&[204]);
-}
-
 /// 查询支付分订单.
 ///
 /// `GET /v3/payscore/serviceorder`. For: merchant.
@@ -813,19 +602,20 @@ impl QueryServiceOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -851,37 +641,6 @@ impl proto::Operation for QueryServiceOrder {
         Ok(())
     }
 }
-
-impl schema::Described for QueryServiceOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryServiceOrder",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("query_id", "回跳查询ID", schema::Kind::Text).place(schema::Place::Query),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("wxd678efh567hg6787"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryServiceOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<QueryServiceOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 创建支付分订单.
 ///
 /// `POST /v3/payscore/serviceorder`. For: merchant.
@@ -1034,19 +793,20 @@ impl CreateServiceOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1059,79 +819,6 @@ impl proto::Operation for CreateServiceOrder {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateServiceOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateServiceOrder",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("service_introduction", "服务信息", schema::Kind::Text)
-                .required()
-                .example("某某酒店"),
-            schema::Field::new(
-                "post_payments",
-                "后付费项目",
-                schema::Kind::List(&schema::Kind::Object(<PostPayment as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "post_discounts",
-                "商户优惠",
-                schema::Kind::List(&schema::Kind::Object(
-                    <CreateServiceOrderPostDiscount as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "time_range",
-                "服务时间段",
-                schema::Kind::Object(<CreateServiceOrderTimeRange as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "location",
-                "服务位置",
-                schema::Kind::Object(<Location as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "risk_fund",
-                "服务风险金",
-                schema::Kind::Object(<OrderRiskFund as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("attach", "商户数据包", schema::Kind::Text)
-                .example("Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald"),
-            schema::Field::new("notify_url", "商户回调地址", schema::Kind::Text)
-                .required()
-                .example("https://api.test.com"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("need_user_confirm", "是否需要用户确认", schema::Kind::Flag).example("false"),
-            schema::Field::new(
-                "device",
-                "设备信息",
-                schema::Kind::Object(<Device as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for CreateServiceOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<CreateServiceOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 创单结单合并.
 ///
 /// `POST /v3/payscore/serviceorder/direct-complete`. For: partner and merchant.
@@ -1284,19 +971,20 @@ impl DirectCompleteServiceOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl DirectCompleteServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1315,67 +1003,6 @@ impl proto::Operation for DirectCompleteServiceOrder {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for DirectCompleteServiceOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DirectCompleteServiceOrder",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("500001"),
-            schema::Field::new(
-                "post_payments",
-                "后付费项目",
-                schema::Kind::List(&schema::Kind::Object(
-                    <QueryServiceOrderPostPayment as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "post_discounts",
-                "后付费商户优惠",
-                schema::Kind::List(&schema::Kind::Object(<PostDiscount as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "time_range",
-                "服务时间段",
-                schema::Kind::Object(<DirectCompleteServiceOrderTimeRange as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "location",
-                "服务位置",
-                schema::Kind::Object(<Location as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("service_introduction", "服务信息", schema::Kind::Text).example("某某酒店"),
-            schema::Field::new("attach", "商户数据包", schema::Kind::Text)
-                .example("Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald"),
-            schema::Field::new("notify_url", "商户回调地址", schema::Kind::Text)
-                .example("https://api.test.com"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("total_amount", "总金额", schema::Kind::Int).example("50000"),
-            schema::Field::new("profit_sharing", "微信支付服务分账标记", schema::Kind::Flag).default("false"),
-            schema::Field::new("goods_tag", "订单优惠标记", schema::Kind::Text),
-        ],
-    };
-}
-
-impl schema::Documented for DirectCompleteServiceOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "merchant"])
-    .response(<DirectCompleteServiceOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 取消支付分订单.
 ///
 /// `POST /v3/payscore/serviceorder/{out_order_no}/cancel`. For: merchant.
@@ -1428,19 +1055,20 @@ impl CancelServiceOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl CancelServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1455,37 +1083,6 @@ impl proto::Operation for CancelServiceOrder {
         draft.json(self, &["out_order_no"])
     }
 }
-
-impl schema::Described for CancelServiceOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CancelServiceOrder",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("500001"),
-            schema::Field::new("reason", "取消原因", schema::Kind::Text)
-                .required()
-                .example("用户投诉"),
-        ],
-    };
-}
-
-impl schema::Documented for CancelServiceOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<CancelServiceOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 完结支付分订单.
 ///
 /// `POST /v3/payscore/serviceorder/{out_order_no}/complete`. For: merchant.
@@ -1608,19 +1205,20 @@ impl CompleteServiceOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl CompleteServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1635,67 +1233,6 @@ impl proto::Operation for CompleteServiceOrder {
         draft.json(self, &["out_order_no"])
     }
 }
-
-impl schema::Described for CompleteServiceOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CompleteServiceOrder",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("service_id", "服务订单号", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new(
-                "post_payments",
-                "后付费项目",
-                schema::Kind::List(&schema::Kind::Object(<PostPayment as schema::Described>::SCHEMA)),
-            )
-            .required(),
-            schema::Field::new(
-                "post_discounts",
-                "商户优惠",
-                schema::Kind::List(&schema::Kind::Object(
-                    <CompleteServiceOrderPostDiscount as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("total_amount", "总金额", schema::Kind::Int)
-                .required()
-                .example("50000"),
-            schema::Field::new(
-                "time_range",
-                "实际服务时间段",
-                schema::Kind::Object(<TimeRange as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "location",
-                "实际服务位置",
-                schema::Kind::Object(<CompleteServiceOrderLocation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("profit_sharing", "微信支付服务分账标记", schema::Kind::Flag).example("false"),
-            schema::Field::new("goods_tag", "订单优惠标记", schema::Kind::Text).example("goods_tag"),
-            schema::Field::new(
-                "device",
-                "设备信息",
-                schema::Kind::Object(<Device as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for CompleteServiceOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<CompleteServiceOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 修改订单金额.
 ///
 /// `POST /v3/payscore/serviceorder/{out_order_no}/modify`. For: merchant.
@@ -1788,19 +1325,20 @@ impl ModifyServiceOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl ModifyServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1815,57 +1353,6 @@ impl proto::Operation for ModifyServiceOrder {
         draft.json(self, &["out_order_no"])
     }
 }
-
-impl schema::Described for ModifyServiceOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ModifyServiceOrder",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new(
-                "post_payments",
-                "后付费项目",
-                schema::Kind::List(&schema::Kind::Object(<PostPayment as schema::Described>::SCHEMA)),
-            )
-            .required(),
-            schema::Field::new(
-                "post_discounts",
-                "后付费商户优惠",
-                schema::Kind::List(&schema::Kind::Object(<PostDiscount as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("total_amount", "总金额", schema::Kind::Int)
-                .required()
-                .example("50000"),
-            schema::Field::new("reason", "修改原因", schema::Kind::Text)
-                .required()
-                .example("用户投诉"),
-            schema::Field::new(
-                "device",
-                "设备信息",
-                schema::Kind::Object(<Device as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for ModifyServiceOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<ModifyServiceOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 商户发起催收扣款.
 ///
 /// `POST /v3/payscore/serviceorder/{out_order_no}/pay`. For: merchant.
@@ -1908,19 +1395,20 @@ impl PayServiceOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl PayServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1935,30 +1423,6 @@ impl proto::Operation for PayServiceOrder {
         draft.json(self, &["out_order_no"])
     }
 }
-
-impl schema::Described for PayServiceOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PayServiceOrder",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text).example("wxd678efh567hg6787"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text).example("500001"),
-        ],
-    };
-}
-
-impl schema::Documented for PayServiceOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<PayServiceOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 下发服务费用待处理消息.
 ///
 /// `POST /v3/payscore/serviceorder/{out_order_no}/send-pendingmessage`. For: merchant.
@@ -2031,19 +1495,20 @@ impl SendPendingMessage {
     }
 }
 
+#[cfg(feature = "table")]
 impl SendPendingMessage {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2057,50 +1522,6 @@ impl proto::Operation for SendPendingMessage {
         draft.json(self, &["out_order_no"])
     }
 }
-
-impl schema::Described for SendPendingMessage {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SendPendingMessage",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new(
-                "post_payments",
-                "后付费项目",
-                schema::Kind::List(&schema::Kind::Object(
-                    <QueryServiceOrderPostPayment as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-            schema::Field::new(
-                "post_discounts",
-                "商户优惠",
-                schema::Kind::List(&schema::Kind::Object(<PostDiscount as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("total_amount", "总金额", schema::Kind::Int)
-                .required()
-                .example("50000"),
-            schema::Field::new("prepaid_time", "预计扣费时间", schema::Kind::Text)
-                .required()
-                .example("20231218"),
-        ],
-    };
-}
-
-impl schema::Documented for SendPendingMessage {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .status(&[204]);
-}
-
 /// 下发服务预扣费消息.
 ///
 /// `POST /v3/payscore/serviceorder/{out_order_no}/send-prepaidmessage`. For: merchant.
@@ -2173,19 +1594,20 @@ impl SendPrepaidMessage {
     }
 }
 
+#[cfg(feature = "table")]
 impl SendPrepaidMessage {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2199,50 +1621,6 @@ impl proto::Operation for SendPrepaidMessage {
         draft.json(self, &["out_order_no"])
     }
 }
-
-impl schema::Described for SendPrepaidMessage {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SendPrepaidMessage",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new(
-                "post_payments",
-                "后付费项目",
-                schema::Kind::List(&schema::Kind::Object(
-                    <QueryServiceOrderPostPayment as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-            schema::Field::new(
-                "post_discounts",
-                "商户优惠",
-                schema::Kind::List(&schema::Kind::Object(<PostDiscount as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("total_amount", "总金额", schema::Kind::Int)
-                .required()
-                .example("50000"),
-            schema::Field::new("prepaid_time", "预计扣费时间", schema::Kind::Text)
-                .required()
-                .example("20231218"),
-        ],
-    };
-}
-
-impl schema::Documented for SendPrepaidMessage {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .status(&[204]);
-}
-
 /// 同步服务订单信息.
 ///
 /// `POST /v3/payscore/serviceorder/{out_order_no}/sync`. For: merchant.
@@ -2305,19 +1683,20 @@ impl SyncServiceOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl SyncServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2341,44 +1720,6 @@ impl proto::Operation for SyncServiceOrder {
         draft.json(self, &["out_order_no"])
     }
 }
-
-impl schema::Described for SyncServiceOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SyncServiceOrder",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("500001"),
-            schema::Field::new("type", "场景类型", schema::Kind::Text)
-                .required()
-                .example("Order_Paid"),
-            schema::Field::new(
-                "detail",
-                "内容信息详情",
-                schema::Kind::Object(<Detail as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for SyncServiceOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<SyncServiceOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 创建先用后付订单.
 ///
 /// `POST /v3/payscore/servicepayondeliveryorder`. For: merchant.
@@ -2541,19 +1882,20 @@ impl CreatePayOnDeliveryOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreatePayOnDeliveryOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2566,81 +1908,6 @@ impl proto::Operation for CreatePayOnDeliveryOrder {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreatePayOnDeliveryOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreatePayOnDeliveryOrder",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("500001"),
-            schema::Field::new("service_introduction", "服务信息", schema::Kind::Text)
-                .required()
-                .example("某某酒店"),
-            schema::Field::new(
-                "post_payments",
-                "后付费项目",
-                schema::Kind::List(&schema::Kind::Object(<PostPayment as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "post_discounts",
-                "后付费商户优惠",
-                schema::Kind::List(&schema::Kind::Object(
-                    <CreatePayOnDeliveryOrderPostDiscount as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "time_range",
-                "服务时间段",
-                schema::Kind::Object(<CreatePayOnDeliveryOrderTimeRange as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "location",
-                "服务位置",
-                schema::Kind::Object(<Location as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "risk_fund",
-                "订单风险金",
-                schema::Kind::Object(<RiskFund as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("attach", "商户数据包", schema::Kind::Text)
-                .example("Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald"),
-            schema::Field::new("notify_url", "商户回调地址", schema::Kind::Text)
-                .required()
-                .example("https://api.test.com"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("need_user_confirm", "是否需要用户确认", schema::Kind::Flag),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text).example("1230000109"),
-            schema::Field::new(
-                "shopping_info",
-                "先用后付购物详情",
-                schema::Kind::Object(<CreatePayOnDeliveryOrderShoppingInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for CreatePayOnDeliveryOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<CreatePayOnDeliveryOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询用户授权状态.
 ///
 /// `GET /v3/payscore/user-service-state`. For: partner and merchant.
@@ -2683,19 +1950,20 @@ impl QueryUserServiceState {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryUserServiceState {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2717,34 +1985,6 @@ impl proto::Operation for QueryUserServiceState {
         Ok(())
     }
 }
-
-impl schema::Described for QueryUserServiceState {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryUserServiceState",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required(),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required(),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required(),
-        ],
-    };
-}
-
-impl schema::Documented for QueryUserServiceState {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "merchant"])
-    .response(<QueryUserServiceStateResponse as schema::Described>::SCHEMA);
-}
-
 /// 商户解除用户授权关系.
 ///
 /// `POST /v3/payscore/users/{openid}/permissions/{service_id}/terminate`. For: partner and merchant.
@@ -2797,19 +2037,20 @@ impl TerminateUserPermission {
     }
 }
 
+#[cfg(feature = "table")]
 impl TerminateUserPermission {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2829,32 +2070,6 @@ impl proto::Operation for TerminateUserPermission {
         draft.path("service_id", self.service_id.as_deref())?;
         draft.json(self, &["openid", "service_id"])
     }
-}
-
-impl schema::Described for TerminateUserPermission {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TerminateUserPermission",
-        fields: &[
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new("service_id", "公众账号ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text).required(),
-            schema::Field::new("reason", "撤销原因", schema::Kind::Text).required(),
-        ],
-    };
-}
-
-impl schema::Documented for TerminateUserPermission {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "merchant"])
-    .status(&[204]);
 }
 
 /// What [`QueryMerchantBill`] answers.
@@ -2899,23 +2114,6 @@ impl secrets::Secrets for QueryMerchantBillResponse {
         self.download_bill_list
             .secrets(&format!("{at}/download_bill_list"), visit);
     }
-}
-
-impl schema::Described for QueryMerchantBillResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryMerchantBillResponse",
-        fields: &[
-            schema::Field::new("download_bill_count", "下载信息总数", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new(
-                "download_bill_list",
-                "下载信息明细",
-                schema::Kind::List(&schema::Kind::Object(<DownloadBill as schema::Described>::SCHEMA)),
-            )
-            .required(),
-        ],
-    };
 }
 
 /// 下载信息明细.
@@ -2993,30 +2191,6 @@ impl secrets::Secrets for DownloadBill {
     }
 }
 
-impl schema::Described for DownloadBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DownloadBill",
-        fields: &[
-            schema::Field::new("bill_sequence", "账单文件序号", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("hash_type", "哈希类型", schema::Kind::Text)
-                .required()
-                .example("SHA1"),
-            schema::Field::new("hash_value", "哈希值", schema::Kind::Text)
-                .required()
-                .example("79bb0f45fc4c42234a918000b2668d689e2bde04"),
-            schema::Field::new("download_url", "下载地址", schema::Kind::Text).required(),
-            schema::Field::new("encrypt_key", "加密密钥", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("nonce", "随机字符串", schema::Kind::Text)
-                .required()
-                .example("5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
-        ],
-    };
-}
-
 /// What [`CreatePermission`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3044,17 +2218,6 @@ impl proto::Response for CreatePermissionResponse {
     }
 }
 
-impl schema::Described for CreatePermissionResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreatePermissionResponse",
-        fields: &[
-            schema::Field::new("apply_permissions_token", "预授权token", schema::Kind::Text)
-                .required()
-                .example("apply_permissions_token"),
-        ],
-    };
-}
-
 /// 先用后付商品信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3071,18 +2234,6 @@ impl ShoppingInfo {
         self.goods = value.into();
         self
     }
-}
-
-impl schema::Described for ShoppingInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ShoppingInfo",
-        fields: &[schema::Field::new(
-            "goods",
-            "商品列表",
-            schema::Kind::List(&schema::Kind::Object(<Goods as schema::Described>::SCHEMA)),
-        )
-        .required()],
-    };
 }
 
 /// 商品列表.
@@ -3141,29 +2292,6 @@ impl Goods {
         self.category_id = value.into();
         self
     }
-}
-
-impl schema::Described for Goods {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Goods",
-        fields: &[
-            schema::Field::new("name", "商品名称", schema::Kind::Text)
-                .required()
-                .example("森海塞尔 MOMENTUM 4 无线耳机大馒头4 头戴式蓝牙音乐耳机自适应降噪"),
-            schema::Field::new("picture", "商品图片链接", schema::Kind::Text).required(),
-            schema::Field::new("amount", "商品单价金额", schema::Kind::Int)
-                .required()
-                .example("550"),
-            schema::Field::new("count", "商品数量", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new(
-                "category_id",
-                "商品品类ID",
-                schema::Kind::List(&schema::Kind::Text),
-            ),
-        ],
-    };
 }
 
 /// What [`AssessUserRiskLevel`] answers.
@@ -3343,55 +2471,6 @@ impl proto::Response for AssessUserRiskLevelResponse {
     }
 }
 
-impl schema::Described for AssessUserRiskLevelResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AssessUserRiskLevelResponse",
-        fields: &[
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("appid", "公众号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("authorization_code", "授权协议号", schema::Kind::Text)
-                .example("1275342195190894594"),
-            schema::Field::new("authorization_state", "授权状态", schema::Kind::Text)
-                .required()
-                .example("UNAVAILABLE"),
-            schema::Field::new("notify_url", "授权通知地址", schema::Kind::Text)
-                .example("https://www.weixin.com"),
-            schema::Field::new(
-                "cancel_authorization_time",
-                "最近一次解除授权时间",
-                schema::Kind::Time,
-            )
-            .format("rfc3339")
-            .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new(
-                "authorization_success_time",
-                "最近一次授权成功时间",
-                schema::Kind::Time,
-            )
-            .format("rfc3339")
-            .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("sub_mchid", "子商户商户号", schema::Kind::Text).example("1230000109"),
-            schema::Field::new("sub_appid", "子商户的公众号ID", schema::Kind::Text)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_openid", "子商户的用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("user_label", "用户标签", schema::Kind::Text).example("A"),
-            schema::Field::new("channel_id", "渠道商商户号", schema::Kind::Text).example("1230000109"),
-            schema::Field::new("user_risk_level", "用户分层", schema::Kind::Int).example("1"),
-            schema::Field::new("risk_level_version", "分层版本", schema::Kind::Int).example("1"),
-        ],
-    };
-}
-
 /// What [`QueryPermissionByAuthorizationCode`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3519,53 +2598,6 @@ impl proto::Response for QueryPermissionByAuthorizationCodeResponse {
     }
 }
 
-impl schema::Described for QueryPermissionByAuthorizationCodeResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryPermissionByAuthorizationCodeResponse",
-        fields: &[
-            schema::Field::new("service_id", "服务id", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("appid", "公众号id", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("authorization_code", "授权协议号", schema::Kind::Text)
-                .required()
-                .example("1275342195190894594"),
-            schema::Field::new(
-                "authorization_state",
-                "授权状态",
-                schema::Kind::Enum(AuthorizationState::KNOWN),
-            )
-            .required(),
-            schema::Field::new("notify_url", "授权通知地址", schema::Kind::Text)
-                .format("url")
-                .example("https://www.weixin.com"),
-            schema::Field::new(
-                "cancel_authorization_time",
-                "最近一次解除授权时间",
-                schema::Kind::Time,
-            )
-            .format("rfc3339")
-            .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new(
-                "authorization_success_time",
-                "最近一次授权成功时间",
-                schema::Kind::Time,
-            )
-            .format("rfc3339")
-            .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("user_risk_level", "用户分层", schema::Kind::Int).example("1"),
-            schema::Field::new("risk_level_version", "分层版本", schema::Kind::Int).example("1"),
-        ],
-    };
-}
-
 /// What [`QueryPermissionByOpenid`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3681,49 +2713,6 @@ impl proto::Response for QueryPermissionByOpenidResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryPermissionByOpenidResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryPermissionByOpenidResponse",
-        fields: &[
-            schema::Field::new("service_id", "服务id", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("appid", "公众号id", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("authorization_code", "授权协议号", schema::Kind::Text)
-                .example("1275342195190894594"),
-            schema::Field::new(
-                "authorization_state",
-                "授权状态",
-                schema::Kind::Enum(AuthorizationState::KNOWN),
-            )
-            .required(),
-            schema::Field::new(
-                "cancel_authorization_time",
-                "最近一次解除授权时间",
-                schema::Kind::Time,
-            )
-            .format("rfc3339")
-            .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new(
-                "authorization_success_time",
-                "最近一次授权成功时间",
-                schema::Kind::Time,
-            )
-            .format("rfc3339")
-            .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("user_risk_level", "用户分层", schema::Kind::Int).example("1"),
-            schema::Field::new("risk_level_version", "分层版本", schema::Kind::Int).example("1"),
-        ],
-    };
 }
 
 /// What [`QueryServiceOrder`] answers.
@@ -3933,81 +2922,6 @@ impl proto::Response for QueryServiceOrderResponse {
     }
 }
 
-impl schema::Described for QueryServiceOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryServiceOrderResponse",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("appid", "服务商公众号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("service_introduction", "服务信息", schema::Kind::Text)
-                .required()
-                .example("XX充电宝"),
-            schema::Field::new("state", "服务订单状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("CREATED"),
-            schema::Field::new(
-                "state_description",
-                "订单状态说明",
-                schema::Kind::Enum(StateDescription::KNOWN),
-            )
-            .example("MCH_COMPLETE"),
-            schema::Field::new(
-                "post_payments",
-                "后付费项目",
-                schema::Kind::List(&schema::Kind::Object(
-                    <QueryServiceOrderPostPayment as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "post_discounts",
-                "商户优惠",
-                schema::Kind::List(&schema::Kind::Object(<PostDiscount as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "risk_fund",
-                "服务风险金",
-                schema::Kind::Object(<RiskFund as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("total_amount", "总金额", schema::Kind::Int).example("40000"),
-            schema::Field::new("need_collection", "是否需要收款", schema::Kind::Flag).example("true"),
-            schema::Field::new(
-                "collection",
-                "收款信息",
-                schema::Kind::Object(<Collection as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "time_range",
-                "服务时间",
-                schema::Kind::Object(<TimeRange as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "location",
-                "服务位置",
-                schema::Kind::Object(<Location as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text)
-                .example("Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald"),
-            schema::Field::new("notify_url", "商户回调地址", schema::Kind::Text)
-                .required()
-                .example("https://api.test.com"),
-            schema::Field::new("openid", "服务商公众号下的用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("order_id", "微信支付服务订单号", schema::Kind::Text)
-                .example("0000300001201908301055157220022"),
-        ],
-    };
-}
-
 /// 后付费项目.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4054,20 +2968,6 @@ impl QueryServiceOrderPostPayment {
         self.count = Some(value.into());
         self
     }
-}
-
-impl schema::Described for QueryServiceOrderPostPayment {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryServiceOrderPostPayment",
-        fields: &[
-            schema::Field::new("name", "付费名称", schema::Kind::Text)
-                .max_len(20)
-                .example("就餐费用"),
-            schema::Field::new("amount", "付费金额", schema::Kind::Int).example("40000"),
-            schema::Field::new("description", "付费说明", schema::Kind::Text).example("就餐人均100元"),
-            schema::Field::new("count", "付费数量", schema::Kind::Int).example("4"),
-        ],
-    };
 }
 
 /// 商户优惠.
@@ -4118,20 +3018,6 @@ impl PostDiscount {
     }
 }
 
-impl schema::Described for PostDiscount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PostDiscount",
-        fields: &[
-            schema::Field::new("name", "优惠名称", schema::Kind::Text)
-                .max_len(20)
-                .example("满20减1元"),
-            schema::Field::new("description", "优惠说明", schema::Kind::Text).example("不与其他优惠叠加"),
-            schema::Field::new("amount", "优惠金额", schema::Kind::Int).example("100"),
-            schema::Field::new("count", "优惠数量", schema::Kind::Int).example("2"),
-        ],
-    };
-}
-
 /// 服务风险金.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4168,23 +3054,6 @@ impl RiskFund {
         self.description = Some(value.into());
         self
     }
-}
-
-impl schema::Described for RiskFund {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RiskFund",
-        fields: &[
-            schema::Field::new("name", "风险名称", schema::Kind::Enum(Name::KNOWN))
-                .required()
-                .example("DEPOSIT"),
-            schema::Field::new("amount", "风险金额", schema::Kind::Int)
-                .required()
-                .example("10000"),
-            schema::Field::new("description", "风险说明", schema::Kind::Text)
-                .max_len(30)
-                .example("就餐的预估费用"),
-        ],
-    };
 }
 
 /// 收款信息.
@@ -4256,28 +3125,6 @@ impl Collection {
     }
 }
 
-impl schema::Described for Collection {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Collection",
-        fields: &[
-            schema::Field::new("state", "收款状态", schema::Kind::Enum(CollectionState::KNOWN))
-                .required()
-                .example("USER_PAID"),
-            schema::Field::new("total_amount", "总收款金额", schema::Kind::Int).example("50000"),
-            schema::Field::new("paying_amount", "待收金额", schema::Kind::Int).example("40000"),
-            schema::Field::new("paid_amount", "已收金额", schema::Kind::Int).example("10000"),
-            schema::Field::new(
-                "details",
-                "收款明细列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <CollectionDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("bank_type", "收款银行", schema::Kind::Text).example("example_bank_type"),
-        ],
-    };
-}
-
 /// 收款明细列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4345,30 +3192,6 @@ impl CollectionDetail {
         self.promotion_detail = value.into();
         self
     }
-}
-
-impl schema::Described for CollectionDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CollectionDetail",
-        fields: &[
-            schema::Field::new("seq", "收款序号", schema::Kind::Int).example("1"),
-            schema::Field::new("amount", "单笔收款金额", schema::Kind::Int).example("10000"),
-            schema::Field::new("paid_type", "收款成功渠道", schema::Kind::Enum(PaidType::KNOWN))
-                .example("NEWTON"),
-            schema::Field::new("paid_time", "收款成功时间", schema::Kind::Time)
-                .format("yyyymmddhhmmss")
-                .example("20091225091210"),
-            schema::Field::new("transaction_id", "微信支付交易单号", schema::Kind::Text)
-                .example("15646546545165651651"),
-            schema::Field::new(
-                "promotion_detail",
-                "优惠功能",
-                schema::Kind::List(&schema::Kind::Object(
-                    <PromotionDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
 }
 
 /// 优惠功能.
@@ -4490,34 +3313,6 @@ impl PromotionDetail {
     }
 }
 
-impl schema::Described for PromotionDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PromotionDetail",
-        fields: &[
-            schema::Field::new("coupon_id", "券ID", schema::Kind::Text)
-                .required()
-                .example("123456"),
-            schema::Field::new("name", "优惠名称", schema::Kind::Text).example("单品优惠-6"),
-            schema::Field::new("scope", "优惠范围", schema::Kind::Enum(Scope::KNOWN)).example("GLOBAL"),
-            schema::Field::new("type", "优惠类型", schema::Kind::Enum(PromotionDetailType::KNOWN))
-                .example("CASH"),
-            schema::Field::new("amount", "优惠券面额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("stock_id", "活动ID", schema::Kind::Text).example("activity_id"),
-            schema::Field::new("wechatpay_contribute", "微信出资", schema::Kind::Int).example("100"),
-            schema::Field::new("merchant_contribute", "商户出资", schema::Kind::Int).example("100"),
-            schema::Field::new("other_contribute", "其他出资", schema::Kind::Int).example("100"),
-            schema::Field::new("currency", "优惠币种", schema::Kind::Text).example("CNY"),
-            schema::Field::new(
-                "goods_detail",
-                "单品列表",
-                schema::Kind::List(&schema::Kind::Object(<GoodsDetail as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
-}
-
 /// 单品列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4577,21 +3372,6 @@ impl GoodsDetail {
     }
 }
 
-impl schema::Described for GoodsDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "GoodsDetail",
-        fields: &[
-            schema::Field::new("goods_id", "商品编码", schema::Kind::Text)
-                .required()
-                .example("M1006"),
-            schema::Field::new("quantity", "商品数量", schema::Kind::Int).example("1"),
-            schema::Field::new("unit_price", "商品价格", schema::Kind::Int).example("1"),
-            schema::Field::new("discount_amount", "商品优惠金额", schema::Kind::Int).example("100"),
-            schema::Field::new("goods_remark", "商品备注", schema::Kind::Text).example("商品备注信息"),
-        ],
-    };
-}
-
 /// 服务时间.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4640,22 +3420,6 @@ impl TimeRange {
     }
 }
 
-impl schema::Described for TimeRange {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TimeRange",
-        fields: &[
-            schema::Field::new("start_time", "服务开始时间", schema::Kind::Time)
-                .format("yyyymmddhhmmss")
-                .example("20091225091010"),
-            schema::Field::new("end_time", "服务结束时间", schema::Kind::Time)
-                .format("yyyymmddhhmmss")
-                .example("20091225121010"),
-            schema::Field::new("start_time_remark", "服务开始时间备注", schema::Kind::Text).example("备注1"),
-            schema::Field::new("end_time_remark", "服务结束时间备注", schema::Kind::Text).example("备注2"),
-        ],
-    };
-}
-
 /// 服务位置.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4682,18 +3446,6 @@ impl Location {
         self.end_location = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Location {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Location",
-        fields: &[
-            schema::Field::new("start_location", "服务开始地点", schema::Kind::Text)
-                .example("嗨客时尚主题展餐厅"),
-            schema::Field::new("end_location", "服务结束地点", schema::Kind::Text)
-                .example("嗨客时尚主题展餐厅"),
-        ],
-    };
 }
 
 /// 后付费项目.
@@ -4744,21 +3496,6 @@ impl PostPayment {
     }
 }
 
-impl schema::Described for PostPayment {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PostPayment",
-        fields: &[
-            schema::Field::new("name", "付费名称", schema::Kind::Text)
-                .required()
-                .max_len(20)
-                .example("就餐费用"),
-            schema::Field::new("amount", "付费金额", schema::Kind::Int).example("40000"),
-            schema::Field::new("description", "付费说明", schema::Kind::Text).example("就餐人均100元"),
-            schema::Field::new("count", "付费数量", schema::Kind::Int).example("4"),
-        ],
-    };
-}
-
 /// 商户优惠.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4795,21 +3532,6 @@ impl CreateServiceOrderPostDiscount {
         self.count = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CreateServiceOrderPostDiscount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateServiceOrderPostDiscount",
-        fields: &[
-            schema::Field::new("name", "优惠名称", schema::Kind::Text)
-                .required()
-                .example("满20减1元"),
-            schema::Field::new("description", "优惠说明", schema::Kind::Text)
-                .required()
-                .example("不与其他优惠叠加"),
-            schema::Field::new("count", "优惠数量", schema::Kind::Int).example("2"),
-        ],
-    };
 }
 
 /// 服务时间段.
@@ -4860,23 +3582,6 @@ impl CreateServiceOrderTimeRange {
     }
 }
 
-impl schema::Described for CreateServiceOrderTimeRange {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateServiceOrderTimeRange",
-        fields: &[
-            schema::Field::new("start_time", "服务开始时间", schema::Kind::Time)
-                .required()
-                .format("yyyymmddhhmmss")
-                .example("20091225091010"),
-            schema::Field::new("end_time", "服务结束时间", schema::Kind::Time)
-                .format("yyyymmddhhmmss")
-                .example("20091225121010"),
-            schema::Field::new("start_time_remark", "服务开始时间备注", schema::Kind::Text).example("备注1"),
-            schema::Field::new("end_time_remark", "服务结束时间备注", schema::Kind::Text).example("备注2"),
-        ],
-    };
-}
-
 /// 服务风险金.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4915,21 +3620,6 @@ impl OrderRiskFund {
     }
 }
 
-impl schema::Described for OrderRiskFund {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "OrderRiskFund",
-        fields: &[
-            schema::Field::new("name", "风险名称", schema::Kind::Text)
-                .required()
-                .example("DEPOSIT"),
-            schema::Field::new("amount", "风险金额", schema::Kind::Int)
-                .required()
-                .example("10000"),
-            schema::Field::new("description", "风险说明", schema::Kind::Text).example("就餐的预估费用"),
-        ],
-    };
-}
-
 /// 设备信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4966,17 +3656,6 @@ impl Device {
         self.materiel_no = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Device {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Device",
-        fields: &[
-            schema::Field::new("start_device_id", "服务开始的设备ID", schema::Kind::Text).example("HG123456"),
-            schema::Field::new("end_device_id", "服务结束的设备ID", schema::Kind::Text).example("HG123456"),
-            schema::Field::new("materiel_no", "物料URL", schema::Kind::Text).example("example_materiel_no"),
-        ],
-    };
 }
 
 /// What [`CreateServiceOrder`] answers.
@@ -5156,75 +3835,6 @@ impl proto::Response for CreateServiceOrderResponse {
     }
 }
 
-impl schema::Described for CreateServiceOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateServiceOrderResponse",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("service_introduction", "服务信息", schema::Kind::Text)
-                .required()
-                .example("某某酒店"),
-            schema::Field::new("state", "服务订单状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("CREATED"),
-            schema::Field::new(
-                "state_description",
-                "订单状态说明",
-                schema::Kind::Enum(StateDescription::KNOWN),
-            )
-            .example("MCH_COMPLETE"),
-            schema::Field::new(
-                "post_payments",
-                "后付费项目",
-                schema::Kind::List(&schema::Kind::Object(
-                    <QueryServiceOrderPostPayment as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "post_discounts",
-                "后付费商户优惠",
-                schema::Kind::List(&schema::Kind::Object(<PostDiscount as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "risk_fund",
-                "服务风险金",
-                schema::Kind::Object(<RiskFund as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "time_range",
-                "服务时间段",
-                schema::Kind::Object(<TimeRange as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "location",
-                "服务位置",
-                schema::Kind::Object(<Location as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("attach", "商户数据包", schema::Kind::Text)
-                .example("Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald"),
-            schema::Field::new("notify_url", "商户回调地址", schema::Kind::Text)
-                .example("https://api.test.com"),
-            schema::Field::new("order_id", "微信支付服务订单号", schema::Kind::Text)
-                .required()
-                .example("15646546545165651651"),
-            schema::Field::new("package", "跳转微信侧小程序订单数据", schema::Kind::Text)
-                .required()
-                .example("DJIOSQPYWDxsjdldeuwhdodwxasd_dDiodnwjh9we"),
-        ],
-    };
-}
-
 /// 服务时间段.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5271,28 +3881,6 @@ impl DirectCompleteServiceOrderTimeRange {
         self.end_time_remark = Some(value.into());
         self
     }
-}
-
-impl schema::Described for DirectCompleteServiceOrderTimeRange {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DirectCompleteServiceOrderTimeRange",
-        fields: &[
-            schema::Field::new("start_time", "服务开始时间", schema::Kind::Time)
-                .format("yyyymmddhhmmss")
-                .pattern("\\d{8}|\\d{14}|OnAccept")
-                .example("20091225091010"),
-            schema::Field::new("start_time_remark", "服务开始时间备注", schema::Kind::Text)
-                .max_len(20)
-                .example("开始租借时间"),
-            schema::Field::new("end_time", "服务结束时间", schema::Kind::Time)
-                .format("yyyymmddhhmmss")
-                .pattern("\\d{8}|\\d{14}")
-                .example("20091225121010"),
-            schema::Field::new("end_time_remark", "服务结束时间备注", schema::Kind::Text)
-                .max_len(50)
-                .example("租借结束时间"),
-        ],
-    };
 }
 
 /// What [`DirectCompleteServiceOrder`] answers.
@@ -5462,67 +4050,6 @@ impl proto::Response for DirectCompleteServiceOrderResponse {
     }
 }
 
-impl schema::Described for DirectCompleteServiceOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DirectCompleteServiceOrderResponse",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("500001"),
-            schema::Field::new(
-                "post_payments",
-                "后付费项目",
-                schema::Kind::List(&schema::Kind::Object(
-                    <QueryServiceOrderPostPayment as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "post_discounts",
-                "后付费商户优惠",
-                schema::Kind::List(&schema::Kind::Object(<PostDiscount as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "time_range",
-                "服务时间段",
-                schema::Kind::Object(<DirectCompleteServiceOrderTimeRange as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "location",
-                "服务位置",
-                schema::Kind::Object(<Location as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("service_introduction", "服务信息", schema::Kind::Text)
-                .required()
-                .example("某某酒店"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("order_id", "微信支付服务订单号", schema::Kind::Text)
-                .required()
-                .example("15646546545165651651"),
-            schema::Field::new("state", "服务订单状态", schema::Kind::Enum(State::KNOWN)).required(),
-            schema::Field::new(
-                "state_description",
-                "订单状态说明",
-                schema::Kind::Enum(StateDescription::KNOWN),
-            )
-            .required(),
-            schema::Field::new("attach", "商户数据包", schema::Kind::Text)
-                .example("Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald"),
-            schema::Field::new("notify_url", "商户回调地址", schema::Kind::Text)
-                .example("https://api.test.com"),
-            schema::Field::new("total_amount", "总金额", schema::Kind::Int).example("50000"),
-        ],
-    };
-}
-
 /// What [`CancelServiceOrder`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5590,29 +4117,6 @@ impl proto::Response for CancelServiceOrderResponse {
     }
 }
 
-impl schema::Described for CancelServiceOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CancelServiceOrderResponse",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .required()
-                .example("2304203423948239423"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("500001"),
-            schema::Field::new("order_id", "微信支付服务订单号", schema::Kind::Text)
-                .required()
-                .example("15646546545165651651"),
-        ],
-    };
-}
-
 /// 商户优惠.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5661,22 +4165,6 @@ impl CompleteServiceOrderPostDiscount {
     }
 }
 
-impl schema::Described for CompleteServiceOrderPostDiscount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CompleteServiceOrderPostDiscount",
-        fields: &[
-            schema::Field::new("name", "优惠名称", schema::Kind::Text)
-                .required()
-                .example("满20减1元"),
-            schema::Field::new("description", "优惠说明", schema::Kind::Text).example("不与其他优惠叠加"),
-            schema::Field::new("amount", "优惠金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("count", "优惠数量", schema::Kind::Int).example("2"),
-        ],
-    };
-}
-
 /// 实际服务位置.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5693,16 +4181,6 @@ impl CompleteServiceOrderLocation {
         self.end_location = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CompleteServiceOrderLocation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CompleteServiceOrderLocation",
-        fields: &[
-            schema::Field::new("end_location", "服务结束地点", schema::Kind::Text)
-                .example("嗨客时尚主题展餐厅"),
-        ],
-    };
 }
 
 /// What [`CompleteServiceOrder`] answers.
@@ -5872,72 +4350,6 @@ impl proto::Response for CompleteServiceOrderResponse {
     }
 }
 
-impl schema::Described for CompleteServiceOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CompleteServiceOrderResponse",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("service_introduction", "服务信息", schema::Kind::Text)
-                .required()
-                .example("某某酒店"),
-            schema::Field::new("state", "服务订单状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("DOING"),
-            schema::Field::new(
-                "state_description",
-                "订单状态说明",
-                schema::Kind::Enum(StateDescription::KNOWN),
-            )
-            .example("MCH_COMPLETE"),
-            schema::Field::new("total_amount", "商户收款总金额", schema::Kind::Int)
-                .required()
-                .example("40000"),
-            schema::Field::new(
-                "post_payments",
-                "后付费项目",
-                schema::Kind::List(&schema::Kind::Object(<PostPayment as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "post_discounts",
-                "后付费商户优惠",
-                schema::Kind::List(&schema::Kind::Object(
-                    <CompleteServiceOrderPostDiscount as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "risk_fund",
-                "服务风险金",
-                schema::Kind::Object(<RiskFund as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "time_range",
-                "服务时间段",
-                schema::Kind::Object(<TimeRange as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "location",
-                "服务位置",
-                schema::Kind::Object(<CompleteServiceOrderResponseLocation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("order_id", "微信支付服务订单号", schema::Kind::Text)
-                .example("15646546545165651651"),
-            schema::Field::new("need_collection", "是否需要收款", schema::Kind::Flag).example("true"),
-        ],
-    };
-}
-
 /// 服务位置.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5965,17 +4377,6 @@ impl CompleteServiceOrderResponseLocation {
         self.start_location = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CompleteServiceOrderResponseLocation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CompleteServiceOrderResponseLocation",
-        fields: &[
-            schema::Field::new("end_location", "服务结束地点", schema::Kind::Text)
-                .example("嗨客时尚主题展餐厅"),
-            schema::Field::new("start_location", "", schema::Kind::Text),
-        ],
-    };
 }
 
 /// What [`ModifyServiceOrder`] answers.
@@ -6185,78 +4586,6 @@ impl proto::Response for ModifyServiceOrderResponse {
     }
 }
 
-impl schema::Described for ModifyServiceOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ModifyServiceOrderResponse",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("appid", "服务商公众号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("service_introduction", "服务信息", schema::Kind::Text)
-                .required()
-                .example("XX充电宝"),
-            schema::Field::new("state", "服务订单状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("CREATED"),
-            schema::Field::new(
-                "state_description",
-                "订单状态说明",
-                schema::Kind::Enum(StateDescription::KNOWN),
-            )
-            .example("MCH_COMPLETE"),
-            schema::Field::new(
-                "post_payments",
-                "后付费项目",
-                schema::Kind::List(&schema::Kind::Object(<PostPayment as schema::Described>::SCHEMA)),
-            )
-            .required(),
-            schema::Field::new(
-                "post_discounts",
-                "商户优惠",
-                schema::Kind::List(&schema::Kind::Object(<PostDiscount as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "risk_fund",
-                "服务风险金",
-                schema::Kind::Object(<RiskFund as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("total_amount", "总金额", schema::Kind::Int).example("40000"),
-            schema::Field::new("need_collection", "是否需要收款", schema::Kind::Flag).example("true"),
-            schema::Field::new(
-                "collection",
-                "收款信息",
-                schema::Kind::Object(<ModifyServiceOrderCollection as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "time_range",
-                "服务时间",
-                schema::Kind::Object(<TimeRange as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "location",
-                "服务位置",
-                schema::Kind::Object(<Location as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text)
-                .example("Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald"),
-            schema::Field::new("notify_url", "商户回调地址", schema::Kind::Text)
-                .example("https://api.test.com"),
-            schema::Field::new("order_id", "微信支付服务订单号", schema::Kind::Text)
-                .example("0000300001201908301055157220022"),
-            schema::Field::new("openid", "", schema::Kind::Text),
-        ],
-    };
-}
-
 /// 收款信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -6326,28 +4655,6 @@ impl ModifyServiceOrderCollection {
     }
 }
 
-impl schema::Described for ModifyServiceOrderCollection {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ModifyServiceOrderCollection",
-        fields: &[
-            schema::Field::new("state", "收款状态", schema::Kind::Enum(CollectionState::KNOWN))
-                .required()
-                .example("USER_PAID"),
-            schema::Field::new("total_amount", "总收款金额", schema::Kind::Int).example("50000"),
-            schema::Field::new("paying_amount", "待收金额", schema::Kind::Int).example("40000"),
-            schema::Field::new("paid_amount", "已收金额", schema::Kind::Int).example("10000"),
-            schema::Field::new(
-                "details",
-                "收款明细列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <ModifyServiceOrderCollectionDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("bank_type", "收款银行", schema::Kind::Text).example("example_bank_type"),
-        ],
-    };
-}
-
 /// 收款明细列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -6405,23 +4712,6 @@ impl ModifyServiceOrderCollectionDetail {
         self.transaction_id = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ModifyServiceOrderCollectionDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ModifyServiceOrderCollectionDetail",
-        fields: &[
-            schema::Field::new("seq", "收款序号", schema::Kind::Int).example("1"),
-            schema::Field::new("amount", "单笔收款金额", schema::Kind::Int).example("10000"),
-            schema::Field::new("paid_type", "收款成功渠道", schema::Kind::Enum(PaidType::KNOWN))
-                .example("NEWTON"),
-            schema::Field::new("paid_time", "收款成功时间", schema::Kind::Time)
-                .format("yyyymmddhhmmss")
-                .example("20091225091210"),
-            schema::Field::new("transaction_id", "微信支付交易单号", schema::Kind::Text)
-                .example("15646546545165651651"),
-        ],
-    };
 }
 
 /// What [`PayServiceOrder`] answers.
@@ -6491,27 +4781,6 @@ impl proto::Response for PayServiceOrderResponse {
     }
 }
 
-impl schema::Described for PayServiceOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PayServiceOrderResponse",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text).example("1230000109"),
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .required()
-                .example("2304203423948239423"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("500001"),
-            schema::Field::new("order_id", "微信支付服务订单号", schema::Kind::Text)
-                .required()
-                .example("15646546545165651651"),
-        ],
-    };
-}
-
 /// 内容信息详情.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -6528,19 +4797,6 @@ impl Detail {
         self.paid_time = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Detail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Detail",
-        fields: &[
-            schema::Field::new("paid_time", "收款成功时间", schema::Kind::Time)
-                .required()
-                .format("yyyymmddhhmmss")
-                .pattern("\\d{8}|\\d{14}")
-                .example("20091225091210"),
-        ],
-    };
 }
 
 /// What [`SyncServiceOrder`] answers.
@@ -6750,78 +5006,6 @@ impl proto::Response for SyncServiceOrderResponse {
     }
 }
 
-impl schema::Described for SyncServiceOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SyncServiceOrderResponse",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("appid", "服务商公众号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("service_introduction", "服务信息", schema::Kind::Text)
-                .required()
-                .example("XX充电宝"),
-            schema::Field::new("state", "服务订单状态", schema::Kind::Text)
-                .required()
-                .example("CREATED"),
-            schema::Field::new("state_description", "订单状态说明", schema::Kind::Text)
-                .example("MCH_COMPLETE"),
-            schema::Field::new(
-                "post_payments",
-                "后付费项目",
-                schema::Kind::List(&schema::Kind::Object(
-                    <QueryServiceOrderPostPayment as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "post_discounts",
-                "商户优惠",
-                schema::Kind::List(&schema::Kind::Object(<PostDiscount as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "risk_fund",
-                "服务风险金",
-                schema::Kind::Object(<OrderRiskFund as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("total_amount", "总金额", schema::Kind::Int).example("40000"),
-            schema::Field::new("need_collection", "是否需要收款", schema::Kind::Flag).example("true"),
-            schema::Field::new(
-                "collection",
-                "收款信息",
-                schema::Kind::Object(<SyncServiceOrderCollection as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "time_range",
-                "服务时间",
-                schema::Kind::Object(<TimeRange as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "location",
-                "服务位置",
-                schema::Kind::Object(<Location as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text)
-                .example("Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald"),
-            schema::Field::new("notify_url", "商户回调地址", schema::Kind::Text)
-                .example("https://api.test.com"),
-            schema::Field::new("openid", "服务商公众号下的用户标识", schema::Kind::Text)
-                .required()
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("order_id", "微信支付服务订单号", schema::Kind::Text)
-                .required()
-                .example("0000300001201908301055157220022"),
-        ],
-    };
-}
-
 /// 收款信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -6891,28 +5075,6 @@ impl SyncServiceOrderCollection {
     }
 }
 
-impl schema::Described for SyncServiceOrderCollection {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SyncServiceOrderCollection",
-        fields: &[
-            schema::Field::new("state", "收款状态", schema::Kind::Text)
-                .required()
-                .example("USER_PAID"),
-            schema::Field::new("total_amount", "总收款金额", schema::Kind::Int).example("50000"),
-            schema::Field::new("paying_amount", "待收金额", schema::Kind::Int).example("40000"),
-            schema::Field::new("paid_amount", "已收金额", schema::Kind::Int).example("10000"),
-            schema::Field::new(
-                "details",
-                "收款明细列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <SyncServiceOrderCollectionDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("bank_type", "收款银行", schema::Kind::Text).example("example_bank_type"),
-        ],
-    };
-}
-
 /// 收款明细列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -6972,22 +5134,6 @@ impl SyncServiceOrderCollectionDetail {
     }
 }
 
-impl schema::Described for SyncServiceOrderCollectionDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SyncServiceOrderCollectionDetail",
-        fields: &[
-            schema::Field::new("amount", "单笔收款金额", schema::Kind::Int).example("10000"),
-            schema::Field::new("paid_type", "收款成功渠道", schema::Kind::Text).example("NEWTON"),
-            schema::Field::new("paid_time", "收款成功时间", schema::Kind::Time)
-                .format("yyyymmddhhmmss")
-                .example("20091225091210"),
-            schema::Field::new("transaction_id", "微信支付交易单号", schema::Kind::Text)
-                .example("15646546545165651651"),
-            schema::Field::new("seq", "", schema::Kind::Int),
-        ],
-    };
-}
-
 /// 后付费商户优惠.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -7034,23 +5180,6 @@ impl CreatePayOnDeliveryOrderPostDiscount {
         self.count = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CreatePayOnDeliveryOrderPostDiscount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreatePayOnDeliveryOrderPostDiscount",
-        fields: &[
-            schema::Field::new("name", "优惠名称", schema::Kind::Text)
-                .required()
-                .max_len(20)
-                .example("满20减1元"),
-            schema::Field::new("description", "优惠说明", schema::Kind::Text)
-                .required()
-                .example("不与其他优惠叠加"),
-            schema::Field::new("amount", "优惠金额", schema::Kind::Int).example("100"),
-            schema::Field::new("count", "优惠数量", schema::Kind::Int).example("2"),
-        ],
-    };
 }
 
 /// 服务时间段.
@@ -7101,29 +5230,6 @@ impl CreatePayOnDeliveryOrderTimeRange {
     }
 }
 
-impl schema::Described for CreatePayOnDeliveryOrderTimeRange {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreatePayOnDeliveryOrderTimeRange",
-        fields: &[
-            schema::Field::new("start_time", "服务开始时间", schema::Kind::Time)
-                .required()
-                .format("yyyymmddhhmmss")
-                .pattern("\\d{8}|\\d{14}|OnAccept")
-                .example("20091225091010"),
-            schema::Field::new("start_time_remark", "服务开始时间备注", schema::Kind::Text)
-                .max_len(20)
-                .example("备注1"),
-            schema::Field::new("end_time", "服务结束时间", schema::Kind::Time)
-                .format("yyyymmddhhmmss")
-                .pattern("\\d{8}|\\d{14}")
-                .example("20091225121010"),
-            schema::Field::new("end_time_remark", "服务结束时间备注", schema::Kind::Text)
-                .max_len(50)
-                .example("备注2"),
-        ],
-    };
-}
-
 /// 先用后付购物详情.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -7162,28 +5268,6 @@ impl CreatePayOnDeliveryOrderShoppingInfo {
     }
 }
 
-impl schema::Described for CreatePayOnDeliveryOrderShoppingInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreatePayOnDeliveryOrderShoppingInfo",
-        fields: &[
-            schema::Field::new("real_merchant_appid", "实际购物商家公众号ID", schema::Kind::Text)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new(
-                "jump_link",
-                "单详跳转链接",
-                schema::Kind::Object(<JumpLink as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "goods",
-                "商品列表",
-                schema::Kind::List(&schema::Kind::Object(<Goods as schema::Described>::SCHEMA)),
-            )
-            .required(),
-        ],
-    };
-}
-
 /// 单详跳转链接.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -7220,18 +5304,6 @@ impl JumpLink {
         self.path = Some(value.into());
         self
     }
-}
-
-impl schema::Described for JumpLink {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "JumpLink",
-        fields: &[
-            schema::Field::new("jump_link_type", "跳转链接类型", schema::Kind::Text)
-                .values(&["JUMP_LINK_MINI_PROGRAM"]),
-            schema::Field::new("appid", "小程序跳转AppID", schema::Kind::Text),
-            schema::Field::new("path", "小程序跳转path", schema::Kind::Text),
-        ],
-    };
 }
 
 /// What [`CreatePayOnDeliveryOrder`] answers.
@@ -7421,78 +5493,6 @@ impl proto::Response for CreatePayOnDeliveryOrderResponse {
     }
 }
 
-impl schema::Described for CreatePayOnDeliveryOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreatePayOnDeliveryOrderResponse",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("service_introduction", "服务信息", schema::Kind::Text)
-                .required()
-                .example("某某酒店"),
-            schema::Field::new("state", "服务订单状态", schema::Kind::Text)
-                .required()
-                .example("CREATED"),
-            schema::Field::new("state_description", "订单状态说明", schema::Kind::Text)
-                .example("MCH_COMPLETE"),
-            schema::Field::new(
-                "post_payments",
-                "后付费项目",
-                schema::Kind::List(&schema::Kind::Object(
-                    <QueryServiceOrderPostPayment as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "post_discounts",
-                "后付费商户优惠",
-                schema::Kind::List(&schema::Kind::Object(<PostDiscount as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "risk_fund",
-                "服务风险金",
-                schema::Kind::Object(<OrderRiskFund as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "time_range",
-                "服务时间段",
-                schema::Kind::Object(<TimeRange as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "location",
-                "服务位置",
-                schema::Kind::Object(<Location as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("attach", "商户数据包", schema::Kind::Text)
-                .example("Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald"),
-            schema::Field::new("notify_url", "商户回调地址", schema::Kind::Text)
-                .example("https://api.test.com"),
-            schema::Field::new("order_id", "微信支付服务订单号", schema::Kind::Text)
-                .required()
-                .example("15646546545165651651"),
-            schema::Field::new("package", "跳转微信侧小程序订单数据", schema::Kind::Text)
-                .required()
-                .example("DJIOSQPYWDxsjdldeuwhdodwxasd_dDiodnwjh9we"),
-            schema::Field::new(
-                "shopping_info",
-                "先用后付购物详情",
-                schema::Kind::Object(
-                    <CreatePayOnDeliveryOrderResponseShoppingInfo as schema::Described>::SCHEMA,
-                ),
-            ),
-        ],
-    };
-}
-
 /// 先用后付购物详情.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -7535,30 +5535,6 @@ impl CreatePayOnDeliveryOrderResponseShoppingInfo {
     }
 }
 
-impl schema::Described for CreatePayOnDeliveryOrderResponseShoppingInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreatePayOnDeliveryOrderResponseShoppingInfo",
-        fields: &[
-            schema::Field::new("real_merchant_appid", "实际购物商家公众号ID", schema::Kind::Text)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new(
-                "jump_link",
-                "单详跳转链接",
-                schema::Kind::Object(
-                    <CreatePayOnDeliveryOrderResponseShoppingInfoJumpLink as schema::Described>::SCHEMA,
-                ),
-            )
-            .required(),
-            schema::Field::new(
-                "goods",
-                "商品列表",
-                schema::Kind::List(&schema::Kind::Object(<Goods as schema::Described>::SCHEMA)),
-            )
-            .required(),
-        ],
-    };
-}
-
 /// 单详跳转链接.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -7596,20 +5572,6 @@ impl CreatePayOnDeliveryOrderResponseShoppingInfoJumpLink {
         self.path = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CreatePayOnDeliveryOrderResponseShoppingInfoJumpLink {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreatePayOnDeliveryOrderResponseShoppingInfoJumpLink",
-        fields: &[
-            schema::Field::new("jump_link_type", "跳转链接类型", schema::Kind::Text)
-                .required()
-                .example("JUMP_LINK_MINI_PROGRAM"),
-            schema::Field::new("appid", "小程序跳转AppID", schema::Kind::Text).example("wxd678efh567hg6787"),
-            schema::Field::new("path", "小程序跳转path", schema::Kind::Text)
-                .example("/page/order/orderid=PO213412451223"),
-        ],
-    };
 }
 
 /// What [`QueryUserServiceState`] answers.
@@ -7667,28 +5629,6 @@ impl proto::Response for QueryUserServiceStateResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryUserServiceStateResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryUserServiceStateResponse",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("500001"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new(
-                "use_service_state",
-                "用户授权服务情况",
-                schema::Kind::Enum(UseServiceState::KNOWN),
-            )
-            .required(),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -7801,27 +5741,3 @@ Available = "AVAILABLE",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <QueryMerchantBill as schema::Documented>::INFO,
-    <CreatePermission as schema::Documented>::INFO,
-    <AssessUserRiskLevel as schema::Documented>::INFO,
-    <QueryPermissionByAuthorizationCode as schema::Documented>::INFO,
-    <TerminatePermissionByAuthorizationCode as schema::Documented>::INFO,
-    <QueryPermissionByOpenid as schema::Documented>::INFO,
-    <TerminatePermissionByOpenid as schema::Documented>::INFO,
-    <QueryServiceOrder as schema::Documented>::INFO,
-    <CreateServiceOrder as schema::Documented>::INFO,
-    <DirectCompleteServiceOrder as schema::Documented>::INFO,
-    <CancelServiceOrder as schema::Documented>::INFO,
-    <CompleteServiceOrder as schema::Documented>::INFO,
-    <ModifyServiceOrder as schema::Documented>::INFO,
-    <PayServiceOrder as schema::Documented>::INFO,
-    <SendPendingMessage as schema::Documented>::INFO,
-    <SendPrepaidMessage as schema::Documented>::INFO,
-    <SyncServiceOrder as schema::Documented>::INFO,
-    <CreatePayOnDeliveryOrder as schema::Documented>::INFO,
-    <QueryUserServiceState as schema::Documented>::INFO,
-    <TerminateUserPermission as schema::Documented>::INFO,
-];

@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 从业机构预授权.
 ///
@@ -88,19 +88,20 @@ impl CreatePermission {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreatePermission {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -113,42 +114,6 @@ impl proto::Operation for CreatePermission {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreatePermission {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreatePermission",
-        fields: &[
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("service_id"),
-            schema::Field::new("channel_id", "渠道商商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("appid", "服务商应用ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wxd678efh567hg6787"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("authorization_code", "授权协议号", schema::Kind::Text)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("notify_url", "商户回调地址", schema::Kind::Text).example("http://www.qq.com"),
-        ],
-    };
-}
-
-impl schema::Documented for CreatePermission {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-acquiring-bank",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution"])
-    .response(<CreatePermissionResponse as schema::Described>::SCHEMA);
-}
-
 /// 从业机构查询与用户授权记录.
 ///
 /// `GET /v3/payscore/acquiringbank/permissions/authorization-code/{authorization_code}`. For: institution.
@@ -201,19 +166,20 @@ impl QueryPermissionByAuthorizationCode {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryPermissionByAuthorizationCode {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -231,41 +197,6 @@ impl proto::Operation for QueryPermissionByAuthorizationCode {
         Ok(())
     }
 }
-
-impl schema::Described for QueryPermissionByAuthorizationCode {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryPermissionByAuthorizationCode",
-        fields: &[
-            schema::Field::new("authorization_code", "授权协议号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1275342195190894594"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("500001"),
-            schema::Field::new("channel_id", "渠道商商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1230000109"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryPermissionByAuthorizationCode {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-acquiring-bank",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution"])
-    .response(<QueryPermissionByAuthorizationCodeResponse as schema::Described>::SCHEMA);
-}
-
 /// 从业机构解除用户授权关系.
 ///
 /// `POST /v3/payscore/acquiringbank/permissions/authorization-code/{authorization_code}/terminate`. For: institution.
@@ -328,19 +259,20 @@ impl TerminatePermission {
     }
 }
 
+#[cfg(feature = "table")]
 impl TerminatePermission {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -354,39 +286,6 @@ impl proto::Operation for TerminatePermission {
         draft.json(self, &["authorization_code"])
     }
 }
-
-impl schema::Described for TerminatePermission {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TerminatePermission",
-        fields: &[
-            schema::Field::new("authorization_code", "授权协议号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1275342195190894594"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("500001"),
-            schema::Field::new("channel_id", "渠道商商户号", schema::Kind::Text).example("1230000109"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("reason", "撤销原因", schema::Kind::Text)
-                .required()
-                .example("撤销原因"),
-        ],
-    };
-}
-
-impl schema::Documented for TerminatePermission {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-acquiring-bank",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution"])
-    .status(&[204]);
-}
-
 /// 从业机构查询微信支付分订单.
 ///
 /// `GET /v3/payscore/acquiringbank/serviceorder`. For: institution.
@@ -447,19 +346,20 @@ impl QueryServiceOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -482,41 +382,6 @@ impl proto::Operation for QueryServiceOrder {
         Ok(())
     }
 }
-
-impl schema::Described for QueryServiceOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryServiceOrder",
-        fields: &[
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("channel_id", "渠道商商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("query_id", "回跳查询ID", schema::Kind::Text).place(schema::Place::Query),
-        ],
-    };
-}
-
-impl schema::Documented for QueryServiceOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-acquiring-bank",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution"])
-    .response(<QueryServiceOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 从业机构创建微信支付分订单.
 ///
 /// `POST /v3/payscore/acquiringbank/serviceorder`. For: institution.
@@ -697,19 +562,20 @@ impl CreateServiceOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -727,83 +593,6 @@ impl proto::Operation for CreateServiceOrder {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateServiceOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateServiceOrder",
-        fields: &[
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("appid", "服务商应用ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wxd678efh567hg6999"),
-            schema::Field::new("channel_id", "渠道商商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_introduction", "服务信息", schema::Kind::Text)
-                .required()
-                .example("XX充电宝"),
-            schema::Field::new(
-                "post_payments",
-                "后付费项目",
-                schema::Kind::List(&schema::Kind::Object(<PostPayment as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "post_discounts",
-                "后付费商户优惠",
-                schema::Kind::List(&schema::Kind::Object(
-                    <CreateServiceOrderPostDiscount as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "risk_fund",
-                "订单风险金",
-                schema::Kind::Object(<RiskFund as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "time_range",
-                "服务时间段",
-                schema::Kind::Object(<TimeRange as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "location",
-                "服务位置",
-                schema::Kind::Object(<Location as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("openid", "服务商公众号下的用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("sub_openid", "子商户公众号下的用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("need_user_confirm", "是否需要用户确认", schema::Kind::Flag),
-            schema::Field::new("notify_url", "商户回调地址", schema::Kind::Text)
-                .required()
-                .example("https://api.test.com"),
-            schema::Field::new("attach", "商户数据包", schema::Kind::Text)
-                .example("Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateServiceOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-acquiring-bank",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution"])
-    .response(<CreateServiceOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 从业机构查询微信支付分扣款信息.
 ///
 /// `GET /v3/payscore/acquiringbank/serviceorder/deduction`. For: institution.
@@ -876,19 +665,20 @@ impl QueryDeduction {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryDeduction {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -907,44 +697,6 @@ impl proto::Operation for QueryDeduction {
         Ok(())
     }
 }
-
-impl schema::Described for QueryDeduction {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryDeduction",
-        fields: &[
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("appid", "", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required(),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "", schema::Kind::Text).place(schema::Place::Query),
-            schema::Field::new("channel_id", "渠道商商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1234323JKHDFE1243252"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryDeduction {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-acquiring-bank",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution"])
-    .response(<QueryDeductionResponse as schema::Described>::SCHEMA);
-}
-
 /// 从业机构取消微信支付分订单.
 ///
 /// `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/cancel`. For: institution.
@@ -1007,19 +759,20 @@ impl CancelServiceOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl CancelServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1033,41 +786,6 @@ impl proto::Operation for CancelServiceOrder {
         draft.json(self, &["out_order_no"])
     }
 }
-
-impl schema::Described for CancelServiceOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CancelServiceOrder",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("channel_id", "渠道商商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("reason", "撤销原因", schema::Kind::Text)
-                .required()
-                .example("用户投诉"),
-        ],
-    };
-}
-
-impl schema::Documented for CancelServiceOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-acquiring-bank",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution"])
-    .status(&[204]);
-}
-
 /// 从业机构完结微信支付分订单.
 ///
 /// `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/complete`. For: institution.
@@ -1200,19 +918,20 @@ impl CompleteServiceOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl CompleteServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1226,65 +945,6 @@ impl proto::Operation for CompleteServiceOrder {
         draft.json(self, &["out_order_no"])
     }
 }
-
-impl schema::Described for CompleteServiceOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CompleteServiceOrder",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("channel_id", "渠道商商户号", schema::Kind::Text).example("1230000109"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new(
-                "post_payments",
-                "后付费项目",
-                schema::Kind::List(&schema::Kind::Object(<PostPayment as schema::Described>::SCHEMA)),
-            )
-            .required(),
-            schema::Field::new(
-                "post_discounts",
-                "后付费商户优惠",
-                schema::Kind::List(&schema::Kind::Object(<PostDiscount as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("total_amount", "总金额", schema::Kind::Int)
-                .required()
-                .example("50000"),
-            schema::Field::new(
-                "time_range",
-                "实际服务时间",
-                schema::Kind::Object(<TimeRange as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "location",
-                "实际服务位置",
-                schema::Kind::Object(<Location as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("profit_sharing", "微信支付服务分账标记", schema::Kind::Flag),
-            schema::Field::new("complete_time", "完结服务时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2019-11-11T16:24:05+08:00"),
-            schema::Field::new("goods_tag", "订单优惠标记", schema::Kind::Text).example("goods_tag"),
-        ],
-    };
-}
-
-impl schema::Documented for CompleteServiceOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-acquiring-bank",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution"])
-    .status(&[204]);
-}
-
 /// 从业机构修改微信支付分订单金额.
 ///
 /// `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/modify`. For: institution.
@@ -1377,19 +1037,20 @@ impl ModifyServiceOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl ModifyServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1403,52 +1064,6 @@ impl proto::Operation for ModifyServiceOrder {
         draft.json(self, &["out_order_no"])
     }
 }
-
-impl schema::Described for ModifyServiceOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ModifyServiceOrder",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("channel_id", "渠道商商户号", schema::Kind::Text).example("1230000109"),
-            schema::Field::new(
-                "post_payments",
-                "后付费项目",
-                schema::Kind::List(&schema::Kind::Object(<PostPayment as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "post_discounts",
-                "后付费商户优惠",
-                schema::Kind::List(&schema::Kind::Object(<PostDiscount as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("total_amount", "总金额", schema::Kind::Int)
-                .required()
-                .example("50000"),
-            schema::Field::new("reason", "修改原因", schema::Kind::Text)
-                .required()
-                .example("用户投诉"),
-        ],
-    };
-}
-
-impl schema::Documented for ModifyServiceOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-acquiring-bank",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution"])
-    .status(&[204]);
-}
-
 /// 从业机构登记微信支付分扣款信息.
 ///
 /// `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/registerdeductinfo`. For: institution.
@@ -1529,19 +1144,20 @@ impl RegisterDeduction {
     }
 }
 
+#[cfg(feature = "table")]
 impl RegisterDeduction {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1560,43 +1176,6 @@ impl proto::Operation for RegisterDeduction {
         draft.json(self, &["out_order_no"])
     }
 }
-
-impl schema::Described for RegisterDeduction {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RegisterDeduction",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("appid", "服务商应用ID", schema::Kind::Text).example("wxd678efh567hg6787"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("channel_id", "渠道商商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("out_trade_no", "商户系统内部扣款单号", schema::Kind::Text)
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text)
-                .example("wxd678efh567hg6999"),
-        ],
-    };
-}
-
-impl schema::Documented for RegisterDeduction {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-acquiring-bank",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution"])
-    .response(<RegisterDeductionResponse as schema::Described>::SCHEMA);
-}
-
 /// 从业机构同步微信支付分订单信息.
 ///
 /// `POST /v3/payscore/acquiringbank/serviceorder/{out_order_no}/sync`. For: institution.
@@ -1669,19 +1248,20 @@ impl SyncServiceOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl SyncServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1695,45 +1275,6 @@ impl proto::Operation for SyncServiceOrder {
         draft.json(self, &["out_order_no"])
     }
 }
-
-impl schema::Described for SyncServiceOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SyncServiceOrder",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("channel_id", "渠道商商户号", schema::Kind::Text).example("1230000109"),
-            schema::Field::new("type", "场景类型", schema::Kind::Text)
-                .required()
-                .example("Order_Paid"),
-            schema::Field::new(
-                "detail",
-                "内容信息详情",
-                schema::Kind::Object(<Detail as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for SyncServiceOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-acquiring-bank",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution"])
-    .status(&[204]);
-}
-
 /// 从业机构创建先用后付订单.
 ///
 /// `POST /v3/payscore/acquiringbank/servicepayondeliveryorder`. For: institution.
@@ -1934,19 +1475,20 @@ impl CreatePayOnDeliveryOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreatePayOnDeliveryOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1963,84 +1505,6 @@ impl proto::Operation for CreatePayOnDeliveryOrder {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
-}
-
-impl schema::Described for CreatePayOnDeliveryOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreatePayOnDeliveryOrder",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wxd678efh567hg6999"),
-            schema::Field::new("channel_id", "渠道商商户号", schema::Kind::Text).example("1230000109"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("500001"),
-            schema::Field::new("service_introduction", "服务信息", schema::Kind::Text)
-                .required()
-                .example("某某酒店"),
-            schema::Field::new(
-                "post_payments",
-                "后付费项目",
-                schema::Kind::List(&schema::Kind::Object(
-                    <CreatePayOnDeliveryOrderPostPayment as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "post_discounts",
-                "后付费商户优惠",
-                schema::Kind::List(&schema::Kind::Object(
-                    <CreatePayOnDeliveryOrderPostDiscount as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "time_range",
-                "服务时间段",
-                schema::Kind::Object(<CreatePayOnDeliveryOrderTimeRange as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "location",
-                "服务位置",
-                schema::Kind::Object(<Location as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "risk_fund",
-                "订单风险金",
-                schema::Kind::Object(<CreatePayOnDeliveryOrderRiskFund as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("attach", "商户数据包", schema::Kind::Text)
-                .example("Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald"),
-            schema::Field::new("notify_url", "商户回调地址", schema::Kind::Text)
-                .example("https://api.test.com"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("sub_openid", "子商户公众号下的用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("need_user_confirm", "是否需要用户确认", schema::Kind::Flag),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text).example("1230000109"),
-            schema::Field::new(
-                "shopping_info",
-                "先用后付购物详情",
-                schema::Kind::Object(<ShoppingInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for CreatePayOnDeliveryOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-acquiring-bank",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution"])
-    .response(<CreatePayOnDeliveryOrderResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`CreatePermission`] answers.
@@ -2068,17 +1532,6 @@ impl proto::Response for CreatePermissionResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for CreatePermissionResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreatePermissionResponse",
-        fields: &[
-            schema::Field::new("apply_permissions_token", "预授权token", schema::Kind::Text)
-                .required()
-                .example("apply_permissions_token"),
-        ],
-    };
 }
 
 /// What [`QueryPermissionByAuthorizationCode`] answers.
@@ -2226,53 +1679,6 @@ impl proto::Response for QueryPermissionByAuthorizationCodeResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryPermissionByAuthorizationCodeResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryPermissionByAuthorizationCodeResponse",
-        fields: &[
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("appid", "服务商应用ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("openid", "服务商公众号下的用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("sub_openid", "子商户公众号下的用户标识", schema::Kind::Text),
-            schema::Field::new("authorization_code", "授权协议号", schema::Kind::Text)
-                .required()
-                .example("1275342195190894594"),
-            schema::Field::new("authorization_state", "授权状态", schema::Kind::Text)
-                .required()
-                .example("UNAVAILABLE"),
-            schema::Field::new("notify_url", "授权通知地址", schema::Kind::Text)
-                .example("https://www.weixin.com"),
-            schema::Field::new(
-                "cancel_authorization_time",
-                "最近一次解除授权时间",
-                schema::Kind::Time,
-            )
-            .format("rfc3339")
-            .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new(
-                "authorization_success_time",
-                "最近一次授权成功时间",
-                schema::Kind::Time,
-            )
-            .format("rfc3339")
-            .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wxd678efh567hg6787"),
-            schema::Field::new("channel_id", "渠道商商户号", schema::Kind::Text).example("1230000109"),
-        ],
-    };
 }
 
 /// What [`QueryServiceOrder`] answers.
@@ -2522,89 +1928,6 @@ impl proto::Response for QueryServiceOrderResponse {
     }
 }
 
-impl schema::Described for QueryServiceOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryServiceOrderResponse",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("appid", "服务商应用ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wxd678efh567hg6999"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("service_introduction", "服务信息", schema::Kind::Text)
-                .required()
-                .example("XX充电宝"),
-            schema::Field::new("state", "服务订单状态", schema::Kind::Text)
-                .required()
-                .example("CREATED"),
-            schema::Field::new("state_description", "订单状态说明", schema::Kind::Text)
-                .example("MCH_COMPLETE"),
-            schema::Field::new(
-                "post_payments",
-                "后付费项目",
-                schema::Kind::List(&schema::Kind::Object(<PostPayment as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "post_discounts",
-                "后付费商户优惠",
-                schema::Kind::List(&schema::Kind::Object(
-                    <QueryServiceOrderPostDiscount as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "risk_fund",
-                "订单风险金",
-                schema::Kind::Object(<RiskFund as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("total_amount", "总金额", schema::Kind::Int).example("40000"),
-            schema::Field::new("need_collection", "是否需要收款", schema::Kind::Flag),
-            schema::Field::new(
-                "collection",
-                "收款信息",
-                schema::Kind::Object(<Collection as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "time_range",
-                "服务时间段",
-                schema::Kind::Object(<TimeRange as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "location",
-                "服务位置",
-                schema::Kind::Object(<Location as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("attach", "商户数据包", schema::Kind::Text)
-                .example("Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald"),
-            schema::Field::new("notify_url", "商户回调地址", schema::Kind::Text)
-                .required()
-                .example("https://api.test.com"),
-            schema::Field::new("openid", "服务商公众号下的用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("sub_openid", "子商户公众号下的用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("order_id", "微信支付服务订单号", schema::Kind::Text)
-                .required()
-                .example("0000300001201908301055157220022"),
-            schema::Field::new("channel_id", "渠道商商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-        ],
-    };
-}
-
 /// 后付费项目.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2651,20 +1974,6 @@ impl PostPayment {
         self.count = Some(value.into());
         self
     }
-}
-
-impl schema::Described for PostPayment {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PostPayment",
-        fields: &[
-            schema::Field::new("name", "付费名称", schema::Kind::Text)
-                .required()
-                .example("就餐费用"),
-            schema::Field::new("description", "付费说明", schema::Kind::Text).example("就餐人均100元"),
-            schema::Field::new("amount", "付费金额", schema::Kind::Int).example("40000"),
-            schema::Field::new("count", "付费数量", schema::Kind::Int).example("4"),
-        ],
-    };
 }
 
 /// 后付费商户优惠.
@@ -2716,22 +2025,6 @@ impl QueryServiceOrderPostDiscount {
     }
 }
 
-impl schema::Described for QueryServiceOrderPostDiscount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryServiceOrderPostDiscount",
-        fields: &[
-            schema::Field::new("name", "优惠名称", schema::Kind::Text)
-                .required()
-                .example("满20减1元"),
-            schema::Field::new("description", "优惠说明", schema::Kind::Text)
-                .required()
-                .example("不与其他优惠叠加"),
-            schema::Field::new("amount", "优惠金额", schema::Kind::Int).example("100"),
-            schema::Field::new("count", "优惠数量", schema::Kind::Int).example("2"),
-        ],
-    };
-}
-
 /// 订单风险金.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2768,21 +2061,6 @@ impl RiskFund {
         self.description = Some(value.into());
         self
     }
-}
-
-impl schema::Described for RiskFund {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RiskFund",
-        fields: &[
-            schema::Field::new("name", "风险金名称", schema::Kind::Text)
-                .required()
-                .example("DEPOSIT"),
-            schema::Field::new("amount", "风险金额", schema::Kind::Int)
-                .required()
-                .example("10000"),
-            schema::Field::new("description", "风险说明", schema::Kind::Text).example("就餐的预估费用"),
-        ],
-    };
 }
 
 /// 收款信息.
@@ -2842,27 +2120,6 @@ impl Collection {
         self.details = value.into();
         self
     }
-}
-
-impl schema::Described for Collection {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Collection",
-        fields: &[
-            schema::Field::new("state", "收款状态", schema::Kind::Text)
-                .required()
-                .example("USER_PAID"),
-            schema::Field::new("total_amount", "总收款金额", schema::Kind::Int).example("50000"),
-            schema::Field::new("paying_amount", "待收金额", schema::Kind::Int).example("40000"),
-            schema::Field::new("paid_amount", "已收金额", schema::Kind::Int).example("10000"),
-            schema::Field::new(
-                "details",
-                "收款明细列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <CollectionDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
 }
 
 /// 收款明细列表.
@@ -2932,29 +2189,6 @@ impl CollectionDetail {
         self.promotion_detail = value.into();
         self
     }
-}
-
-impl schema::Described for CollectionDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CollectionDetail",
-        fields: &[
-            schema::Field::new("seq", "收款序号", schema::Kind::Int).example("1"),
-            schema::Field::new("amount", "单笔收款金额", schema::Kind::Int).example("10000"),
-            schema::Field::new("paid_type", "收款成功渠道", schema::Kind::Text).example("NEWTON"),
-            schema::Field::new("paid_time", "收款成功时间", schema::Kind::Time)
-                .format("yyyymmddhhmmss")
-                .example("20091225091210"),
-            schema::Field::new("transaction_id", "微信支付交易单号", schema::Kind::Text)
-                .example("15646546545165651651"),
-            schema::Field::new(
-                "promotion_detail",
-                "优惠功能",
-                schema::Kind::List(&schema::Kind::Object(
-                    <PromotionDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
 }
 
 /// 优惠功能.
@@ -3076,33 +2310,6 @@ impl PromotionDetail {
     }
 }
 
-impl schema::Described for PromotionDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PromotionDetail",
-        fields: &[
-            schema::Field::new("coupon_id", "券ID", schema::Kind::Text)
-                .required()
-                .example("123456"),
-            schema::Field::new("name", "优惠名称", schema::Kind::Text).example("单品优惠-6"),
-            schema::Field::new("scope", "优惠范围", schema::Kind::Text).example("GLOBAL"),
-            schema::Field::new("type", "优惠类型", schema::Kind::Text).example("CASH"),
-            schema::Field::new("amount", "优惠券面额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("stock_id", "活动ID", schema::Kind::Text).example("activity_id"),
-            schema::Field::new("wechatpay_contribute", "微信出资", schema::Kind::Int).example("100"),
-            schema::Field::new("merchant_contribute", "商户出资", schema::Kind::Int).example("100"),
-            schema::Field::new("other_contribute", "其他出资", schema::Kind::Int).example("100"),
-            schema::Field::new("currency", "优惠币种", schema::Kind::Text).example("CNY"),
-            schema::Field::new(
-                "goods_detail",
-                "单品列表",
-                schema::Kind::List(&schema::Kind::Object(<GoodsDetail as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
-}
-
 /// 单品列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3162,21 +2369,6 @@ impl GoodsDetail {
     }
 }
 
-impl schema::Described for GoodsDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "GoodsDetail",
-        fields: &[
-            schema::Field::new("goods_id", "商品编码", schema::Kind::Text)
-                .required()
-                .example("M1006"),
-            schema::Field::new("quantity", "商品数量", schema::Kind::Int).example("1"),
-            schema::Field::new("unit_price", "商品价格", schema::Kind::Int).example("1"),
-            schema::Field::new("discount_amount", "商品优惠金额", schema::Kind::Int).example("100"),
-            schema::Field::new("goods_remark", "商品备注", schema::Kind::Text).example("商品备注信息"),
-        ],
-    };
-}
-
 /// 服务时间段.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3225,25 +2417,6 @@ impl TimeRange {
     }
 }
 
-impl schema::Described for TimeRange {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TimeRange",
-        fields: &[
-            schema::Field::new("start_time", "服务开始时间", schema::Kind::Time)
-                .required()
-                .format("yyyymmddhhmmss")
-                .example("20091225091010"),
-            schema::Field::new("start_time_remark", "服务开始时间备注", schema::Kind::Text)
-                .example("开始租借时间"),
-            schema::Field::new("end_time", "服务结束时间", schema::Kind::Time)
-                .format("yyyymmddhhmmss")
-                .example("20091225121010"),
-            schema::Field::new("end_time_remark", "服务结束时间备注", schema::Kind::Text)
-                .example("租借结束时间"),
-        ],
-    };
-}
-
 /// 服务位置.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3270,18 +2443,6 @@ impl Location {
         self.end_location = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Location {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Location",
-        fields: &[
-            schema::Field::new("start_location", "服务开始地点", schema::Kind::Text)
-                .example("嗨客时尚主题展餐厅"),
-            schema::Field::new("end_location", "服务结束地点", schema::Kind::Text)
-                .example("嗨客时尚主题展餐厅"),
-        ],
-    };
 }
 
 /// 后付费商户优惠.
@@ -3330,22 +2491,6 @@ impl CreateServiceOrderPostDiscount {
         self.amount = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CreateServiceOrderPostDiscount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateServiceOrderPostDiscount",
-        fields: &[
-            schema::Field::new("name", "优惠名称", schema::Kind::Text)
-                .required()
-                .example("满20减1元"),
-            schema::Field::new("description", "优惠说明", schema::Kind::Text)
-                .required()
-                .example("不与其他优惠叠加"),
-            schema::Field::new("count", "优惠数量", schema::Kind::Int).example("2"),
-            schema::Field::new("amount", "付费金额", schema::Kind::Int).example("40000"),
-        ],
-    };
 }
 
 /// What [`CreateServiceOrder`] answers.
@@ -3555,77 +2700,6 @@ impl proto::Response for CreateServiceOrderResponse {
     }
 }
 
-impl schema::Described for CreateServiceOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateServiceOrderResponse",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("appid", "服务商应用ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wxd678efh567hg6999"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("channel_id", "渠道商商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("service_introduction", "服务信息", schema::Kind::Text)
-                .required()
-                .example("XX充电宝"),
-            schema::Field::new("state", "服务订单状态", schema::Kind::Text)
-                .required()
-                .example("CREATED"),
-            schema::Field::new("state_description", "订单状态说明", schema::Kind::Text)
-                .example("MCH_COMPLETE"),
-            schema::Field::new(
-                "post_payments",
-                "后付费项目",
-                schema::Kind::List(&schema::Kind::Object(<PostPayment as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "post_discounts",
-                "后付费商户优惠",
-                schema::Kind::List(&schema::Kind::Object(
-                    <CreateServiceOrderResponsePostDiscount as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "risk_fund",
-                "订单风险金",
-                schema::Kind::Object(<RiskFund as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "time_range",
-                "服务时间段",
-                schema::Kind::Object(<TimeRange as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "location",
-                "服务位置",
-                schema::Kind::Object(<CreateServiceOrderLocation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("attach", "商户数据包", schema::Kind::Text)
-                .example("Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald"),
-            schema::Field::new("notify_url", "商户回调地址", schema::Kind::Text)
-                .example("https://api.test.com"),
-            schema::Field::new("order_id", "微信支付服务订单号", schema::Kind::Text)
-                .required()
-                .example("0000300001201908301055157220022"),
-            schema::Field::new("package", "跳转微信侧数据包", schema::Kind::Text)
-                .example("DJIOSQPYWDxsjdldeuwhdodwxasd_dDiodnwjh9we"),
-        ],
-    };
-}
-
 /// 后付费商户优惠.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3665,21 +2739,6 @@ impl CreateServiceOrderResponsePostDiscount {
     }
 }
 
-impl schema::Described for CreateServiceOrderResponsePostDiscount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateServiceOrderResponsePostDiscount",
-        fields: &[
-            schema::Field::new("name", "优惠名称", schema::Kind::Text)
-                .required()
-                .example("满20减1元"),
-            schema::Field::new("description", "优惠说明", schema::Kind::Text)
-                .required()
-                .example("不与其他优惠叠加"),
-            schema::Field::new("count", "优惠数量", schema::Kind::Int).example("2"),
-        ],
-    };
-}
-
 /// 服务位置.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3707,19 +2766,6 @@ impl CreateServiceOrderLocation {
         self.end_location = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CreateServiceOrderLocation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateServiceOrderLocation",
-        fields: &[
-            schema::Field::new("start_location", "服务开始地点", schema::Kind::Text)
-                .example("嗨客时尚主题展餐厅"),
-            schema::Field::new("end_location", "预计服务结束地点", schema::Kind::Text)
-                .required()
-                .example("嗨客时尚主题展餐厅"),
-        ],
-    };
 }
 
 /// What [`QueryDeduction`] answers.
@@ -3757,16 +2803,6 @@ impl proto::Response for QueryDeductionResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryDeductionResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryDeductionResponse",
-        fields: &[
-            schema::Field::new("description", "商品或支付单简要描述", schema::Kind::Text).required(),
-            schema::Field::new("out_trade_no", "商户扣款单号", schema::Kind::Text).required(),
-        ],
-    };
 }
 
 /// 后付费商户优惠.
@@ -3817,24 +2853,6 @@ impl PostDiscount {
     }
 }
 
-impl schema::Described for PostDiscount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PostDiscount",
-        fields: &[
-            schema::Field::new("name", "优惠名称", schema::Kind::Text)
-                .required()
-                .example("满20减1元"),
-            schema::Field::new("description", "优惠说明", schema::Kind::Text)
-                .required()
-                .example("不与其他优惠叠加"),
-            schema::Field::new("amount", "优惠金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("count", "优惠数量", schema::Kind::Int).example("2"),
-        ],
-    };
-}
-
 /// What [`RegisterDeduction`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3862,17 +2880,6 @@ impl proto::Response for RegisterDeductionResponse {
     }
 }
 
-impl schema::Described for RegisterDeductionResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RegisterDeductionResponse",
-        fields: &[schema::Field::new(
-            "description",
-            "商品或支付单简要描述",
-            schema::Kind::Text,
-        )],
-    };
-}
-
 /// 内容信息详情.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3889,18 +2896,6 @@ impl Detail {
         self.paid_time = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Detail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Detail",
-        fields: &[
-            schema::Field::new("paid_time", "收款成功时间", schema::Kind::Time)
-                .required()
-                .format("yyyymmddhhmmss")
-                .example("20091225091210"),
-        ],
-    };
 }
 
 /// 后付费项目.
@@ -3951,20 +2946,6 @@ impl CreatePayOnDeliveryOrderPostPayment {
     }
 }
 
-impl schema::Described for CreatePayOnDeliveryOrderPostPayment {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreatePayOnDeliveryOrderPostPayment",
-        fields: &[
-            schema::Field::new("name", "付费项目名称", schema::Kind::Text)
-                .max_len(20)
-                .example("就餐费用, 服务费"),
-            schema::Field::new("amount", "金额", schema::Kind::Int).example("40000"),
-            schema::Field::new("description", "计费说明", schema::Kind::Text).example("就餐人均100元"),
-            schema::Field::new("count", "付费数量", schema::Kind::Int).example("4"),
-        ],
-    };
-}
-
 /// 后付费商户优惠.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4011,20 +2992,6 @@ impl CreatePayOnDeliveryOrderPostDiscount {
         self.count = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CreatePayOnDeliveryOrderPostDiscount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreatePayOnDeliveryOrderPostDiscount",
-        fields: &[
-            schema::Field::new("name", "优惠名称", schema::Kind::Text)
-                .max_len(20)
-                .example("满20减1元"),
-            schema::Field::new("description", "优惠说明", schema::Kind::Text).example("不与其他优惠叠加"),
-            schema::Field::new("amount", "优惠金额", schema::Kind::Int).example("100"),
-            schema::Field::new("count", "优惠数量", schema::Kind::Int).example("2"),
-        ],
-    };
 }
 
 /// 服务时间段.
@@ -4075,28 +3042,6 @@ impl CreatePayOnDeliveryOrderTimeRange {
     }
 }
 
-impl schema::Described for CreatePayOnDeliveryOrderTimeRange {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreatePayOnDeliveryOrderTimeRange",
-        fields: &[
-            schema::Field::new("start_time", "服务开始时间", schema::Kind::Time)
-                .format("yyyymmddhhmmss")
-                .pattern("\\d{8}|\\d{14}|OnAccept")
-                .example("20091225091010"),
-            schema::Field::new("start_time_remark", "服务开始时间备注", schema::Kind::Text)
-                .max_len(20)
-                .example("备注1"),
-            schema::Field::new("end_time", "服务结束时间", schema::Kind::Time)
-                .format("yyyymmddhhmmss")
-                .pattern("\\d{8}|\\d{14}")
-                .example("20091225121010"),
-            schema::Field::new("end_time_remark", "服务结束时间备注", schema::Kind::Text)
-                .max_len(50)
-                .example("备注2"),
-        ],
-    };
-}
-
 /// 订单风险金.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4133,19 +3078,6 @@ impl CreatePayOnDeliveryOrderRiskFund {
         self.description = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CreatePayOnDeliveryOrderRiskFund {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreatePayOnDeliveryOrderRiskFund",
-        fields: &[
-            schema::Field::new("name", "风险金名称", schema::Kind::Enum(Name::KNOWN)),
-            schema::Field::new("amount", "风险金额", schema::Kind::Int).example("10000"),
-            schema::Field::new("description", "风险说明", schema::Kind::Text)
-                .max_len(30)
-                .example("就餐的预估费用"),
-        ],
-    };
 }
 
 /// 先用后付购物详情.
@@ -4186,26 +3118,6 @@ impl ShoppingInfo {
     }
 }
 
-impl schema::Described for ShoppingInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ShoppingInfo",
-        fields: &[
-            schema::Field::new("real_merchant_appid", "实际购物商家公众号ID", schema::Kind::Text)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new(
-                "jump_link",
-                "单详跳转链接",
-                schema::Kind::Object(<JumpLink as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "goods",
-                "商品列表",
-                schema::Kind::List(&schema::Kind::Object(<Goods as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
-}
-
 /// 单详跳转链接.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4242,18 +3154,6 @@ impl JumpLink {
         self.path = Some(value.into());
         self
     }
-}
-
-impl schema::Described for JumpLink {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "JumpLink",
-        fields: &[
-            schema::Field::new("jump_link_type", "跳转链接类型", schema::Kind::Text)
-                .values(&["JUMP_LINK_MINI_PROGRAM"]),
-            schema::Field::new("appid", "小程序跳转AppID", schema::Kind::Text),
-            schema::Field::new("path", "小程序跳转path", schema::Kind::Text),
-        ],
-    };
 }
 
 /// 商品列表.
@@ -4312,25 +3212,6 @@ impl Goods {
         self.category_id = value.into();
         self
     }
-}
-
-impl schema::Described for Goods {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Goods",
-        fields: &[
-            schema::Field::new("name", "商品名称", schema::Kind::Text)
-                .example("森海塞尔 MOMENTUM 4 无线耳机大馒头4 头戴式蓝牙音乐耳机自适应降噪"),
-            schema::Field::new("picture", "商品图片链接", schema::Kind::Text),
-            schema::Field::new("amount", "商品单价金额", schema::Kind::Int).example("40000"),
-            schema::Field::new("count", "商品数量", schema::Kind::Int).example("4"),
-            schema::Field::new(
-                "category_id",
-                "商品品类ID",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .example("6032"),
-        ],
-    };
 }
 
 /// What [`CreatePayOnDeliveryOrder`] answers.
@@ -4540,83 +3421,6 @@ impl proto::Response for CreatePayOnDeliveryOrderResponse {
     }
 }
 
-impl schema::Described for CreatePayOnDeliveryOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreatePayOnDeliveryOrderResponse",
-        fields: &[
-            schema::Field::new("out_order_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("appid", "服务商公众号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sub_appid", "子商户公众号ID", schema::Kind::Text)
-                .example("wxd678efh567hg6999"),
-            schema::Field::new("sub_mchid", "子商户商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("service_introduction", "服务信息", schema::Kind::Text)
-                .required()
-                .example("XX充电宝"),
-            schema::Field::new("state", "服务订单状态", schema::Kind::Text)
-                .required()
-                .example("CREATED"),
-            schema::Field::new("state_description", "订单状态说明", schema::Kind::Text)
-                .example("MCH_COMPLETE"),
-            schema::Field::new(
-                "post_payments",
-                "后付费项目",
-                schema::Kind::List(&schema::Kind::Object(
-                    <CreatePayOnDeliveryOrderPostPayment as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "post_discounts",
-                "商户优惠",
-                schema::Kind::List(&schema::Kind::Object(
-                    <CreatePayOnDeliveryOrderPostDiscount as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "risk_fund",
-                "服务风险金",
-                schema::Kind::Object(<RiskFund as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "time_range",
-                "服务时间",
-                schema::Kind::Object(
-                    <CreatePayOnDeliveryOrderResponseTimeRange as schema::Described>::SCHEMA,
-                ),
-            ),
-            schema::Field::new(
-                "location",
-                "服务位置",
-                schema::Kind::Object(<Location as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text)
-                .example("Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald"),
-            schema::Field::new("notify_url", "商户回调地址", schema::Kind::Text)
-                .example("https://api.test.com"),
-            schema::Field::new("order_id", "微信支付服务订单号", schema::Kind::Text)
-                .example("0000300001201908301055157220022"),
-            schema::Field::new("package", "跳转微信侧数据包", schema::Kind::Text)
-                .example("DJIOSQPYWDxsjdldeuwhdodwxasd_dDiodnwjh9we"),
-            schema::Field::new(
-                "shopping_info",
-                "先用后付购物详情",
-                schema::Kind::Object(<CreatePayOnDeliveryOrderShoppingInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 服务时间.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4666,22 +3470,6 @@ impl CreatePayOnDeliveryOrderResponseTimeRange {
     }
 }
 
-impl schema::Described for CreatePayOnDeliveryOrderResponseTimeRange {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreatePayOnDeliveryOrderResponseTimeRange",
-        fields: &[
-            schema::Field::new("start_time", "服务开始时间", schema::Kind::Time)
-                .format("yyyymmddhhmmss")
-                .example("20091225091010"),
-            schema::Field::new("end_time", "服务结束时间", schema::Kind::Time)
-                .format("yyyymmddhhmmss")
-                .example("20091225121010"),
-            schema::Field::new("start_time_remark", "服务开始时间备注", schema::Kind::Text).example("备注1"),
-            schema::Field::new("end_time_remark", "服务结束时间备注", schema::Kind::Text).example("备注2"),
-        ],
-    };
-}
-
 /// 先用后付购物详情.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4721,32 +3509,6 @@ impl CreatePayOnDeliveryOrderShoppingInfo {
     }
 }
 
-impl schema::Described for CreatePayOnDeliveryOrderShoppingInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreatePayOnDeliveryOrderShoppingInfo",
-        fields: &[
-            schema::Field::new("real_merchant_appid", "实际购物商家公众号ID", schema::Kind::Text)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new(
-                "jump_link",
-                "单详跳转链接",
-                schema::Kind::Object(
-                    <CreatePayOnDeliveryOrderShoppingInfoJumpLink as schema::Described>::SCHEMA,
-                ),
-            )
-            .required(),
-            schema::Field::new(
-                "goods",
-                "商品列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <CreatePayOnDeliveryOrderShoppingInfoGoods as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-        ],
-    };
-}
-
 /// 单详跳转链接.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4784,20 +3546,6 @@ impl CreatePayOnDeliveryOrderShoppingInfoJumpLink {
         self.path = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CreatePayOnDeliveryOrderShoppingInfoJumpLink {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreatePayOnDeliveryOrderShoppingInfoJumpLink",
-        fields: &[
-            schema::Field::new("jump_link_type", "跳转链接类型", schema::Kind::Text)
-                .required()
-                .example("JUMP_LINK_MINI_PROGRAM"),
-            schema::Field::new("appid", "小程序跳转AppID", schema::Kind::Text).example("wxd678efh567hg6787"),
-            schema::Field::new("path", "小程序跳转path", schema::Kind::Text)
-                .example("/page/order/orderid=PO213412451223"),
-        ],
-    };
 }
 
 /// 商品列表.
@@ -4859,29 +3607,6 @@ impl CreatePayOnDeliveryOrderShoppingInfoGoods {
     }
 }
 
-impl schema::Described for CreatePayOnDeliveryOrderShoppingInfoGoods {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreatePayOnDeliveryOrderShoppingInfoGoods",
-        fields: &[
-            schema::Field::new("name", "商品名称", schema::Kind::Text)
-                .required()
-                .example("森海塞尔 MOMENTUM 4 无线耳机大馒头4 头戴式蓝牙音乐耳机自适应降噪"),
-            schema::Field::new("picture", "商品图片链接", schema::Kind::Text).required(),
-            schema::Field::new("amount", "商品单价金额", schema::Kind::Int)
-                .required()
-                .example("550"),
-            schema::Field::new("count", "商品数量", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new(
-                "category_id",
-                "商品品类ID",
-                schema::Kind::List(&schema::Kind::Text),
-            ),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 风险金名称.
 pub enum Name {
@@ -4896,19 +3621,3 @@ EstimateOrderCost = "ESTIMATE_ORDER_COST",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <CreatePermission as schema::Documented>::INFO,
-    <QueryPermissionByAuthorizationCode as schema::Documented>::INFO,
-    <TerminatePermission as schema::Documented>::INFO,
-    <QueryServiceOrder as schema::Documented>::INFO,
-    <CreateServiceOrder as schema::Documented>::INFO,
-    <QueryDeduction as schema::Documented>::INFO,
-    <CancelServiceOrder as schema::Documented>::INFO,
-    <CompleteServiceOrder as schema::Documented>::INFO,
-    <ModifyServiceOrder as schema::Documented>::INFO,
-    <RegisterDeduction as schema::Documented>::INFO,
-    <SyncServiceOrder as schema::Documented>::INFO,
-    <CreatePayOnDeliveryOrder as schema::Documented>::INFO,
-];

@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 查询支付分订单.
 ///
@@ -56,19 +56,20 @@ impl QueryServiceOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -90,39 +91,6 @@ impl proto::Operation for QueryServiceOrder {
         Ok(())
     }
 }
-
-impl schema::Described for QueryServiceOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryServiceOrder",
-        fields: &[
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("query_id", "回跳查询ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("15646546545165651651"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryServiceOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-oversea",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution"])
-    .response(<QueryServiceOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 创建支付分订单.
 ///
 /// `POST /v3/payscore/oversea/partner/serviceorder`. For: institution.
@@ -303,19 +271,20 @@ impl CreateServiceOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -333,82 +302,6 @@ impl proto::Operation for CreateServiceOrder {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateServiceOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateServiceOrder",
-        fields: &[
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("appid", "服务商公众号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "子商户公众号ID", schema::Kind::Text)
-                .example("wxd678efh567hg6999"),
-            schema::Field::new("out_order_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("currency", "货币类型", schema::Kind::Text)
-                .required()
-                .example("HKD"),
-            schema::Field::new("service_introduction", "服务信息", schema::Kind::Text)
-                .required()
-                .example("XX充电宝"),
-            schema::Field::new(
-                "post_payments",
-                "后付费项目",
-                schema::Kind::List(&schema::Kind::Object(<PostPayment as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "post_discounts",
-                "商户优惠",
-                schema::Kind::List(&schema::Kind::Object(<PostDiscount as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "risk_fund",
-                "服务风险金",
-                schema::Kind::Object(<RiskFund as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "time_range",
-                "服务时间",
-                schema::Kind::Object(<TimeRange as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "location",
-                "服务位置",
-                schema::Kind::Object(<Location as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("openid", "服务商公众号下的用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("sub_openid", "子商户公众号下的用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("need_user_confirm", "是否需要用户确认", schema::Kind::Flag),
-            schema::Field::new("notify_url", "商户回调地址", schema::Kind::Text)
-                .required()
-                .example("https://api.test.com"),
-            schema::Field::new("attach", "商户数据包", schema::Kind::Text)
-                .example("Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateServiceOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-oversea",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution"])
-    .response(<CreateServiceOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 取消支付分订单.
 ///
 /// `POST /v3/payscore/oversea/partner/serviceorder/{out_order_no}/cancel`. For: institution.
@@ -459,19 +352,20 @@ impl CancelServiceOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl CancelServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -490,38 +384,6 @@ impl proto::Operation for CancelServiceOrder {
         draft.json(self, &["out_order_no"])
     }
 }
-
-impl schema::Described for CancelServiceOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CancelServiceOrder",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("reason", "撤销原因", schema::Kind::Text)
-                .required()
-                .example("用户投诉"),
-        ],
-    };
-}
-
-impl schema::Documented for CancelServiceOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-oversea",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution"])
-    .status(&[204]);
-}
-
 /// 完结支付分订单.
 ///
 /// `POST /v3/payscore/oversea/partner/serviceorder/{out_order_no}/complete`. For: institution.
@@ -652,19 +514,20 @@ impl CompleteServiceOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl CompleteServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -683,69 +546,6 @@ impl proto::Operation for CompleteServiceOrder {
         draft.json(self, &["out_order_no"])
     }
 }
-
-impl schema::Described for CompleteServiceOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CompleteServiceOrder",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new(
-                "post_payments",
-                "后付费项目",
-                schema::Kind::List(&schema::Kind::Object(
-                    <CompleteServiceOrderPostPayment as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-            schema::Field::new(
-                "post_discounts",
-                "商户优惠",
-                schema::Kind::List(&schema::Kind::Object(
-                    <CompleteServiceOrderPostDiscount as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("total_amount", "总金额", schema::Kind::Int)
-                .required()
-                .example("50000"),
-            schema::Field::new("currency", "货币类型", schema::Kind::Text).example("HKD"),
-            schema::Field::new(
-                "time_range",
-                "实际服务时间",
-                schema::Kind::Object(<CompleteServiceOrderTimeRange as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "location",
-                "实际服务位置",
-                schema::Kind::Object(<Location as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("profit_sharing", "微信支付服务分账标记", schema::Kind::Flag),
-            schema::Field::new("complete_time", "完结服务时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2019-11-11T16:24:05+08:00"),
-            schema::Field::new("goods_tag", "订单优惠标记", schema::Kind::Text).example("goods_tag"),
-        ],
-    };
-}
-
-impl schema::Documented for CompleteServiceOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-oversea",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution"])
-    .status(&[204]);
-}
-
 /// 同步支付分订单信息.
 ///
 /// `POST /v3/payscore/oversea/partner/serviceorder/{out_order_no}/sync`. For: institution.
@@ -806,19 +606,20 @@ impl SyncServiceOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl SyncServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -836,44 +637,6 @@ impl proto::Operation for SyncServiceOrder {
         draft.path("out_order_no", self.out_order_no.as_deref())?;
         draft.json(self, &["out_order_no"])
     }
-}
-
-impl schema::Described for SyncServiceOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SyncServiceOrder",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("type", "场景类型", schema::Kind::Text)
-                .required()
-                .values(&["Order_Paid"])
-                .example("Order_Paid"),
-            schema::Field::new(
-                "detail",
-                "内容信息详情",
-                schema::Kind::Object(<Detail as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for SyncServiceOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-oversea",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution"])
-    .status(&[204]);
 }
 
 /// What [`QueryServiceOrder`] answers.
@@ -1143,91 +906,6 @@ impl proto::Response for QueryServiceOrderResponse {
     }
 }
 
-impl schema::Described for QueryServiceOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryServiceOrderResponse",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("appid", "服务商应用ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wxd678efh567hg6999"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("service_introduction", "服务信息", schema::Kind::Text)
-                .required()
-                .example("XX充电宝"),
-            schema::Field::new("state", "服务订单状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("CREATED"),
-            schema::Field::new(
-                "state_description",
-                "订单状态说明",
-                schema::Kind::Enum(StateDescription::KNOWN),
-            )
-            .example("MCH_COMPLETE"),
-            schema::Field::new(
-                "post_payments",
-                "后付费项目",
-                schema::Kind::List(&schema::Kind::Object(<PostPayment as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "post_discounts",
-                "商户优惠",
-                schema::Kind::List(&schema::Kind::Object(<PostDiscount as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "risk_fund",
-                "订单风险金",
-                schema::Kind::Object(<RiskFund as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("total_amount", "总金额", schema::Kind::Int).example("40000"),
-            schema::Field::new("need_collection", "是否需要收款", schema::Kind::Flag),
-            schema::Field::new(
-                "collection",
-                "收款信息",
-                schema::Kind::Object(<Collection as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "time_range",
-                "服务时间段",
-                schema::Kind::Object(<QueryServiceOrderTimeRange as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "location",
-                "服务位置",
-                schema::Kind::Object(<Location as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("attach", "商户数据包", schema::Kind::Text)
-                .example("Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald"),
-            schema::Field::new("notify_url", "商户回调地址", schema::Kind::Text)
-                .required()
-                .example("https://api.test.com"),
-            schema::Field::new("openid", "服务商公众号下的用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("sub_openid", "子商户公众号下的用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("order_id", "微信支付服务订单号", schema::Kind::Text)
-                .required()
-                .example("0000300001201908301055157220022"),
-            schema::Field::new("currency", "货币类型", schema::Kind::Text).example("HKD"),
-            schema::Field::new("currency_price", "汇率值", schema::Kind::Int).example("90000000"),
-            schema::Field::new("currency_rate_info", "汇率", schema::Kind::Text).example("1HKD=0.90CNY"),
-        ],
-    };
-}
-
 /// 后付费项目.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1274,20 +952,6 @@ impl PostPayment {
         self.count = Some(value.into());
         self
     }
-}
-
-impl schema::Described for PostPayment {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PostPayment",
-        fields: &[
-            schema::Field::new("name", "付费名称", schema::Kind::Text)
-                .required()
-                .example("就餐费用"),
-            schema::Field::new("amount", "付费金额", schema::Kind::Int).example("40000"),
-            schema::Field::new("description", "付费说明", schema::Kind::Text).example("就餐人均100元"),
-            schema::Field::new("count", "付费数量", schema::Kind::Int).example("4"),
-        ],
-    };
 }
 
 /// 商户优惠.
@@ -1338,22 +1002,6 @@ impl PostDiscount {
     }
 }
 
-impl schema::Described for PostDiscount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PostDiscount",
-        fields: &[
-            schema::Field::new("name", "优惠名称", schema::Kind::Text)
-                .required()
-                .example("满20减1元"),
-            schema::Field::new("description", "优惠说明", schema::Kind::Text)
-                .required()
-                .example("不与其他优惠叠加"),
-            schema::Field::new("amount", "优惠金额", schema::Kind::Int).example("100"),
-            schema::Field::new("count", "优惠数量", schema::Kind::Int).example("2"),
-        ],
-    };
-}
-
 /// 订单风险金.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1390,21 +1038,6 @@ impl RiskFund {
         self.description = Some(value.into());
         self
     }
-}
-
-impl schema::Described for RiskFund {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RiskFund",
-        fields: &[
-            schema::Field::new("name", "风险金名称", schema::Kind::Text)
-                .required()
-                .example("DEPOSIT"),
-            schema::Field::new("amount", "风险金额", schema::Kind::Int)
-                .required()
-                .example("10000"),
-            schema::Field::new("description", "风险说明", schema::Kind::Text).example("就餐的预估费用"),
-        ],
-    };
 }
 
 /// 收款信息.
@@ -1476,28 +1109,6 @@ impl Collection {
     }
 }
 
-impl schema::Described for Collection {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Collection",
-        fields: &[
-            schema::Field::new("state", "收款状态", schema::Kind::Enum(CollectionState::KNOWN))
-                .required()
-                .example("USER_PAID"),
-            schema::Field::new("total_amount", "总收款金额", schema::Kind::Int).example("50000"),
-            schema::Field::new("paying_amount", "待收金额", schema::Kind::Int).example("40000"),
-            schema::Field::new("paid_amount", "已收金额", schema::Kind::Int).example("10000"),
-            schema::Field::new("bank_type", "收款银行", schema::Kind::Text).example("example_bank_type"),
-            schema::Field::new(
-                "details",
-                "收款明细列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <CollectionDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// 收款明细列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1565,30 +1176,6 @@ impl CollectionDetail {
         self.promotion_detail = value.into();
         self
     }
-}
-
-impl schema::Described for CollectionDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CollectionDetail",
-        fields: &[
-            schema::Field::new("seq", "收款序号", schema::Kind::Int).example("1"),
-            schema::Field::new("amount", "单笔收款金额", schema::Kind::Int).example("10000"),
-            schema::Field::new("paid_type", "收款成功渠道", schema::Kind::Enum(PaidType::KNOWN))
-                .example("NEWTON"),
-            schema::Field::new("paid_time", "收款成功时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2019-11-11T16:24:05+08:00"),
-            schema::Field::new("transaction_id", "微信支付交易单号", schema::Kind::Text)
-                .example("15646546545165651651"),
-            schema::Field::new(
-                "promotion_detail",
-                "优惠功能",
-                schema::Kind::List(&schema::Kind::Object(
-                    <PromotionDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
 }
 
 /// 优惠功能.
@@ -1710,34 +1297,6 @@ impl PromotionDetail {
     }
 }
 
-impl schema::Described for PromotionDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PromotionDetail",
-        fields: &[
-            schema::Field::new("coupon_id", "券ID", schema::Kind::Text)
-                .required()
-                .example("123456"),
-            schema::Field::new("name", "优惠名称", schema::Kind::Text).example("单品优惠-6"),
-            schema::Field::new("scope", "优惠范围", schema::Kind::Enum(Scope::KNOWN)).example("GLOBAL"),
-            schema::Field::new("type", "优惠类型", schema::Kind::Enum(PromotionDetailType::KNOWN))
-                .example("CASH"),
-            schema::Field::new("amount", "优惠券面额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("stock_id", "活动ID", schema::Kind::Text).example("activity_id"),
-            schema::Field::new("wechatpay_contribute", "微信出资", schema::Kind::Int).example("100"),
-            schema::Field::new("merchant_contribute", "商户出资", schema::Kind::Int).example("100"),
-            schema::Field::new("other_contribute", "其他出资", schema::Kind::Int).example("100"),
-            schema::Field::new("currency", "优惠币种", schema::Kind::Text).example("CNY"),
-            schema::Field::new(
-                "goods_detail",
-                "单品列表",
-                schema::Kind::List(&schema::Kind::Object(<GoodsDetail as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
-}
-
 /// 单品列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1797,21 +1356,6 @@ impl GoodsDetail {
     }
 }
 
-impl schema::Described for GoodsDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "GoodsDetail",
-        fields: &[
-            schema::Field::new("goods_id", "商品编码", schema::Kind::Text)
-                .required()
-                .example("M1006"),
-            schema::Field::new("quantity", "商品数量", schema::Kind::Int).example("1"),
-            schema::Field::new("unit_price", "商品价格", schema::Kind::Int).example("1"),
-            schema::Field::new("discount_amount", "商品优惠金额", schema::Kind::Int).example("100"),
-            schema::Field::new("goods_remark", "商品备注", schema::Kind::Text).example("商品备注信息"),
-        ],
-    };
-}
-
 /// 服务时间段.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1861,24 +1405,6 @@ impl QueryServiceOrderTimeRange {
     }
 }
 
-impl schema::Described for QueryServiceOrderTimeRange {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryServiceOrderTimeRange",
-        fields: &[
-            schema::Field::new("start_time", "服务开始时间", schema::Kind::Time)
-                .format("yyyymmddhhmmss")
-                .example("20091225091010"),
-            schema::Field::new("start_time_remark", "服务开始时间备注", schema::Kind::Text)
-                .example("开始租借时间"),
-            schema::Field::new("end_time", "服务结束时间", schema::Kind::Time)
-                .format("yyyymmddhhmmss")
-                .example("20091225121010"),
-            schema::Field::new("end_time_remark", "服务结束时间备注", schema::Kind::Text)
-                .example("租借结束时间"),
-        ],
-    };
-}
-
 /// 服务位置.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1905,18 +1431,6 @@ impl Location {
         self.end_location = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Location {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Location",
-        fields: &[
-            schema::Field::new("start_location", "服务开始地点", schema::Kind::Text)
-                .example("嗨客时尚主题展餐厅"),
-            schema::Field::new("end_location", "服务结束地点", schema::Kind::Text)
-                .example("嗨客时尚主题展餐厅"),
-        ],
-    };
 }
 
 /// 服务时间.
@@ -1965,23 +1479,6 @@ impl TimeRange {
         self.end_time_remark = Some(value.into());
         self
     }
-}
-
-impl schema::Described for TimeRange {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TimeRange",
-        fields: &[
-            schema::Field::new("start_time", "服务开始时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2019-11-11T16:24:05+08:00"),
-            schema::Field::new("end_time", "服务结束时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2019-11-11T16:24:05+08:00"),
-            schema::Field::new("start_time_remark", "服务开始时间备注", schema::Kind::Text).example("备注1"),
-            schema::Field::new("end_time_remark", "服务结束时间备注", schema::Kind::Text).example("备注2"),
-        ],
-    };
 }
 
 /// What [`CreateServiceOrder`] answers.
@@ -2191,79 +1688,6 @@ impl proto::Response for CreateServiceOrderResponse {
     }
 }
 
-impl schema::Described for CreateServiceOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateServiceOrderResponse",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("appid", "服务商应用ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wxd678efh567hg6999"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("currency", "货币类型", schema::Kind::Text).example("HKD"),
-            schema::Field::new("service_introduction", "服务信息", schema::Kind::Text)
-                .required()
-                .example("XX充电宝"),
-            schema::Field::new("state", "服务订单状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("CREATED"),
-            schema::Field::new(
-                "state_description",
-                "订单状态说明",
-                schema::Kind::Enum(StateDescription::KNOWN),
-            )
-            .example("MCH_COMPLETE"),
-            schema::Field::new(
-                "post_payments",
-                "后付费项目",
-                schema::Kind::List(&schema::Kind::Object(<PostPayment as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "post_discounts",
-                "后付费商户优惠",
-                schema::Kind::List(&schema::Kind::Object(
-                    <CreateServiceOrderPostDiscount as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "risk_fund",
-                "订单风险金",
-                schema::Kind::Object(<RiskFund as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "time_range",
-                "服务时间段",
-                schema::Kind::Object(<TimeRange as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "location",
-                "服务位置",
-                schema::Kind::Object(<CreateServiceOrderLocation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("attach", "商户数据包", schema::Kind::Text)
-                .example("Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald"),
-            schema::Field::new("notify_url", "商户回调地址", schema::Kind::Text)
-                .example("https://api.test.com"),
-            schema::Field::new("order_id", "微信支付服务订单号", schema::Kind::Text)
-                .required()
-                .example("0000300001201908301055157220022"),
-            schema::Field::new("package", "跳转微信侧数据包", schema::Kind::Text)
-                .example("DJIOSQPYWDxsjdldeuwhdodwxasd_dDiodnwjh9we"),
-        ],
-    };
-}
-
 /// 后付费商户优惠.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2303,21 +1727,6 @@ impl CreateServiceOrderPostDiscount {
     }
 }
 
-impl schema::Described for CreateServiceOrderPostDiscount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateServiceOrderPostDiscount",
-        fields: &[
-            schema::Field::new("name", "优惠名称", schema::Kind::Text)
-                .required()
-                .example("满20减1元"),
-            schema::Field::new("description", "优惠说明", schema::Kind::Text)
-                .required()
-                .example("不与其他优惠叠加"),
-            schema::Field::new("count", "优惠数量", schema::Kind::Int).example("2"),
-        ],
-    };
-}
-
 /// 服务位置.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2345,19 +1754,6 @@ impl CreateServiceOrderLocation {
         self.end_location = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CreateServiceOrderLocation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateServiceOrderLocation",
-        fields: &[
-            schema::Field::new("start_location", "服务开始地点", schema::Kind::Text)
-                .example("嗨客时尚主题展餐厅"),
-            schema::Field::new("end_location", "预计服务结束地点", schema::Kind::Text)
-                .required()
-                .example("嗨客时尚主题展餐厅"),
-        ],
-    };
 }
 
 /// 后付费项目.
@@ -2408,20 +1804,6 @@ impl CompleteServiceOrderPostPayment {
     }
 }
 
-impl schema::Described for CompleteServiceOrderPostPayment {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CompleteServiceOrderPostPayment",
-        fields: &[
-            schema::Field::new("name", "付费名称", schema::Kind::Text)
-                .required()
-                .example("就餐费用"),
-            schema::Field::new("description", "付费说明", schema::Kind::Text).example("就餐人均100元"),
-            schema::Field::new("amount", "付费金额", schema::Kind::Int).example("40000"),
-            schema::Field::new("count", "付费数量", schema::Kind::Int).example("4"),
-        ],
-    };
-}
-
 /// 商户优惠.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2468,24 +1850,6 @@ impl CompleteServiceOrderPostDiscount {
         self.count = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CompleteServiceOrderPostDiscount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CompleteServiceOrderPostDiscount",
-        fields: &[
-            schema::Field::new("name", "优惠名称", schema::Kind::Text)
-                .required()
-                .example("满20减1元"),
-            schema::Field::new("description", "优惠说明", schema::Kind::Text)
-                .required()
-                .example("不与其他优惠叠加"),
-            schema::Field::new("amount", "优惠金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("count", "优惠数量", schema::Kind::Int).example("2"),
-        ],
-    };
 }
 
 /// 实际服务时间.
@@ -2536,22 +1900,6 @@ impl CompleteServiceOrderTimeRange {
     }
 }
 
-impl schema::Described for CompleteServiceOrderTimeRange {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CompleteServiceOrderTimeRange",
-        fields: &[
-            schema::Field::new("start_time", "服务开始时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2019-11-11T16:24:05+08:00"),
-            schema::Field::new("end_time", "服务结束时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2019-11-11T16:24:05+08:00"),
-            schema::Field::new("start_time_remark", "服务开始时间备注", schema::Kind::Text).example("备注1"),
-            schema::Field::new("end_time_remark", "服务结束时间备注", schema::Kind::Text).example("备注2"),
-        ],
-    };
-}
-
 /// 内容信息详情.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2588,20 +1936,6 @@ impl Detail {
         self.paid_amount = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Detail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Detail",
-        fields: &[
-            schema::Field::new("seq", "收款序号", schema::Kind::Int).example("1"),
-            schema::Field::new("paid_time", "收款成功时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2019-11-11T16:24:05+08:00"),
-            schema::Field::new("paid_amount", "收款金额", schema::Kind::Int).example("1"),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -2675,12 +2009,3 @@ Nocash = "NOCASH",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <QueryServiceOrder as schema::Documented>::INFO,
-    <CreateServiceOrder as schema::Documented>::INFO,
-    <CancelServiceOrder as schema::Documented>::INFO,
-    <CompleteServiceOrder as schema::Documented>::INFO,
-    <SyncServiceOrder as schema::Documented>::INFO,
-];

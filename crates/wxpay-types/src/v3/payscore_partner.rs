@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 商户预授权.
 ///
@@ -78,19 +78,20 @@ impl CreatePermission {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreatePermission {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -103,39 +104,6 @@ impl proto::Operation for CreatePermission {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreatePermission {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreatePermission",
-        fields: &[
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("service_id"),
-            schema::Field::new("appid", "服务商应用ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wxd678efh567hg6787"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("authorization_code", "授权协议号", schema::Kind::Text)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("notify_url", "商户回调地址", schema::Kind::Text).example("http://www.qq.com"),
-        ],
-    };
-}
-
-impl schema::Documented for CreatePermission {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CreatePermissionResponse as schema::Described>::SCHEMA);
-}
-
 /// 服务商场景中预授权.
 ///
 /// `POST /v3/payscore/partner/permissions/apply-for-scene`. For: partner.
@@ -228,19 +196,20 @@ impl ApplyPermissionForScene {
     }
 }
 
+#[cfg(feature = "table")]
 impl ApplyPermissionForScene {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -253,48 +222,6 @@ impl proto::Operation for ApplyPermissionForScene {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for ApplyPermissionForScene {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyPermissionForScene",
-        fields: &[
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("500001"),
-            schema::Field::new("appid", "服务商的公众号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_appid", "子商户的公众号ID", schema::Kind::Text)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_mchid", "子商户的商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("authorization_code", "授权协议号", schema::Kind::Text)
-                .required()
-                .example("实例1234323JKHDFE1243252"),
-            schema::Field::new("notify_url", "通知地址", schema::Kind::Text).example("http://www.qq.com"),
-            schema::Field::new("scene", "授权场景", schema::Kind::Text)
-                .required()
-                .example("TRANSACTION"),
-            schema::Field::new(
-                "transaction_scene_info",
-                "微信支付交易中授权附带的参数",
-                schema::Kind::Object(<TransactionSceneInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for ApplyPermissionForScene {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ApplyPermissionForSceneResponse as schema::Described>::SCHEMA);
-}
-
 /// 服务商评估用户分层.
 ///
 /// `POST /v3/payscore/partner/permissions/assess-user-risk-level`. For: partner.
@@ -387,19 +314,20 @@ impl AssessUserRiskLevel {
     }
 }
 
+#[cfg(feature = "table")]
 impl AssessUserRiskLevel {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -413,48 +341,6 @@ impl proto::Operation for AssessUserRiskLevel {
         draft.json(self, &["sub_mchid"])
     }
 }
-
-impl schema::Described for AssessUserRiskLevel {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AssessUserRiskLevel",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("500001"),
-            schema::Field::new("appid", "服务商的公众号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_appid", "子商户的公众号ID", schema::Kind::Text)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("authorization_code", "授权协议号", schema::Kind::Text)
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("openid", "服务商的用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("sub_openid", "子商户的用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new(
-                "shopping_info",
-                "先用后付商品信息",
-                schema::Kind::Object(<ShoppingInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for AssessUserRiskLevel {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<AssessUserRiskLevelResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询与用户授权记录.
 ///
 /// `GET /v3/payscore/partner/permissions/authorization-code/{authorization_code}`. For: partner.
@@ -497,19 +383,20 @@ impl QueryPermissionByAuthorizationCode {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryPermissionByAuthorizationCode {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -526,37 +413,6 @@ impl proto::Operation for QueryPermissionByAuthorizationCode {
         Ok(())
     }
 }
-
-impl schema::Described for QueryPermissionByAuthorizationCode {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryPermissionByAuthorizationCode",
-        fields: &[
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("500001"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("authorization_code", "授权协议号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1234323JKHDFE1243252"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryPermissionByAuthorizationCode {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryPermissionByAuthorizationCodeResponse as schema::Described>::SCHEMA);
-}
-
 /// 解除用户授权关系.
 ///
 /// `POST /v3/payscore/partner/permissions/authorization-code/{authorization_code}/terminate`. For: partner.
@@ -609,19 +465,20 @@ impl TerminatePermissionByAuthorizationCode {
     }
 }
 
+#[cfg(feature = "table")]
 impl TerminatePermissionByAuthorizationCode {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -635,38 +492,6 @@ impl proto::Operation for TerminatePermissionByAuthorizationCode {
         draft.json(self, &["authorization_code"])
     }
 }
-
-impl schema::Described for TerminatePermissionByAuthorizationCode {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TerminatePermissionByAuthorizationCode",
-        fields: &[
-            schema::Field::new("authorization_code", "授权协议号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("500001"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("reason", "撤销原因", schema::Kind::Text)
-                .required()
-                .example("撤销原因"),
-        ],
-    };
-}
-
-impl schema::Documented for TerminatePermissionByAuthorizationCode {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .status(&[204]);
-}
-
 /// 查询与用户授权记录.
 ///
 /// `GET /v3/payscore/partner/permissions/search`. For: partner.
@@ -739,19 +564,20 @@ impl SearchPermission {
     }
 }
 
+#[cfg(feature = "table")]
 impl SearchPermission {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -770,46 +596,6 @@ impl proto::Operation for SearchPermission {
         Ok(())
     }
 }
-
-impl schema::Described for SearchPermission {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SearchPermission",
-        fields: &[
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("500001"),
-            schema::Field::new("appid", "服务商应用ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_mchid", "子商户商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("sub_openid", "子商户公众号下openid", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-        ],
-    };
-}
-
-impl schema::Documented for SearchPermission {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<SearchPermissionResponse as schema::Described>::SCHEMA);
-}
-
 /// 解除用户授权关系.
 ///
 /// `POST /v3/payscore/partner/permissions/terminate`. For: partner.
@@ -892,19 +678,20 @@ impl TerminatePermissionByOpenid {
     }
 }
 
+#[cfg(feature = "table")]
 impl TerminatePermissionByOpenid {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -917,41 +704,6 @@ impl proto::Operation for TerminatePermissionByOpenid {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for TerminatePermissionByOpenid {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TerminatePermissionByOpenid",
-        fields: &[
-            schema::Field::new("openid", "服务商公众号下的用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("sub_openid", "子商户公众号下openid", schema::Kind::Text),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("500001"),
-            schema::Field::new("appid", "服务商应用ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wxd678efh567hg6787"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("reason", "撤销原因", schema::Kind::Text)
-                .required()
-                .example("reason"),
-        ],
-    };
-}
-
-impl schema::Documented for TerminatePermissionByOpenid {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .status(&[204]);
-}
-
 /// 收付通子商户申请绑定支付分服务.
 ///
 /// `POST /v3/payscore/partner/service-account-applications`. For: partner.
@@ -1024,19 +776,20 @@ impl CreateServiceAccountApplication {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateServiceAccountApplication {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1049,40 +802,6 @@ impl proto::Operation for CreateServiceAccountApplication {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateServiceAccountApplication {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateServiceAccountApplication",
-        fields: &[
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("appid", "服务商应用ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_mchid", "子商户商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wxd678efh567hg6787"),
-            schema::Field::new("out_apply_no", "商户申请绑定单号", schema::Kind::Text)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("result_notify_url", "绑定结果回调通知地址", schema::Kind::Text)
-                .example("https://api.test.com"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateServiceAccountApplication {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ServiceAccountApplication as schema::Described>::SCHEMA);
-}
-
 /// 查询收付通子商户服务绑定结果.
 ///
 /// `GET /v3/payscore/partner/service-account-applications/{out_apply_no}`. For: partner.
@@ -1105,19 +824,20 @@ impl QueryServiceAccountApplication {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryServiceAccountApplication {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1132,29 +852,6 @@ impl proto::Operation for QueryServiceAccountApplication {
         Ok(())
     }
 }
-
-impl schema::Described for QueryServiceAccountApplication {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryServiceAccountApplication",
-        fields: &[
-            schema::Field::new("out_apply_no", "商户申请绑定单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1234323JKHDFE1243252"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryServiceAccountApplication {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ServiceAccountApplication as schema::Described>::SCHEMA);
-}
-
 /// 查询支付分订单.
 ///
 /// `GET /v3/payscore/partner/serviceorder`. For: partner.
@@ -1205,19 +902,20 @@ impl QueryServiceOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1239,37 +937,6 @@ impl proto::Operation for QueryServiceOrder {
         Ok(())
     }
 }
-
-impl schema::Described for QueryServiceOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryServiceOrder",
-        fields: &[
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("query_id", "回跳查询ID", schema::Kind::Text).place(schema::Place::Query),
-        ],
-    };
-}
-
-impl schema::Documented for QueryServiceOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryServiceOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 创建支付分订单.
 ///
 /// `POST /v3/payscore/partner/serviceorder`. For: partner.
@@ -1450,19 +1117,20 @@ impl CreateServiceOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1480,85 +1148,6 @@ impl proto::Operation for CreateServiceOrder {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateServiceOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateServiceOrder",
-        fields: &[
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("appid", "服务商应用ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wxd678efh567hg6999"),
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_introduction", "服务信息", schema::Kind::Text)
-                .required()
-                .example("XX充电宝"),
-            schema::Field::new(
-                "post_payments",
-                "后付费项目",
-                schema::Kind::List(&schema::Kind::Object(<PostPayment as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "post_discounts",
-                "后付费商户优惠",
-                schema::Kind::List(&schema::Kind::Object(
-                    <ServiceOrderPostDiscount as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "risk_fund",
-                "订单风险金",
-                schema::Kind::Object(<RiskFund as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "time_range",
-                "服务时间",
-                schema::Kind::Object(<TimeRange as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "location",
-                "服务位置",
-                schema::Kind::Object(<Location as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("openid", "服务商公众号下的用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("sub_openid", "子商户公众号下的用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("need_user_confirm", "是否需要用户确认", schema::Kind::Flag),
-            schema::Field::new("notify_url", "商户回调地址", schema::Kind::Text)
-                .required()
-                .example("https://api.test.com"),
-            schema::Field::new("attach", "商户数据包", schema::Kind::Text)
-                .example("Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald"),
-            schema::Field::new(
-                "device",
-                "设备信息",
-                schema::Kind::Object(<Device as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for CreateServiceOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CreateServiceOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 创单结单合并.
 ///
 /// `POST /v3/payscore/partner/serviceorder/direct-complete`. For: partner.
@@ -1731,19 +1320,20 @@ impl DirectCompleteServiceOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl DirectCompleteServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1762,76 +1352,6 @@ impl proto::Operation for DirectCompleteServiceOrder {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for DirectCompleteServiceOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DirectCompleteServiceOrder",
-        fields: &[
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("appid", "服务商应用ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6999"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_introduction", "服务信息", schema::Kind::Text)
-                .required()
-                .example("XX充电宝"),
-            schema::Field::new(
-                "post_payments",
-                "后付费项目",
-                schema::Kind::List(&schema::Kind::Object(<PostPayment as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "post_discounts",
-                "后付费商户优惠",
-                schema::Kind::List(&schema::Kind::Object(
-                    <ServiceOrderPostDiscount as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("total_amount", "总金额", schema::Kind::Int)
-                .required()
-                .example("50000"),
-            schema::Field::new(
-                "time_range",
-                "服务时间段",
-                schema::Kind::Object(<ServiceOrderTimeRange as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "location",
-                "服务位置",
-                schema::Kind::Object(<Location as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("profit_sharing", "微信支付服务分账标记", schema::Kind::Flag),
-            schema::Field::new("goods_tag", "订单优惠标记", schema::Kind::Text).example("goods_tag"),
-            schema::Field::new("attach", "商户数据包", schema::Kind::Text)
-                .example("Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald"),
-            schema::Field::new("notify_url", "商户回调地址", schema::Kind::Text)
-                .required()
-                .example("https://api.test.com"),
-            schema::Field::new("openid", "服务商公众号下的用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-        ],
-    };
-}
-
-impl schema::Documented for DirectCompleteServiceOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .status(&[204]);
-}
-
 /// 取消支付分订单.
 ///
 /// `POST /v3/payscore/partner/serviceorder/{out_order_no}/cancel`. For: partner.
@@ -1884,19 +1404,20 @@ impl CancelServiceOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl CancelServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1910,38 +1431,6 @@ impl proto::Operation for CancelServiceOrder {
         draft.json(self, &["out_order_no"])
     }
 }
-
-impl schema::Described for CancelServiceOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CancelServiceOrder",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("500001"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("reason", "撤销原因", schema::Kind::Text)
-                .required()
-                .example("撤销原因"),
-        ],
-    };
-}
-
-impl schema::Documented for CancelServiceOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .status(&[204]);
-}
-
 /// 完结支付分订单.
 ///
 /// `POST /v3/payscore/partner/serviceorder/{out_order_no}/complete`. For: partner.
@@ -2074,19 +1563,20 @@ impl CompleteServiceOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl CompleteServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2100,71 +1590,6 @@ impl proto::Operation for CompleteServiceOrder {
         draft.json(self, &["out_order_no"])
     }
 }
-
-impl schema::Described for CompleteServiceOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CompleteServiceOrder",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new(
-                "post_payments",
-                "后付费项目",
-                schema::Kind::List(&schema::Kind::Object(<PostPayment as schema::Described>::SCHEMA)),
-            )
-            .required(),
-            schema::Field::new(
-                "post_discounts",
-                "后付费商户优惠",
-                schema::Kind::List(&schema::Kind::Object(
-                    <CompleteServiceOrderPostDiscount as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("total_amount", "总金额", schema::Kind::Int)
-                .required()
-                .example("50000"),
-            schema::Field::new(
-                "time_range",
-                "实际服务时间",
-                schema::Kind::Object(<TimeRange as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "location",
-                "实际服务位置",
-                schema::Kind::Object(<Location as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("profit_sharing", "微信支付服务分账标记", schema::Kind::Flag),
-            schema::Field::new("complete_time", "完结服务时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2019-11-11T16:24:05+08:00"),
-            schema::Field::new("goods_tag", "订单优惠标记", schema::Kind::Text).example("goods_tag"),
-            schema::Field::new(
-                "device",
-                "设备信息",
-                schema::Kind::Object(<Device as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for CompleteServiceOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .status(&[204]);
-}
-
 /// 修改订单金额.
 ///
 /// `POST /v3/payscore/partner/serviceorder/{out_order_no}/modify`. For: partner.
@@ -2257,19 +1682,20 @@ impl ModifyServiceOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl ModifyServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2283,58 +1709,6 @@ impl proto::Operation for ModifyServiceOrder {
         draft.json(self, &["out_order_no"])
     }
 }
-
-impl schema::Described for ModifyServiceOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ModifyServiceOrder",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new(
-                "post_payments",
-                "后付费项目",
-                schema::Kind::List(&schema::Kind::Object(<PostPayment as schema::Described>::SCHEMA)),
-            )
-            .required(),
-            schema::Field::new(
-                "post_discounts",
-                "后付费商户优惠",
-                schema::Kind::List(&schema::Kind::Object(
-                    <ModifyServiceOrderPostDiscount as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("total_amount", "总金额", schema::Kind::Int)
-                .required()
-                .example("50000"),
-            schema::Field::new("reason", "修改原因", schema::Kind::Text)
-                .required()
-                .example("用户投诉"),
-            schema::Field::new(
-                "device",
-                "设备信息",
-                schema::Kind::Object(<Device as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for ModifyServiceOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .status(&[204]);
-}
-
 /// 商户发起催收扣款.
 ///
 /// `POST /v3/payscore/partner/serviceorder/{out_order_no}/pay`. For: partner.
@@ -2377,19 +1751,20 @@ impl PayServiceOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl PayServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2403,34 +1778,6 @@ impl proto::Operation for PayServiceOrder {
         draft.json(self, &["out_order_no"])
     }
 }
-
-impl schema::Described for PayServiceOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PayServiceOrder",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-        ],
-    };
-}
-
-impl schema::Documented for PayServiceOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .status(&[204]);
-}
-
 /// 下发服务费用待处理消息.
 ///
 /// `POST /v3/payscore/partner/serviceorder/{out_order_no}/send-pendingmessage`. For: partner.
@@ -2513,19 +1860,20 @@ impl SendPendingMessage {
     }
 }
 
+#[cfg(feature = "table")]
 impl SendPendingMessage {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2539,53 +1887,6 @@ impl proto::Operation for SendPendingMessage {
         draft.json(self, &["out_order_no"])
     }
 }
-
-impl schema::Described for SendPendingMessage {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SendPendingMessage",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("sub_mchid", "子商户商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new(
-                "post_payments",
-                "后付费项目",
-                schema::Kind::List(&schema::Kind::Object(
-                    <SendMessagePostPayment as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-            schema::Field::new(
-                "post_discounts",
-                "商户优惠",
-                schema::Kind::List(&schema::Kind::Object(<PostDiscount as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("total_amount", "总金额", schema::Kind::Int)
-                .required()
-                .example("50000"),
-            schema::Field::new("prepaid_time", "预计扣费时间", schema::Kind::Text)
-                .required()
-                .example("20231218"),
-        ],
-    };
-}
-
-impl schema::Documented for SendPendingMessage {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .status(&[204]);
-}
-
 /// 下发服务预扣费消息.
 ///
 /// `POST /v3/payscore/partner/serviceorder/{out_order_no}/send-prepaidmessage`. For: partner.
@@ -2668,19 +1969,20 @@ impl SendPrepaidMessage {
     }
 }
 
+#[cfg(feature = "table")]
 impl SendPrepaidMessage {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2694,53 +1996,6 @@ impl proto::Operation for SendPrepaidMessage {
         draft.json(self, &["out_order_no"])
     }
 }
-
-impl schema::Described for SendPrepaidMessage {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SendPrepaidMessage",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("sub_mchid", "子商户商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new(
-                "post_payments",
-                "后付费项目",
-                schema::Kind::List(&schema::Kind::Object(
-                    <SendMessagePostPayment as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-            schema::Field::new(
-                "post_discounts",
-                "商户优惠",
-                schema::Kind::List(&schema::Kind::Object(<PostDiscount as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("total_amount", "总金额", schema::Kind::Int)
-                .required()
-                .example("50000"),
-            schema::Field::new("prepaid_time", "预计扣费时间", schema::Kind::Text)
-                .required()
-                .example("20231218"),
-        ],
-    };
-}
-
-impl schema::Documented for SendPrepaidMessage {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .status(&[204]);
-}
-
 /// 同步订单信息.
 ///
 /// `POST /v3/payscore/partner/serviceorder/{out_order_no}/sync`. For: partner.
@@ -2803,19 +2058,20 @@ impl SyncServiceOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl SyncServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2829,44 +2085,6 @@ impl proto::Operation for SyncServiceOrder {
         draft.json(self, &["out_order_no"])
     }
 }
-
-impl schema::Described for SyncServiceOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SyncServiceOrder",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("type", "场景类型", schema::Kind::Text)
-                .required()
-                .example("Order_Paid"),
-            schema::Field::new(
-                "detail",
-                "内容信息详情",
-                schema::Kind::Object(<Detail as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for SyncServiceOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .status(&[204]);
-}
-
 /// 创建先用后付订单.
 ///
 /// `POST /v3/payscore/partner/servicepayondeliveryorder`. For: partner.
@@ -3059,19 +2277,20 @@ impl CreatePayOnDeliveryOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreatePayOnDeliveryOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -3084,87 +2303,6 @@ impl proto::Operation for CreatePayOnDeliveryOrder {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreatePayOnDeliveryOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreatePayOnDeliveryOrder",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wxd678efh567hg6999"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("500001"),
-            schema::Field::new("service_introduction", "服务信息", schema::Kind::Text)
-                .required()
-                .example("某某酒店"),
-            schema::Field::new(
-                "post_payments",
-                "后付费项目",
-                schema::Kind::List(&schema::Kind::Object(
-                    <SendMessagePostPayment as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "post_discounts",
-                "商户优惠",
-                schema::Kind::List(&schema::Kind::Object(<PostDiscount as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "time_range",
-                "服务时间",
-                schema::Kind::Object(<TimeRange as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "location",
-                "服务位置",
-                schema::Kind::Object(<Location as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "risk_fund",
-                "订单风险金",
-                schema::Kind::Object(<RiskFund as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("attach", "商户数据包", schema::Kind::Text)
-                .example("Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald"),
-            schema::Field::new("notify_url", "商户回调地址", schema::Kind::Text)
-                .required()
-                .example("https://api.test.com"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("sub_openid", "子商户公众号下的用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("need_user_confirm", "是否需要用户确认", schema::Kind::Flag),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text).example("1230000109"),
-            schema::Field::new(
-                "shopping_info",
-                "先用后付购物详情",
-                schema::Kind::Object(<CreatePayOnDeliveryOrderShoppingInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for CreatePayOnDeliveryOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CreatePayOnDeliveryOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询用户分层对应建议先享金额.
 ///
 /// `GET /v3/payscore/partner/servicequotas/service-id/{service_id}`. For: partner.
@@ -3227,19 +2365,20 @@ impl QueryServiceQuota {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryServiceQuota {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -3260,43 +2399,6 @@ impl proto::Operation for QueryServiceQuota {
         draft.echo("service_id", self.service_id.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for QueryServiceQuota {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryServiceQuota",
-        fields: &[
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("sub_mchid", "子商户商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("appid", "服务商的公众号ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_appid", "子商户的公众号ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("risk_level_version", "分层版本", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .example("1"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryServiceQuota {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-partner",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryServiceQuotaResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`CreatePermission`] answers.
@@ -3326,17 +2428,6 @@ impl proto::Response for CreatePermissionResponse {
     }
 }
 
-impl schema::Described for CreatePermissionResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreatePermissionResponse",
-        fields: &[
-            schema::Field::new("apply_permissions_token", "预授权token", schema::Kind::Text)
-                .required()
-                .example("apply_permissions_token"),
-        ],
-    };
-}
-
 /// 微信支付交易中授权附带的参数.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3363,20 +2454,6 @@ impl TransactionSceneInfo {
         self.sub_mchid = Some(value.into());
         self
     }
-}
-
-impl schema::Described for TransactionSceneInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TransactionSceneInfo",
-        fields: &[
-            schema::Field::new("mchid", "支付下单的商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sub_mchid", "支付下单的子商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-        ],
-    };
 }
 
 /// What [`ApplyPermissionForScene`] answers.
@@ -3416,23 +2493,6 @@ impl proto::Response for ApplyPermissionForSceneResponse {
     }
 }
 
-impl schema::Described for ApplyPermissionForSceneResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyPermissionForSceneResponse",
-        fields: &[
-            schema::Field::new("scene", "", schema::Kind::Text)
-                .required()
-                .example("TRANSACTION"),
-            schema::Field::new(
-                "transaction_permissions_token",
-                "微信支付交易中授权token",
-                schema::Kind::Text,
-            )
-            .example("transaction_permissions_token"),
-        ],
-    };
-}
-
 /// 先用后付商品信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3449,18 +2509,6 @@ impl ShoppingInfo {
         self.goods = value.into();
         self
     }
-}
-
-impl schema::Described for ShoppingInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ShoppingInfo",
-        fields: &[schema::Field::new(
-            "goods",
-            "商品列表",
-            schema::Kind::List(&schema::Kind::Object(<Goods as schema::Described>::SCHEMA)),
-        )
-        .required()],
-    };
 }
 
 /// 商品列表.
@@ -3519,29 +2567,6 @@ impl Goods {
         self.category_id = value.into();
         self
     }
-}
-
-impl schema::Described for Goods {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Goods",
-        fields: &[
-            schema::Field::new("name", "商品名称", schema::Kind::Text)
-                .required()
-                .example("森海塞尔 MOMENTUM 4 无线耳机大馒头4 头戴式蓝牙音乐耳机自适应降噪"),
-            schema::Field::new("picture", "商品图片链接", schema::Kind::Text).required(),
-            schema::Field::new("amount", "商品单价金额", schema::Kind::Int)
-                .required()
-                .example("550"),
-            schema::Field::new("count", "商品数量", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new(
-                "category_id",
-                "商品品类ID",
-                schema::Kind::List(&schema::Kind::Text),
-            ),
-        ],
-    };
 }
 
 /// What [`AssessUserRiskLevel`] answers.
@@ -3721,55 +2746,6 @@ impl proto::Response for AssessUserRiskLevelResponse {
     }
 }
 
-impl schema::Described for AssessUserRiskLevelResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AssessUserRiskLevelResponse",
-        fields: &[
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("appid", "公众号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("authorization_code", "授权协议号", schema::Kind::Text)
-                .example("1275342195190894594"),
-            schema::Field::new("authorization_state", "授权状态", schema::Kind::Text)
-                .required()
-                .example("UNAVAILABLE"),
-            schema::Field::new("notify_url", "授权通知地址", schema::Kind::Text)
-                .example("https://www.weixin.com"),
-            schema::Field::new(
-                "cancel_authorization_time",
-                "最近一次解除授权时间",
-                schema::Kind::Time,
-            )
-            .format("rfc3339")
-            .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new(
-                "authorization_success_time",
-                "最近一次授权成功时间",
-                schema::Kind::Time,
-            )
-            .format("rfc3339")
-            .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("sub_mchid", "子商户商户号", schema::Kind::Text).example("1230000109"),
-            schema::Field::new("sub_appid", "子商户的公众号ID", schema::Kind::Text)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_openid", "子商户的用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("user_label", "用户标签", schema::Kind::Text).example("A"),
-            schema::Field::new("channel_id", "渠道商商户号", schema::Kind::Text).example("1230000109"),
-            schema::Field::new("user_risk_level", "用户分层", schema::Kind::Int).example("1"),
-            schema::Field::new("risk_level_version", "分层版本", schema::Kind::Int).example("1"),
-        ],
-    };
-}
-
 /// What [`QueryPermissionByAuthorizationCode`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3925,55 +2901,6 @@ impl proto::Response for QueryPermissionByAuthorizationCodeResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryPermissionByAuthorizationCodeResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryPermissionByAuthorizationCodeResponse",
-        fields: &[
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("appid", "服务商应用ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("openid", "服务商公众号下的用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("authorization_code", "授权协议号", schema::Kind::Text)
-                .required()
-                .example("1275342195190894594"),
-            schema::Field::new("authorization_state", "授权状态", schema::Kind::Text)
-                .required()
-                .example("UNAVAILABLE"),
-            schema::Field::new("notify_url", "授权通知地址", schema::Kind::Text)
-                .example("https://www.weixin.com"),
-            schema::Field::new(
-                "cancel_authorization_time",
-                "最近一次解除授权时间",
-                schema::Kind::Time,
-            )
-            .format("rfc3339")
-            .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new(
-                "authorization_success_time",
-                "最近一次授权成功时间",
-                schema::Kind::Time,
-            )
-            .format("rfc3339")
-            .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wxd678efh567hg6787"),
-            schema::Field::new("sub_openid", "子商户公众号下的用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("user_risk_level", "用户分层", schema::Kind::Int).example("1"),
-            schema::Field::new("risk_level_version", "分层版本", schema::Kind::Int).example("1"),
-        ],
-    };
 }
 
 /// What [`SearchPermission`] answers.
@@ -4133,55 +3060,6 @@ impl proto::Response for SearchPermissionResponse {
     }
 }
 
-impl schema::Described for SearchPermissionResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SearchPermissionResponse",
-        fields: &[
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("appid", "应用ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("openid", "服务商公众号下的用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("authorization_code", "授权协议号", schema::Kind::Text)
-                .example("1275342195190894594"),
-            schema::Field::new("authorization_state", "授权状态", schema::Kind::Text)
-                .required()
-                .example("UNAVAILABLE"),
-            schema::Field::new("notify_url", "授权通知地址", schema::Kind::Text)
-                .example("https://www.weixin.com"),
-            schema::Field::new(
-                "cancel_authorization_time",
-                "最近一次解除授权时间",
-                schema::Kind::Time,
-            )
-            .format("rfc3339")
-            .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new(
-                "authorization_success_time",
-                "最近一次授权成功时间",
-                schema::Kind::Time,
-            )
-            .required()
-            .format("rfc3339")
-            .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wxd678efh567hg6787"),
-            schema::Field::new("sub_openid", "子商户公众号下的用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("user_risk_level", "用户分层", schema::Kind::Int).example("1"),
-            schema::Field::new("risk_level_version", "分层版本", schema::Kind::Int).example("1"),
-        ],
-    };
-}
-
 /// What [`CreateServiceAccountApplication`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4287,36 +3165,6 @@ impl proto::Response for ServiceAccountApplication {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ServiceAccountApplication {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ServiceAccountApplication",
-        fields: &[
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1900000104"),
-            schema::Field::new("appid", "服务商应用ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_mchid", "子商户商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wxd678efh567hg6787"),
-            schema::Field::new("out_apply_no", "申请单号", schema::Kind::Text)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("result_notify_url", "绑定结果回调通知地址", schema::Kind::Text)
-                .example("https://api.test.com"),
-            schema::Field::new("apply_state", "受理状态", schema::Kind::Text)
-                .required()
-                .example("APPROVED"),
-            schema::Field::new("reject_reason", "拒绝原因", schema::Kind::Text),
-        ],
-    };
 }
 
 /// What [`QueryServiceOrder`] answers.
@@ -4556,84 +3404,6 @@ impl proto::Response for QueryServiceOrderResponse {
     }
 }
 
-impl schema::Described for QueryServiceOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryServiceOrderResponse",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("appid", "服务商应用ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wxd678efh567hg6999"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("service_introduction", "服务信息", schema::Kind::Text)
-                .required()
-                .example("XX充电宝"),
-            schema::Field::new("state", "服务订单状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("CREATED"),
-            schema::Field::new(
-                "state_description",
-                "订单状态说明",
-                schema::Kind::Enum(StateDescription::KNOWN),
-            )
-            .example("MCH_COMPLETE"),
-            schema::Field::new(
-                "post_payments",
-                "后付费项目",
-                schema::Kind::List(&schema::Kind::Object(<PostPayment as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "post_discounts",
-                "后付费商户优惠",
-                schema::Kind::List(&schema::Kind::Object(
-                    <ServiceOrderPostDiscount as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "risk_fund",
-                "订单风险金",
-                schema::Kind::Object(<OrderRiskFund as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("total_amount", "总金额", schema::Kind::Int).example("40000"),
-            schema::Field::new("need_collection", "是否需要收款", schema::Kind::Flag),
-            schema::Field::new(
-                "collection",
-                "收款信息",
-                schema::Kind::Object(<Collection as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "time_range",
-                "服务时间",
-                schema::Kind::Object(<TimeRange as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "location",
-                "服务位置",
-                schema::Kind::Object(<Location as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("attach", "商户数据包", schema::Kind::Text)
-                .example("Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald"),
-            schema::Field::new("notify_url", "商户回调地址", schema::Kind::Text)
-                .example("https://api.test.com"),
-            schema::Field::new("openid", "服务商公众号下的用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("sub_openid", "子商户公众号下的用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("order_id", "微信支付服务订单号", schema::Kind::Text)
-                .example("0000300001201908301055157220022"),
-        ],
-    };
-}
-
 /// 后付费项目.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4680,20 +3450,6 @@ impl PostPayment {
         self.count = Some(value.into());
         self
     }
-}
-
-impl schema::Described for PostPayment {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PostPayment",
-        fields: &[
-            schema::Field::new("name", "付费名称", schema::Kind::Text)
-                .required()
-                .example("就餐费用"),
-            schema::Field::new("description", "付费说明", schema::Kind::Text).example("就餐人均100元"),
-            schema::Field::new("amount", "付费金额", schema::Kind::Int).example("40000"),
-            schema::Field::new("count", "付费数量", schema::Kind::Int).example("4"),
-        ],
-    };
 }
 
 /// 后付费商户优惠.
@@ -4744,22 +3500,6 @@ impl ServiceOrderPostDiscount {
     }
 }
 
-impl schema::Described for ServiceOrderPostDiscount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ServiceOrderPostDiscount",
-        fields: &[
-            schema::Field::new("name", "优惠名称", schema::Kind::Text)
-                .required()
-                .example("满20减1元"),
-            schema::Field::new("description", "优惠说明", schema::Kind::Text)
-                .required()
-                .example("不与其他优惠叠加"),
-            schema::Field::new("amount", "优惠金额", schema::Kind::Int).example("100"),
-            schema::Field::new("count", "优惠数量", schema::Kind::Int).example("2"),
-        ],
-    };
-}
-
 /// 订单风险金.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4797,21 +3537,6 @@ impl OrderRiskFund {
         self.description = Some(value.into());
         self
     }
-}
-
-impl schema::Described for OrderRiskFund {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "OrderRiskFund",
-        fields: &[
-            schema::Field::new("name", "风险金名称", schema::Kind::Text)
-                .required()
-                .example("DEPOSIT"),
-            schema::Field::new("amount", "风险金额", schema::Kind::Int)
-                .required()
-                .example("10000"),
-            schema::Field::new("description", "风险说明", schema::Kind::Text).example("就餐的预估费用"),
-        ],
-    };
 }
 
 /// 收款信息.
@@ -4883,28 +3608,6 @@ impl Collection {
     }
 }
 
-impl schema::Described for Collection {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Collection",
-        fields: &[
-            schema::Field::new("state", "收款状态", schema::Kind::Enum(CollectionState::KNOWN))
-                .required()
-                .example("USER_PAID"),
-            schema::Field::new("total_amount", "总收款金额", schema::Kind::Int).example("50000"),
-            schema::Field::new("paying_amount", "待收金额", schema::Kind::Int).example("40000"),
-            schema::Field::new("paid_amount", "已收金额", schema::Kind::Int).example("10000"),
-            schema::Field::new(
-                "details",
-                "收款明细列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <CollectionDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("bank_type", "收款银行", schema::Kind::Text).example("example_bank_type"),
-        ],
-    };
-}
-
 /// 收款明细列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4972,30 +3675,6 @@ impl CollectionDetail {
         self.promotion_detail = value.into();
         self
     }
-}
-
-impl schema::Described for CollectionDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CollectionDetail",
-        fields: &[
-            schema::Field::new("seq", "收款序号", schema::Kind::Int).example("1"),
-            schema::Field::new("amount", "单笔收款金额", schema::Kind::Int).example("10000"),
-            schema::Field::new("paid_type", "收款成功渠道", schema::Kind::Enum(PaidType::KNOWN))
-                .example("NEWTON"),
-            schema::Field::new("paid_time", "收款成功时间", schema::Kind::Time)
-                .format("yyyymmddhhmmss")
-                .example("20091225091210"),
-            schema::Field::new("transaction_id", "微信支付交易单号", schema::Kind::Text)
-                .example("15646546545165651651"),
-            schema::Field::new(
-                "promotion_detail",
-                "优惠功能",
-                schema::Kind::List(&schema::Kind::Object(
-                    <PromotionDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
 }
 
 /// 优惠功能.
@@ -5117,34 +3796,6 @@ impl PromotionDetail {
     }
 }
 
-impl schema::Described for PromotionDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PromotionDetail",
-        fields: &[
-            schema::Field::new("coupon_id", "券ID", schema::Kind::Text)
-                .required()
-                .example("123456"),
-            schema::Field::new("name", "优惠名称", schema::Kind::Text).example("单品优惠-6"),
-            schema::Field::new("scope", "优惠范围", schema::Kind::Enum(Scope::KNOWN)).example("GLOBAL"),
-            schema::Field::new("type", "优惠类型", schema::Kind::Enum(PromotionDetailType::KNOWN))
-                .example("CASH"),
-            schema::Field::new("amount", "优惠券面额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("stock_id", "活动ID", schema::Kind::Text).example("activity_id"),
-            schema::Field::new("wechatpay_contribute", "微信出资", schema::Kind::Int).example("100"),
-            schema::Field::new("merchant_contribute", "商户出资", schema::Kind::Int).example("100"),
-            schema::Field::new("other_contribute", "其他出资", schema::Kind::Int).example("100"),
-            schema::Field::new("currency", "优惠币种", schema::Kind::Text).example("CNY"),
-            schema::Field::new(
-                "goods_detail",
-                "单品列表",
-                schema::Kind::List(&schema::Kind::Object(<GoodsDetail as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
-}
-
 /// 单品列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5204,21 +3855,6 @@ impl GoodsDetail {
     }
 }
 
-impl schema::Described for GoodsDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "GoodsDetail",
-        fields: &[
-            schema::Field::new("goods_id", "商品编码", schema::Kind::Text)
-                .required()
-                .example("M1006"),
-            schema::Field::new("quantity", "商品数量", schema::Kind::Int).example("1"),
-            schema::Field::new("unit_price", "商品价格", schema::Kind::Int).example("1"),
-            schema::Field::new("discount_amount", "商品优惠金额", schema::Kind::Int).example("100"),
-            schema::Field::new("goods_remark", "商品备注", schema::Kind::Text).example("商品备注信息"),
-        ],
-    };
-}
-
 /// 服务时间.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5267,28 +3903,6 @@ impl TimeRange {
     }
 }
 
-impl schema::Described for TimeRange {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TimeRange",
-        fields: &[
-            schema::Field::new("start_time", "服务开始时间", schema::Kind::Time)
-                .format("yyyymmddhhmmss")
-                .pattern("\\d{8}|\\d{14}|OnAccept")
-                .example("20091225091010"),
-            schema::Field::new("start_time_remark", "服务开始时间备注", schema::Kind::Text)
-                .max_len(20)
-                .example("开始租借时间"),
-            schema::Field::new("end_time", "服务结束时间", schema::Kind::Time)
-                .format("yyyymmddhhmmss")
-                .pattern("\\d{8}|\\d{14}")
-                .example("20091225121010"),
-            schema::Field::new("end_time_remark", "服务结束时间备注", schema::Kind::Text)
-                .max_len(50)
-                .example("租借结束时间"),
-        ],
-    };
-}
-
 /// 服务位置.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5315,18 +3929,6 @@ impl Location {
         self.end_location = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Location {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Location",
-        fields: &[
-            schema::Field::new("start_location", "服务开始地点", schema::Kind::Text)
-                .example("嗨客时尚主题展餐厅"),
-            schema::Field::new("end_location", "服务结束地点", schema::Kind::Text)
-                .example("嗨客时尚主题展餐厅"),
-        ],
-    };
 }
 
 /// 订单风险金.
@@ -5367,23 +3969,6 @@ impl RiskFund {
     }
 }
 
-impl schema::Described for RiskFund {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RiskFund",
-        fields: &[
-            schema::Field::new("name", "风险金名称", schema::Kind::Enum(Name::KNOWN))
-                .required()
-                .example("DEPOSIT"),
-            schema::Field::new("amount", "风险金额", schema::Kind::Int)
-                .required()
-                .example("10000"),
-            schema::Field::new("description", "风险说明", schema::Kind::Text)
-                .max_len(30)
-                .example("就餐的预估费用"),
-        ],
-    };
-}
-
 /// 设备信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5420,17 +4005,6 @@ impl Device {
         self.materiel_no = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Device {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Device",
-        fields: &[
-            schema::Field::new("start_device_id", "服务开始的设备ID", schema::Kind::Text).example("HG123456"),
-            schema::Field::new("end_device_id", "服务结束的设备ID", schema::Kind::Text).example("HG123456"),
-            schema::Field::new("materiel_no", "物料URL", schema::Kind::Text).example("example_materiel_no"),
-        ],
-    };
 }
 
 /// What [`CreateServiceOrder`] answers.
@@ -5630,78 +4204,6 @@ impl proto::Response for CreateServiceOrderResponse {
     }
 }
 
-impl schema::Described for CreateServiceOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateServiceOrderResponse",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("appid", "服务商应用ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wxd678efh567hg6999"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("service_introduction", "服务信息", schema::Kind::Text)
-                .required()
-                .example("XX充电宝"),
-            schema::Field::new("state", "服务订单状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("CREATED"),
-            schema::Field::new(
-                "state_description",
-                "订单状态说明",
-                schema::Kind::Enum(StateDescription::KNOWN),
-            )
-            .example("MCH_COMPLETE"),
-            schema::Field::new(
-                "post_payments",
-                "后付费项目",
-                schema::Kind::List(&schema::Kind::Object(<PostPayment as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "post_discounts",
-                "商户优惠",
-                schema::Kind::List(&schema::Kind::Object(
-                    <ServiceOrderPostDiscount as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "risk_fund",
-                "订单风险金",
-                schema::Kind::Object(<RiskFund as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "time_range",
-                "服务时间段",
-                schema::Kind::Object(<ServiceOrderTimeRange as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "location",
-                "服务位置",
-                schema::Kind::Object(<CreateServiceOrderLocation as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("attach", "商户数据包", schema::Kind::Text)
-                .example("Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald"),
-            schema::Field::new("notify_url", "商户回调地址", schema::Kind::Text)
-                .example("https://api.test.com"),
-            schema::Field::new("order_id", "微信支付服务订单号", schema::Kind::Text)
-                .required()
-                .example("0000300001201908301055157220022"),
-            schema::Field::new("package", "跳转微信侧数据包", schema::Kind::Text)
-                .example("DJIOSQPYWDxsjdldeuwhdodwxasd_dDiodnwjh9we"),
-        ],
-    };
-}
-
 /// 服务时间段.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5750,25 +4252,6 @@ impl ServiceOrderTimeRange {
     }
 }
 
-impl schema::Described for ServiceOrderTimeRange {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ServiceOrderTimeRange",
-        fields: &[
-            schema::Field::new("start_time", "服务开始时间", schema::Kind::Time)
-                .required()
-                .format("yyyymmddhhmmss")
-                .example("20091225091010"),
-            schema::Field::new("start_time_remark", "服务开始时间备注", schema::Kind::Text)
-                .example("开始租借时间"),
-            schema::Field::new("end_time", "预计服务结束时间", schema::Kind::Time)
-                .format("yyyymmddhhmmss")
-                .example("20091225121010"),
-            schema::Field::new("end_time_remark", "预计服务结束时间备注", schema::Kind::Text)
-                .example("租借结束时间"),
-        ],
-    };
-}
-
 /// 服务位置.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5796,19 +4279,6 @@ impl CreateServiceOrderLocation {
         self.end_location = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CreateServiceOrderLocation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateServiceOrderLocation",
-        fields: &[
-            schema::Field::new("start_location", "服务开始地点", schema::Kind::Text)
-                .example("嗨客时尚主题展餐厅"),
-            schema::Field::new("end_location", "预计服务结束地点", schema::Kind::Text)
-                .required()
-                .example("嗨客时尚主题展餐厅"),
-        ],
-    };
 }
 
 /// 后付费商户优惠.
@@ -5859,24 +4329,6 @@ impl CompleteServiceOrderPostDiscount {
     }
 }
 
-impl schema::Described for CompleteServiceOrderPostDiscount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CompleteServiceOrderPostDiscount",
-        fields: &[
-            schema::Field::new("name", "优惠名称", schema::Kind::Text)
-                .required()
-                .example("满20减1元"),
-            schema::Field::new("description", "优惠说明", schema::Kind::Text)
-                .required()
-                .example("不与其他优惠叠加"),
-            schema::Field::new("amount", "优惠金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("count", "优惠数量", schema::Kind::Int).example("2"),
-        ],
-    };
-}
-
 /// 后付费商户优惠.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5923,22 +4375,6 @@ impl ModifyServiceOrderPostDiscount {
         self.count = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ModifyServiceOrderPostDiscount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ModifyServiceOrderPostDiscount",
-        fields: &[
-            schema::Field::new("name", "优惠名称", schema::Kind::Text)
-                .required()
-                .example("满20减1元"),
-            schema::Field::new("description", "优惠说明", schema::Kind::Text).example("不与其他优惠叠加"),
-            schema::Field::new("amount", "优惠金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("count", "优惠数量", schema::Kind::Int).example("2"),
-        ],
-    };
 }
 
 /// 后付费项目.
@@ -5989,20 +4425,6 @@ impl SendMessagePostPayment {
     }
 }
 
-impl schema::Described for SendMessagePostPayment {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SendMessagePostPayment",
-        fields: &[
-            schema::Field::new("name", "付费名称", schema::Kind::Text)
-                .max_len(20)
-                .example("就餐费用"),
-            schema::Field::new("amount", "付费金额", schema::Kind::Int).example("40000"),
-            schema::Field::new("description", "付费说明", schema::Kind::Text).example("就餐人均100元"),
-            schema::Field::new("count", "付费数量", schema::Kind::Int).example("4"),
-        ],
-    };
-}
-
 /// 商户优惠.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -6051,20 +4473,6 @@ impl PostDiscount {
     }
 }
 
-impl schema::Described for PostDiscount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PostDiscount",
-        fields: &[
-            schema::Field::new("name", "优惠名称", schema::Kind::Text)
-                .max_len(20)
-                .example("满20减1元"),
-            schema::Field::new("description", "优惠说明", schema::Kind::Text).example("不与其他优惠叠加"),
-            schema::Field::new("amount", "优惠金额", schema::Kind::Int).example("100"),
-            schema::Field::new("count", "优惠数量", schema::Kind::Int).example("2"),
-        ],
-    };
-}
-
 /// 内容信息详情.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -6101,20 +4509,6 @@ impl Detail {
         self.paid_amount = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Detail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Detail",
-        fields: &[
-            schema::Field::new("seq", "收款序号", schema::Kind::Int).example("1"),
-            schema::Field::new("paid_time", "收款成功时间", schema::Kind::Time)
-                .required()
-                .format("yyyymmddhhmmss")
-                .example("20091225091210"),
-            schema::Field::new("paid_amount", "收款金额", schema::Kind::Int).example("1"),
-        ],
-    };
 }
 
 /// 先用后付购物详情.
@@ -6155,28 +4549,6 @@ impl CreatePayOnDeliveryOrderShoppingInfo {
     }
 }
 
-impl schema::Described for CreatePayOnDeliveryOrderShoppingInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreatePayOnDeliveryOrderShoppingInfo",
-        fields: &[
-            schema::Field::new("real_merchant_appid", "实际购物商家公众号ID", schema::Kind::Text)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new(
-                "jump_link",
-                "单详跳转链接",
-                schema::Kind::Object(<JumpLink as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "goods",
-                "商品列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <CreatePayOnDeliveryOrderShoppingInfoGoods as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// 单详跳转链接.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -6213,18 +4585,6 @@ impl JumpLink {
         self.path = Some(value.into());
         self
     }
-}
-
-impl schema::Described for JumpLink {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "JumpLink",
-        fields: &[
-            schema::Field::new("jump_link_type", "跳转链接类型", schema::Kind::Text)
-                .values(&["JUMP_LINK_MINI_PROGRAM"]),
-            schema::Field::new("appid", "小程序跳转AppID", schema::Kind::Text),
-            schema::Field::new("path", "小程序跳转path", schema::Kind::Text),
-        ],
-    };
 }
 
 /// 商品列表.
@@ -6283,24 +4643,6 @@ impl CreatePayOnDeliveryOrderShoppingInfoGoods {
         self.category_id = value.into();
         self
     }
-}
-
-impl schema::Described for CreatePayOnDeliveryOrderShoppingInfoGoods {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreatePayOnDeliveryOrderShoppingInfoGoods",
-        fields: &[
-            schema::Field::new("name", "商品名称", schema::Kind::Text)
-                .example("森海塞尔 MOMENTUM 4 无线耳机大馒头4 头戴式蓝牙音乐耳机自适应降噪"),
-            schema::Field::new("picture", "商品图片链接", schema::Kind::Text),
-            schema::Field::new("amount", "商品单价金额", schema::Kind::Int).example("40000"),
-            schema::Field::new("count", "商品数量", schema::Kind::Int).example("4"),
-            schema::Field::new(
-                "category_id",
-                "商品品类ID",
-                schema::Kind::List(&schema::Kind::Text),
-            ),
-        ],
-    };
 }
 
 /// What [`CreatePayOnDeliveryOrder`] answers.
@@ -6510,81 +4852,6 @@ impl proto::Response for CreatePayOnDeliveryOrderResponse {
     }
 }
 
-impl schema::Described for CreatePayOnDeliveryOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreatePayOnDeliveryOrderResponse",
-        fields: &[
-            schema::Field::new("out_order_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("appid", "服务商公众号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sub_appid", "子商户公众号ID", schema::Kind::Text)
-                .example("wxd678efh567hg6999"),
-            schema::Field::new("sub_mchid", "子商户商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("service_introduction", "服务信息", schema::Kind::Text)
-                .required()
-                .example("XX充电宝"),
-            schema::Field::new("state", "服务订单状态", schema::Kind::Text)
-                .required()
-                .example("CREATED"),
-            schema::Field::new("state_description", "订单状态说明", schema::Kind::Text)
-                .example("MCH_COMPLETE"),
-            schema::Field::new(
-                "post_payments",
-                "后付费项目",
-                schema::Kind::List(&schema::Kind::Object(
-                    <SendMessagePostPayment as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new(
-                "post_discounts",
-                "商户优惠",
-                schema::Kind::List(&schema::Kind::Object(<PostDiscount as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "risk_fund",
-                "服务风险金",
-                schema::Kind::Object(<OrderRiskFund as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "time_range",
-                "服务时间",
-                schema::Kind::Object(<CreatePayOnDeliveryOrderTimeRange as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "location",
-                "服务位置",
-                schema::Kind::Object(<Location as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text)
-                .example("Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald"),
-            schema::Field::new("notify_url", "商户回调地址", schema::Kind::Text)
-                .example("https://api.test.com"),
-            schema::Field::new("order_id", "微信支付服务订单号", schema::Kind::Text)
-                .example("0000300001201908301055157220022"),
-            schema::Field::new("package", "跳转微信侧数据包", schema::Kind::Text)
-                .example("DJIOSQPYWDxsjdldeuwhdodwxasd_dDiodnwjh9we"),
-            schema::Field::new(
-                "shopping_info",
-                "先用后付购物详情",
-                schema::Kind::Object(
-                    <CreatePayOnDeliveryOrderResponseShoppingInfo as schema::Described>::SCHEMA,
-                ),
-            ),
-        ],
-    };
-}
-
 /// 服务时间.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -6634,22 +4901,6 @@ impl CreatePayOnDeliveryOrderTimeRange {
     }
 }
 
-impl schema::Described for CreatePayOnDeliveryOrderTimeRange {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreatePayOnDeliveryOrderTimeRange",
-        fields: &[
-            schema::Field::new("start_time", "服务开始时间", schema::Kind::Time)
-                .format("yyyymmddhhmmss")
-                .example("20091225091010"),
-            schema::Field::new("end_time", "服务结束时间", schema::Kind::Time)
-                .format("yyyymmddhhmmss")
-                .example("20091225121010"),
-            schema::Field::new("start_time_remark", "服务开始时间备注", schema::Kind::Text).example("备注1"),
-            schema::Field::new("end_time_remark", "服务结束时间备注", schema::Kind::Text).example("备注2"),
-        ],
-    };
-}
-
 /// 先用后付购物详情.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -6692,30 +4943,6 @@ impl CreatePayOnDeliveryOrderResponseShoppingInfo {
     }
 }
 
-impl schema::Described for CreatePayOnDeliveryOrderResponseShoppingInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreatePayOnDeliveryOrderResponseShoppingInfo",
-        fields: &[
-            schema::Field::new("real_merchant_appid", "实际购物商家公众号ID", schema::Kind::Text)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new(
-                "jump_link",
-                "单详跳转链接",
-                schema::Kind::Object(
-                    <CreatePayOnDeliveryOrderResponseShoppingInfoJumpLink as schema::Described>::SCHEMA,
-                ),
-            )
-            .required(),
-            schema::Field::new(
-                "goods",
-                "商品列表",
-                schema::Kind::List(&schema::Kind::Object(<Goods as schema::Described>::SCHEMA)),
-            )
-            .required(),
-        ],
-    };
-}
-
 /// 单详跳转链接.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -6753,20 +4980,6 @@ impl CreatePayOnDeliveryOrderResponseShoppingInfoJumpLink {
         self.path = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CreatePayOnDeliveryOrderResponseShoppingInfoJumpLink {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreatePayOnDeliveryOrderResponseShoppingInfoJumpLink",
-        fields: &[
-            schema::Field::new("jump_link_type", "跳转链接类型", schema::Kind::Text)
-                .required()
-                .example("JUMP_LINK_MINI_PROGRAM"),
-            schema::Field::new("appid", "小程序跳转AppID", schema::Kind::Text).example("wxd678efh567hg6787"),
-            schema::Field::new("path", "小程序跳转path", schema::Kind::Text)
-                .example("/page/order/orderid=PO213412451223"),
-        ],
-    };
 }
 
 /// What [`QueryServiceQuota`] answers.
@@ -6856,37 +5069,6 @@ impl proto::Response for QueryServiceQuotaResponse {
     }
 }
 
-impl schema::Described for QueryServiceQuotaResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryServiceQuotaResponse",
-        fields: &[
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sub_mchid", "子商户商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("appid", "公众号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_appid", "子商户的公众号ID", schema::Kind::Text)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("risk_level_version", "分层版本", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new(
-                "quotas",
-                "先享金额列表",
-                schema::Kind::List(&schema::Kind::Object(<Quota as schema::Described>::SCHEMA)),
-            )
-            .required(),
-        ],
-    };
-}
-
 /// 先享金额列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -6914,20 +5096,6 @@ impl Quota {
         self.suggested_quota = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Quota {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Quota",
-        fields: &[
-            schema::Field::new("risk_level", "用户分层", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("suggested_quota", "建议先享金额", schema::Kind::Int)
-                .required()
-                .example("1000"),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -7016,28 +5184,3 @@ EstimateOrderCost = "ESTIMATE_ORDER_COST",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <CreatePermission as schema::Documented>::INFO,
-    <ApplyPermissionForScene as schema::Documented>::INFO,
-    <AssessUserRiskLevel as schema::Documented>::INFO,
-    <QueryPermissionByAuthorizationCode as schema::Documented>::INFO,
-    <TerminatePermissionByAuthorizationCode as schema::Documented>::INFO,
-    <SearchPermission as schema::Documented>::INFO,
-    <TerminatePermissionByOpenid as schema::Documented>::INFO,
-    <CreateServiceAccountApplication as schema::Documented>::INFO,
-    <QueryServiceAccountApplication as schema::Documented>::INFO,
-    <QueryServiceOrder as schema::Documented>::INFO,
-    <CreateServiceOrder as schema::Documented>::INFO,
-    <DirectCompleteServiceOrder as schema::Documented>::INFO,
-    <CancelServiceOrder as schema::Documented>::INFO,
-    <CompleteServiceOrder as schema::Documented>::INFO,
-    <ModifyServiceOrder as schema::Documented>::INFO,
-    <PayServiceOrder as schema::Documented>::INFO,
-    <SendPendingMessage as schema::Documented>::INFO,
-    <SendPrepaidMessage as schema::Documented>::INFO,
-    <SyncServiceOrder as schema::Documented>::INFO,
-    <CreatePayOnDeliveryOrder as schema::Documented>::INFO,
-    <QueryServiceQuota as schema::Documented>::INFO,
-];

@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 查询先享后付订单.
 ///
@@ -59,19 +59,20 @@ impl Query {
     }
 }
 
+#[cfg(feature = "table")]
 impl Query {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -94,30 +95,6 @@ impl proto::Operation for Query {
         Ok(())
     }
 }
-
-impl schema::Described for Query {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Query",
-        fields: &[
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text).place(schema::Place::Query),
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .place(schema::Place::Query),
-            schema::Field::new("query_id", "回跳查询ID", schema::Kind::Text).place(schema::Place::Query),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text).place(schema::Place::Query),
-        ],
-    };
-}
-
-impl schema::Documented for Query {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-payafter",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<QueryResponse as schema::Described>::SCHEMA);
-}
-
 /// 创建先享后付订单.
 ///
 /// `POST /v3/payscore/payafter-orders`. For: merchant. May have encrypted fields.
@@ -310,19 +287,20 @@ impl Create {
     }
 }
 
+#[cfg(feature = "table")]
 impl Create {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -349,70 +327,6 @@ impl proto::Operation for Create {
         self.address.secrets("/address", visit);
     }
 }
-
-impl schema::Described for Create {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Create",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("500001"),
-            schema::Field::new(
-                "service_start_time",
-                "用户下单时确认的服务开始时间",
-                schema::Kind::Text,
-            )
-            .pattern("\\d{8}|\\d{14}|OnAccept"),
-            schema::Field::new(
-                "service_end_time",
-                "用户下单时确定的预计服务结束时间",
-                schema::Kind::Text,
-            )
-            .pattern("\\d{8}|\\d{14}"),
-            schema::Field::new("service_start_location", "开始使用服务的地点", schema::Kind::Text),
-            schema::Field::new("service_end_location", "预计服务结束的地点", schema::Kind::Text),
-            schema::Field::new("service_introduction", "", schema::Kind::Text),
-            schema::Field::new(
-                "fees",
-                "",
-                schema::Kind::List(&schema::Kind::Object(<Fee as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "discounts",
-                "",
-                schema::Kind::List(&schema::Kind::Object(
-                    <CreateDiscount as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("risk_amount", "订单风险金额", schema::Kind::Int),
-            schema::Field::new("attach", "", schema::Kind::Text),
-            schema::Field::new("need_user_confirm", "使用需用户确认订单类型", schema::Kind::Flag)
-                .default("true"),
-            schema::Field::new("openid", "", schema::Kind::Text),
-            schema::Field::new("name", "用户姓名", schema::Kind::Text).sensitive(),
-            schema::Field::new("phone", "用户手机号", schema::Kind::Text).sensitive(),
-            schema::Field::new("userid", "用户身份证ID", schema::Kind::Text).sensitive(),
-            schema::Field::new("address", "用户收货地址", schema::Kind::Text).sensitive(),
-        ],
-    };
-}
-
-impl schema::Documented for Create {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-payafter",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<CreateResponse as schema::Described>::SCHEMA);
-}
-
 /// 撤销先享后付订单.
 ///
 /// `POST /v3/payscore/payafter-orders/{out_order_no}/cancel`. For: merchant.
@@ -465,19 +379,20 @@ impl Cancel {
     }
 }
 
+#[cfg(feature = "table")]
 impl Cancel {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -498,37 +413,6 @@ impl proto::Operation for Cancel {
         draft.json(self, &["out_order_no"])
     }
 }
-
-impl schema::Described for Cancel {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Cancel",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("500001"),
-            schema::Field::new("reason", "取消原因", schema::Kind::Text)
-                .required()
-                .example("用户投诉"),
-        ],
-    };
-}
-
-impl schema::Documented for Cancel {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-payafter",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<Payafter as schema::Described>::SCHEMA);
-}
-
 /// 完结先享后付订单.
 ///
 /// `POST /v3/payscore/payafter-orders/{out_order_no}/complete`. For: merchant.
@@ -671,19 +555,20 @@ impl Complete {
     }
 }
 
+#[cfg(feature = "table")]
 impl Complete {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -704,56 +589,6 @@ impl proto::Operation for Complete {
         draft.json(self, &["out_order_no"])
     }
 }
-
-impl schema::Described for Complete {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Complete",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("500001"),
-            schema::Field::new("finish_type", "标识用户订单使用情况", schema::Kind::Int).values(&["1", "2"]),
-            schema::Field::new("cancel_reason", "取消订单的原因", schema::Kind::Text),
-            schema::Field::new("real_service_start_time", "实际服务开始时间", schema::Kind::Text),
-            schema::Field::new("real_service_end_time", "服务结束时间", schema::Kind::Text),
-            schema::Field::new(
-                "real_service_end_location",
-                "实际结束使用服务的地点",
-                schema::Kind::Text,
-            ),
-            schema::Field::new(
-                "fees",
-                "",
-                schema::Kind::List(&schema::Kind::Object(<Fee as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "discounts",
-                "",
-                schema::Kind::List(&schema::Kind::Object(<Discount as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("total_amount", "总金额", schema::Kind::Int),
-            schema::Field::new("finish_ticket", "完结凭证", schema::Kind::Text),
-            schema::Field::new("profit_sharing", "是否指定商户分账", schema::Kind::Flag),
-        ],
-    };
-}
-
-impl schema::Documented for Complete {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-payafter",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<Payafter as schema::Described>::SCHEMA);
-}
-
 /// 支付分订单同步.
 ///
 /// `POST /v3/payscore/payafter-orders/{out_order_no}/sync`. For: merchant.
@@ -816,19 +651,20 @@ impl Sync {
     }
 }
 
+#[cfg(feature = "table")]
 impl Sync {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -848,35 +684,6 @@ impl proto::Operation for Sync {
         draft.echo("out_order_no", self.out_order_no.as_deref());
         draft.json(self, &["out_order_no"])
     }
-}
-
-impl schema::Described for Sync {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Sync",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text).example("wxd678efh567hg6787"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text).example("500001"),
-            schema::Field::new("type", "场景类型", schema::Kind::Text).values(&["Order_Paid"]),
-            schema::Field::new(
-                "detail",
-                "内容信息详情",
-                schema::Kind::Object(<Detail as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for Sync {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-payafter",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<SyncResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`Query`] answers.
@@ -1136,59 +943,6 @@ impl proto::Response for QueryResponse {
     }
 }
 
-impl schema::Described for QueryResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryResponse",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text).example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text),
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text).example("500001"),
-            schema::Field::new("state", "", schema::Kind::Enum(State::KNOWN)),
-            schema::Field::new("finish_type", "标识用户订单使用情况", schema::Kind::Int).values(&["1", "2"]),
-            schema::Field::new("service_start_time", "服务开始时间", schema::Kind::Text)
-                .pattern("\\d{8}|\\d{14}|OnAccept"),
-            schema::Field::new("service_end_time", "服务结束时间", schema::Kind::Text)
-                .pattern("\\d{8}|\\d{14}"),
-            schema::Field::new("real_service_start_time", "实际服务开始时间", schema::Kind::Text)
-                .pattern("\\d{8}|\\d{14}|OnAccept"),
-            schema::Field::new("real_service_end_time", "实际服务结束时间", schema::Kind::Text)
-                .pattern("\\d{8}|\\d{14}"),
-            schema::Field::new("pay_succ_time", "支付完成时间", schema::Kind::Text).pattern("\\d{8}|\\d{14}"),
-            schema::Field::new("service_start_location", "开始使用服务的地点", schema::Kind::Text),
-            schema::Field::new("service_end_location", "预计服务结束的地点", schema::Kind::Text),
-            schema::Field::new(
-                "real_service_start_location",
-                "开始使用服务的地点",
-                schema::Kind::Text,
-            ),
-            schema::Field::new(
-                "real_service_end_location",
-                "预计服务结束的地点",
-                schema::Kind::Text,
-            ),
-            schema::Field::new("service_introduction", "", schema::Kind::Text),
-            schema::Field::new(
-                "fees",
-                "",
-                schema::Kind::List(&schema::Kind::Object(<Fee as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "discounts",
-                "",
-                schema::Kind::List(&schema::Kind::Object(<Discount as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("risk_amount", "订单风险金额", schema::Kind::Int),
-            schema::Field::new("total_amount", "总金额", schema::Kind::Int),
-            schema::Field::new("attach", "", schema::Kind::Text),
-            schema::Field::new("finish_ticket", "", schema::Kind::Text),
-            schema::Field::new("finish_transaction_id", "结单交易单号", schema::Kind::Text),
-            schema::Field::new("pay_type", "支付方式", schema::Kind::Text).values(&["MchChannelPayType"]),
-        ],
-    };
-}
-
 /// The object `Fee`.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1237,18 +991,6 @@ impl Fee {
     }
 }
 
-impl schema::Described for Fee {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Fee",
-        fields: &[
-            schema::Field::new("fee_name", "付费项目名称", schema::Kind::Text),
-            schema::Field::new("fee_count", "付费项目数量", schema::Kind::Int),
-            schema::Field::new("fee_amount", "付费项目总金额", schema::Kind::Int),
-            schema::Field::new("fee_desc", "描述计费规则", schema::Kind::Text),
-        ],
-    };
-}
-
 /// The object `Discount`.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1287,19 +1029,6 @@ impl Discount {
     }
 }
 
-impl schema::Described for Discount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Discount",
-        fields: &[
-            schema::Field::new("discount_name", "优惠名称", schema::Kind::Text)
-                .max_len(20)
-                .example("满20减1元"),
-            schema::Field::new("discount_amount", "商品优惠金额", schema::Kind::Int),
-            schema::Field::new("discount_desc", "优惠说明", schema::Kind::Text).example("不与其他优惠叠加"),
-        ],
-    };
-}
-
 /// The object `CreateDiscount`.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1326,18 +1055,6 @@ impl CreateDiscount {
         self.discount_desc = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CreateDiscount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateDiscount",
-        fields: &[
-            schema::Field::new("discount_name", "优惠名称", schema::Kind::Text)
-                .max_len(20)
-                .example("满20减1元"),
-            schema::Field::new("discount_desc", "优惠说明", schema::Kind::Text).example("不与其他优惠叠加"),
-        ],
-    };
 }
 
 /// What [`Create`] answers.
@@ -1457,25 +1174,6 @@ impl proto::Response for CreateResponse {
     }
 }
 
-impl schema::Described for CreateResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateResponse",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text).example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text),
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text).example("500001"),
-            schema::Field::new("order_id", "微信支付服务订单号", schema::Kind::Text),
-            schema::Field::new("miniprogram_businesstype", "", schema::Kind::Text).example("wxpayScoreUse"),
-            schema::Field::new("miniprogram_appid", "", schema::Kind::Text),
-            schema::Field::new("miniprogram_path", "小程序跳转路径", schema::Kind::Text),
-            schema::Field::new("miniprogram_username", "", schema::Kind::Text),
-            schema::Field::new("package", "", schema::Kind::Text),
-        ],
-    };
-}
-
 /// What [`Cancel`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1543,29 +1241,6 @@ impl proto::Response for Payafter {
     }
 }
 
-impl schema::Described for Payafter {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Payafter",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .required()
-                .example("2304203423948239423"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("500001"),
-            schema::Field::new("order_id", "微信支付服务订单号", schema::Kind::Text)
-                .required()
-                .example("15646546545165651651"),
-        ],
-    };
-}
-
 /// 内容信息详情.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1582,15 +1257,6 @@ impl Detail {
         self.paid_time = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Detail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Detail",
-        fields: &[schema::Field::new("paid_time", "", schema::Kind::Time)
-            .format("yyyymmddhhmmss")
-            .example("20091225091010")],
-    };
 }
 
 /// What [`Sync`] answers.
@@ -1650,26 +1316,6 @@ impl proto::Response for SyncResponse {
     }
 }
 
-impl schema::Described for SyncResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SyncResponse",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .required()
-                .example("2304203423948239423"),
-            schema::Field::new("order_id", "微信支付服务订单号", schema::Kind::Text)
-                .required()
-                .example("15646546545165651651"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// `State`.
 pub enum State {
@@ -1688,12 +1334,3 @@ Expired = "EXPIRED",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <Query as schema::Documented>::INFO,
-    <Create as schema::Documented>::INFO,
-    <Cancel as schema::Documented>::INFO,
-    <Complete as schema::Documented>::INFO,
-    <Sync as schema::Documented>::INFO,
-];

@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 创建支付分计划.
 ///
@@ -128,19 +128,20 @@ impl PartnerCreatePlan {
     }
 }
 
+#[cfg(feature = "table")]
 impl PartnerCreatePlan {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -153,63 +154,6 @@ impl proto::Operation for PartnerCreatePlan {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for PartnerCreatePlan {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PartnerCreatePlan",
-        fields: &[
-            schema::Field::new("service_id", "计划所属服务", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("appid", "服务商的AppID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "子商户的AppID", schema::Kind::Text)
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("plan_name", "支付分计划名称", schema::Kind::Text)
-                .required()
-                .example("瑜伽课20节"),
-            schema::Field::new("plan_duration", "支付分计划有效期", schema::Kind::Int)
-                .required()
-                .example("300"),
-            schema::Field::new("deduction_quantity", "支付分计划扣费次数", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("total_original_price", "支付分计划原总金额", schema::Kind::Int)
-                .required()
-                .example("15000"),
-            schema::Field::new(
-                "total_actual_price",
-                "支付分计划实际扣费总金额",
-                schema::Kind::Int,
-            )
-            .required()
-            .example("15000"),
-            schema::Field::new(
-                "plan_detail_list",
-                "支付分计划明细列表",
-                schema::Kind::List(&schema::Kind::Object(<PlanDetail as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("merchant_plan_no", "商户侧计划号", schema::Kind::Text)
-                .required()
-                .example("1234323JKHDFE1243252"),
-        ],
-    };
-}
-
-impl schema::Documented for PartnerCreatePlan {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-plan",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<PartnerPlanResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询支付分计划.
 ///
 /// `GET /v3/payscore/plan/partner/payscore-plans/merchant-plan-no/{merchant_plan_no}`. For: partner.
@@ -242,19 +186,20 @@ impl PartnerQueryPlan {
     }
 }
 
+#[cfg(feature = "table")]
 impl PartnerQueryPlan {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -270,33 +215,6 @@ impl proto::Operation for PartnerQueryPlan {
         Ok(())
     }
 }
-
-impl schema::Described for PartnerQueryPlan {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PartnerQueryPlan",
-        fields: &[
-            schema::Field::new("merchant_plan_no", "支付分计划商户侧单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900000109"),
-        ],
-    };
-}
-
-impl schema::Documented for PartnerQueryPlan {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-plan",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<PartnerPlanResponse as schema::Described>::SCHEMA);
-}
-
 /// 停止支付分计划.
 ///
 /// `POST /v3/payscore/plan/partner/payscore-plans/merchant-plan-no/{merchant_plan_no}/stop`. For: partner.
@@ -329,19 +247,20 @@ impl PartnerStopPlan {
     }
 }
 
+#[cfg(feature = "table")]
 impl PartnerStopPlan {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -356,36 +275,6 @@ impl proto::Operation for PartnerStopPlan {
         draft.json(self, &["merchant_plan_no"])
     }
 }
-
-impl schema::Described for PartnerStopPlan {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PartnerStopPlan",
-        fields: &[
-            schema::Field::new(
-                "merchant_plan_no",
-                "商户支付分计划对应的计划号",
-                schema::Kind::Text,
-            )
-            .place(schema::Place::Path)
-            .required()
-            .example("1234323JKHDFE1243252"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-        ],
-    };
-}
-
-impl schema::Documented for PartnerStopPlan {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-plan",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<PartnerPlanResponse as schema::Described>::SCHEMA);
-}
-
 /// 创建支付分计划.
 ///
 /// `POST /v3/payscore/plan/payscore-plans`. For: merchant.
@@ -488,19 +377,20 @@ impl CreatePlan {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreatePlan {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -513,58 +403,6 @@ impl proto::Operation for CreatePlan {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreatePlan {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreatePlan",
-        fields: &[
-            schema::Field::new("service_id", "计划所属服务", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("appid", "AppID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("plan_name", "支付分计划名称", schema::Kind::Text)
-                .required()
-                .example("瑜伽课20节"),
-            schema::Field::new("plan_duration", "支付分计划有效期", schema::Kind::Int)
-                .required()
-                .example("300"),
-            schema::Field::new("deduction_quantity", "支付分计划扣费次数", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("total_original_price", "支付分计划原总金额", schema::Kind::Int)
-                .required()
-                .example("15000"),
-            schema::Field::new(
-                "total_actual_price",
-                "支付分计划实际扣费总金额",
-                schema::Kind::Int,
-            )
-            .required()
-            .example("15000"),
-            schema::Field::new(
-                "plan_detail_list",
-                "支付分计划明细列表",
-                schema::Kind::List(&schema::Kind::Object(<PlanDetail as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("merchant_plan_no", "商户侧计划号", schema::Kind::Text)
-                .required()
-                .example("1234323JKHDFE1243252"),
-        ],
-    };
-}
-
-impl schema::Documented for CreatePlan {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-plan",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<Plan as schema::Described>::SCHEMA);
-}
-
 /// 查询支付分计划.
 ///
 /// `GET /v3/payscore/plan/payscore-plans/merchant-plan-no/{merchant_plan_no}`. For: merchant.
@@ -587,19 +425,20 @@ impl QueryPlan {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryPlan {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -622,29 +461,6 @@ impl proto::Operation for QueryPlan {
         Ok(())
     }
 }
-
-impl schema::Described for QueryPlan {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryPlan",
-        fields: &[
-            schema::Field::new("merchant_plan_no", "支付分计划商户侧单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1234323JKHDFE1243252"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryPlan {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-plan",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<Plan as schema::Described>::SCHEMA);
-}
-
 /// 停止支付分计划.
 ///
 /// `POST /v3/payscore/plan/payscore-plans/merchant-plan-no/{merchant_plan_no}/stop`. For: merchant.
@@ -667,19 +483,20 @@ impl StopPlan {
     }
 }
 
+#[cfg(feature = "table")]
 impl StopPlan {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -702,31 +519,6 @@ impl proto::Operation for StopPlan {
         Ok(())
     }
 }
-
-impl schema::Described for StopPlan {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "StopPlan",
-        fields: &[schema::Field::new(
-            "merchant_plan_no",
-            "商户支付分计划对应的计划号",
-            schema::Kind::Text,
-        )
-        .place(schema::Place::Path)
-        .required()
-        .example("1234323JKHDFE1243252")],
-    };
-}
-
-impl schema::Documented for StopPlan {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-plan",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<Plan as schema::Described>::SCHEMA);
-}
-
 /// `partner_create_service_order`.
 ///
 /// `POST /v3/payscore/sign-plan/partner/serviceorder`. For: partner.
@@ -879,19 +671,20 @@ impl PartnerCreateServiceOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl PartnerCreateServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -904,68 +697,6 @@ impl proto::Operation for PartnerCreateServiceOrder {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for PartnerCreateServiceOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PartnerCreateServiceOrder",
-        fields: &[
-            schema::Field::new("service_id", "支付分服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("sign_plan_id", "", schema::Kind::Text)
-                .required()
-                .example("01000033210000324638000000376258"),
-            schema::Field::new("plan_detail_no", "", schema::Kind::Int)
-                .required()
-                .example("2"),
-            schema::Field::new("appid", "服务商的AppID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "子商户的AppID", schema::Kind::Text)
-                .example("wxd678efh567hg6999"),
-            schema::Field::new("openid", "服务商公众号下的用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("sub_openid", "子商户公众号下的用户标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("notify_url", "商户扣款成功回调通知的地址", schema::Kind::Text)
-                .required()
-                .example("https://api.test.com"),
-            schema::Field::new("service_introduction", "服务信息", schema::Kind::Text)
-                .required()
-                .example("羽毛球课基础练习课程"),
-            schema::Field::new(
-                "time_range",
-                "服务时间",
-                schema::Kind::Object(<TimeRange as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "location",
-                "服务位置",
-                schema::Kind::Object(<Location as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text)
-                .example("Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald"),
-            schema::Field::new("out_trade_no", "商户侧订单号", schema::Kind::Text)
-                .required()
-                .example("1514323JSVDFE1243252"),
-        ],
-    };
-}
-
-impl schema::Documented for PartnerCreateServiceOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-plan",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<PartnerCreateServiceOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 创建用户的签约计划.
 ///
 /// `POST /v3/payscore/sign-plan/partner/user-sign-plans`. For: partner.
@@ -1078,19 +809,20 @@ impl PartnerCreateUserSignPlan {
     }
 }
 
+#[cfg(feature = "table")]
 impl PartnerCreateUserSignPlan {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1103,55 +835,6 @@ impl proto::Operation for PartnerCreateUserSignPlan {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for PartnerCreateUserSignPlan {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PartnerCreateUserSignPlan",
-        fields: &[
-            schema::Field::new("service_id", "支付分服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("plan_id", "支付分计划ID", schema::Kind::Text)
-                .required()
-                .example("01000033210000324638000000376258"),
-            schema::Field::new("appid", "服务商的AppID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "子商户的AppID", schema::Kind::Text)
-                .example("wxd678efh567hg6999"),
-            schema::Field::new("openid", "", schema::Kind::Text).example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("sub_openid", "", schema::Kind::Text).example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("merchant_sign_plan_no", "商户签约计划单号", schema::Kind::Text)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("notify_url", "签约成功事件通知回调地址", schema::Kind::Text)
-                .required()
-                .example("https://api.test.com"),
-            schema::Field::new(
-                "sign_plan_detail",
-                "",
-                schema::Kind::List(&schema::Kind::Object(
-                    <SignPlanDetail as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for PartnerCreateUserSignPlan {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-plan",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<PartnerCreateUserSignPlanResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询用户的签约计划.
 ///
 /// `GET /v3/payscore/sign-plan/partner/user-sign-plans/merchant-sign-plan-no/{merchant_sign_plan_no}`. For: partner.
@@ -1184,19 +867,20 @@ impl PartnerQueryUserSignPlan {
     }
 }
 
+#[cfg(feature = "table")]
 impl PartnerQueryUserSignPlan {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1212,33 +896,6 @@ impl proto::Operation for PartnerQueryUserSignPlan {
         Ok(())
     }
 }
-
-impl schema::Described for PartnerQueryUserSignPlan {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PartnerQueryUserSignPlan",
-        fields: &[
-            schema::Field::new("merchant_sign_plan_no", "商户签约计划号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900000109"),
-        ],
-    };
-}
-
-impl schema::Documented for PartnerQueryUserSignPlan {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-plan",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<PartnerUserSignPlanResponse as schema::Described>::SCHEMA);
-}
-
 /// 取消用户的签约计划.
 ///
 /// `POST /v3/payscore/sign-plan/partner/user-sign-plans/merchant-sign-plan-no/{merchant_sign_plan_no}/stop`. For: partner.
@@ -1281,19 +938,20 @@ impl PartnerStopUserSignPlan {
     }
 }
 
+#[cfg(feature = "table")]
 impl PartnerStopUserSignPlan {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1308,35 +966,6 @@ impl proto::Operation for PartnerStopUserSignPlan {
         draft.json(self, &["merchant_sign_plan_no"])
     }
 }
-
-impl schema::Described for PartnerStopUserSignPlan {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PartnerStopUserSignPlan",
-        fields: &[
-            schema::Field::new("merchant_sign_plan_no", "商户侧签约计划号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("stop_reason", "停止签约计划原因", schema::Kind::Text)
-                .required()
-                .example("用户协商后停止"),
-        ],
-    };
-}
-
-impl schema::Documented for PartnerStopUserSignPlan {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-plan",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<PartnerUserSignPlanResponse as schema::Described>::SCHEMA);
-}
-
 /// `create_service_order`.
 ///
 /// `POST /v3/payscore/sign-plan/serviceorder`. For: merchant.
@@ -1459,19 +1088,20 @@ impl CreateServiceOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateServiceOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1491,62 +1121,6 @@ impl proto::Operation for CreateServiceOrder {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateServiceOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateServiceOrder",
-        fields: &[
-            schema::Field::new("service_id", "支付分服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("sign_plan_id", "", schema::Kind::Text)
-                .required()
-                .example("01000033210000324638000000376258"),
-            schema::Field::new("plan_detail_no", "", schema::Kind::Int)
-                .required()
-                .example("2"),
-            schema::Field::new("appid", "商户的AppID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("openid", "商户公众号下的用户标识", schema::Kind::Text)
-                .required()
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("notify_url", "商户扣款成功回调通知的地址", schema::Kind::Text)
-                .required()
-                .example("https://api.test.com"),
-            schema::Field::new("service_introduction", "服务信息", schema::Kind::Text)
-                .required()
-                .example("羽毛球课基础练习课程"),
-            schema::Field::new(
-                "time_range",
-                "服务时间",
-                schema::Kind::Object(<TimeRange as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "location",
-                "服务位置",
-                schema::Kind::Object(<Location as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text)
-                .example("Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald"),
-            schema::Field::new("out_trade_no", "商户侧订单号", schema::Kind::Text)
-                .required()
-                .example("1514323JSVDFE1243252"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateServiceOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-plan",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<CreateServiceOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 创建用户的签约计划.
 ///
 /// `POST /v3/payscore/sign-plan/user-sign-plans`. For: merchant.
@@ -1629,19 +1203,20 @@ impl CreateUserSignPlan {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateUserSignPlan {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1654,51 +1229,6 @@ impl proto::Operation for CreateUserSignPlan {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateUserSignPlan {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateUserSignPlan",
-        fields: &[
-            schema::Field::new("service_id", "支付分服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("plan_id", "支付分计划ID", schema::Kind::Text)
-                .required()
-                .example("01000033210000324638000000376258"),
-            schema::Field::new("appid", "AppID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("openid", "", schema::Kind::Text)
-                .required()
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("merchant_sign_plan_no", "商户签约计划单号", schema::Kind::Text)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("notify_url", "签约成功事件通知回调地址", schema::Kind::Text)
-                .required()
-                .example("https://api.test.com"),
-            schema::Field::new(
-                "sign_plan_detail",
-                "",
-                schema::Kind::List(&schema::Kind::Object(
-                    <SignPlanDetail as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for CreateUserSignPlan {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-plan",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<CreateUserSignPlanResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询用户的签约计划.
 ///
 /// `GET /v3/payscore/sign-plan/user-sign-plans/merchant-sign-plan-no/{merchant_sign_plan_no}`. For: merchant.
@@ -1721,19 +1251,20 @@ impl QueryUserSignPlan {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryUserSignPlan {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1756,29 +1287,6 @@ impl proto::Operation for QueryUserSignPlan {
         Ok(())
     }
 }
-
-impl schema::Described for QueryUserSignPlan {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryUserSignPlan",
-        fields: &[
-            schema::Field::new("merchant_sign_plan_no", "商户签约计划号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1234323JKHDFE1243252"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryUserSignPlan {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-plan",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<UserSignPlan as schema::Described>::SCHEMA);
-}
-
 /// 直连商户取消用户的签约计划.
 ///
 /// `POST /v3/payscore/sign-plan/user-sign-plans/merchant-sign-plan-no/{merchant_sign_plan_no}/stop`. For: merchant.
@@ -1811,19 +1319,20 @@ impl StopUserSignPlan {
     }
 }
 
+#[cfg(feature = "table")]
 impl StopUserSignPlan {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1845,31 +1354,6 @@ impl proto::Operation for StopUserSignPlan {
         draft.echo("merchant_sign_plan_no", self.merchant_sign_plan_no.as_deref());
         draft.json(self, &["merchant_sign_plan_no"])
     }
-}
-
-impl schema::Described for StopUserSignPlan {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "StopUserSignPlan",
-        fields: &[
-            schema::Field::new("merchant_sign_plan_no", "商户侧签约计划号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("stop_reason", "停止签约计划原因", schema::Kind::Text)
-                .required()
-                .example("用户协商后停止"),
-        ],
-    };
-}
-
-impl schema::Documented for StopUserSignPlan {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-plan",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<UserSignPlan as schema::Described>::SCHEMA);
 }
 
 /// 支付分计划明细列表.
@@ -1918,29 +1402,6 @@ impl PlanDetail {
         self.plan_detail_name = Some(value.into());
         self
     }
-}
-
-impl schema::Described for PlanDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PlanDetail",
-        fields: &[
-            schema::Field::new("original_price", "计划明细原支付金额", schema::Kind::Int)
-                .required()
-                .example("15000"),
-            schema::Field::new(
-                "plan_discount_description",
-                "计划明细优惠说明",
-                schema::Kind::Text,
-            )
-            .example("享受九折"),
-            schema::Field::new("actual_price", "计划明细实际支付金额", schema::Kind::Int)
-                .required()
-                .example("14000"),
-            schema::Field::new("plan_detail_name", "计划明细名称", schema::Kind::Text)
-                .required()
-                .example("第八节课"),
-        ],
-    };
 }
 
 /// What [`PartnerCreatePlan`] answers.
@@ -2120,66 +1581,6 @@ impl proto::Response for PartnerPlanResponse {
     }
 }
 
-impl schema::Described for PartnerPlanResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PartnerPlanResponse",
-        fields: &[
-            schema::Field::new("plan_id", "支付分计划ID", schema::Kind::Text)
-                .required()
-                .example("01000033210000324638000000376258"),
-            schema::Field::new("service_id", "计划所属服务", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("sub_mchid", "子商户商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("appid", "服务商AppID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_appid", "子商户AppID", schema::Kind::Text).example("wxd678efh567hg6787"),
-            schema::Field::new("merchant_plan_no", "商户侧计划号", schema::Kind::Text)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("plan_name", "支付分计划名称", schema::Kind::Text)
-                .required()
-                .example("瑜伽课20节"),
-            schema::Field::new("plan_duration", "支付分计划有效期", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("plan_state", "支付分计划状态", schema::Kind::Text)
-                .required()
-                .example("NORMAL"),
-            schema::Field::new("total_original_price", "支付分计划原总金额", schema::Kind::Int)
-                .required()
-                .example("15000"),
-            schema::Field::new("deduction_quantity", "支付分计划扣费次数", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new(
-                "total_actual_price",
-                "支付分计划实际扣费总金额",
-                schema::Kind::Int,
-            )
-            .required()
-            .example("140000"),
-            schema::Field::new(
-                "plan_detail_list",
-                "支付分计划明细列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <PartnerPlanDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("stop_mchid", "终止方商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("stop_time", "终止时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2021-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
 /// 支付分计划明细列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2237,32 +1638,6 @@ impl PartnerPlanDetail {
         self.actual_price = Some(value.into());
         self
     }
-}
-
-impl schema::Described for PartnerPlanDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PartnerPlanDetail",
-        fields: &[
-            schema::Field::new("plan_detail_no", "计划明细序号", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("plan_detail_name", "计划明细名称", schema::Kind::Text)
-                .required()
-                .example("第8节课"),
-            schema::Field::new("original_price", "计划明细原支付金额", schema::Kind::Int)
-                .required()
-                .example("15000"),
-            schema::Field::new(
-                "plan_discount_description",
-                "计划明细优惠说明",
-                schema::Kind::Text,
-            )
-            .example("享受九折优惠"),
-            schema::Field::new("actual_price", "计划明细实际支付金额", schema::Kind::Int)
-                .required()
-                .example("14000"),
-        ],
-    };
 }
 
 /// What [`CreatePlan`] answers.
@@ -2422,62 +1797,6 @@ impl proto::Response for Plan {
     }
 }
 
-impl schema::Described for Plan {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Plan",
-        fields: &[
-            schema::Field::new("plan_id", "支付分计划ID", schema::Kind::Text)
-                .required()
-                .example("01000033210000324638000000376258"),
-            schema::Field::new("service_id", "计划所属服务", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("appid", "AppID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("merchant_plan_no", "商户侧计划号", schema::Kind::Text)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("plan_name", "支付分计划名称", schema::Kind::Text)
-                .required()
-                .example("瑜伽课20节"),
-            schema::Field::new("plan_duration", "支付分计划有效期", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("plan_state", "支付分计划状态", schema::Kind::Text)
-                .required()
-                .example("NORMAL"),
-            schema::Field::new("total_original_price", "支付分计划原总金额", schema::Kind::Int)
-                .required()
-                .example("15000"),
-            schema::Field::new("deduction_quantity", "支付分计划扣费次数", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new(
-                "total_actual_price",
-                "支付分计划实际扣费总金额",
-                schema::Kind::Int,
-            )
-            .required()
-            .example("140000"),
-            schema::Field::new(
-                "plan_detail_list",
-                "支付分计划明细列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <PartnerPlanDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("stop_mchid", "终止方商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("stop_time", "终止时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2021-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
 /// 服务时间.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2526,23 +1845,6 @@ impl TimeRange {
     }
 }
 
-impl schema::Described for TimeRange {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TimeRange",
-        fields: &[
-            schema::Field::new("start_time", "服务开始时间", schema::Kind::Time)
-                .required()
-                .format("yyyymmddhhmmss")
-                .example("20091225091010"),
-            schema::Field::new("end_time", "服务结束时间", schema::Kind::Time)
-                .format("yyyymmddhhmmss")
-                .example("20091225121010"),
-            schema::Field::new("start_time_remark", "服务开始时间备注", schema::Kind::Text).example("备注1"),
-            schema::Field::new("end_time_remark", "服务结束时间备注", schema::Kind::Text).example("备注2"),
-        ],
-    };
-}
-
 /// 服务位置.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2569,18 +1871,6 @@ impl Location {
         self.end_location = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Location {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Location",
-        fields: &[
-            schema::Field::new("start_location", "服务开始地点", schema::Kind::Text)
-                .example("嗨客时尚主题展餐厅"),
-            schema::Field::new("end_location", "服务结束地点", schema::Kind::Text)
-                .example("嗨客时尚主题展餐厅"),
-        ],
-    };
 }
 
 /// What [`PartnerCreateServiceOrder`] answers.
@@ -2770,70 +2060,6 @@ impl proto::Response for PartnerCreateServiceOrderResponse {
     }
 }
 
-impl schema::Described for PartnerCreateServiceOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PartnerCreateServiceOrderResponse",
-        fields: &[
-            schema::Field::new("out_order_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("appid", "服务商公众号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sub_appid", "子商户公众号ID", schema::Kind::Text)
-                .example("wxd678efh567hg6999"),
-            schema::Field::new("sub_mchid", "子商户商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("service_introduction", "服务信息", schema::Kind::Text)
-                .required()
-                .example("羽毛球课程基础训练"),
-            schema::Field::new("state", "服务订单状态", schema::Kind::Text)
-                .required()
-                .example("CREATED"),
-            schema::Field::new("state_description", "订单状态说明", schema::Kind::Text)
-                .example("USER_CONFIRM"),
-            schema::Field::new(
-                "post_payments",
-                "后付费项目",
-                schema::Kind::List(&schema::Kind::Object(<PostPayment as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "post_discounts",
-                "商户优惠",
-                schema::Kind::List(&schema::Kind::Object(<PostDiscount as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "risk_fund",
-                "服务风险金",
-                schema::Kind::Object(<RiskFund as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "time_range",
-                "服务时间",
-                schema::Kind::Object(<TimeRange as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "location",
-                "服务位置",
-                schema::Kind::Object(<Location as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text)
-                .example("Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald"),
-            schema::Field::new("notify_url", "商户回调地址", schema::Kind::Text)
-                .example("https://api.test.com"),
-            schema::Field::new("order_id", "微信支付服务订单号", schema::Kind::Text)
-                .example("0000300001201908301055157220022"),
-        ],
-    };
-}
-
 /// 后付费项目.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2873,17 +2099,6 @@ impl PostPayment {
     }
 }
 
-impl schema::Described for PostPayment {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PostPayment",
-        fields: &[
-            schema::Field::new("name", "付费名称", schema::Kind::Text).example("瑜伽课程20节"),
-            schema::Field::new("amount", "付费金额", schema::Kind::Int).example("40000"),
-            schema::Field::new("description", "付费说明", schema::Kind::Text).example("第6节课"),
-        ],
-    };
-}
-
 /// 商户优惠.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2913,16 +2128,6 @@ impl PostDiscount {
     }
 }
 
-impl schema::Described for PostDiscount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PostDiscount",
-        fields: &[
-            schema::Field::new("name", "优惠名称", schema::Kind::Text).example("享9折优惠"),
-            schema::Field::new("amount", "优惠金额", schema::Kind::Int).example("100"),
-        ],
-    };
-}
-
 /// 服务风险金.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2940,15 +2145,6 @@ impl RiskFund {
         self.amount = Some(value.into());
         self
     }
-}
-
-impl schema::Described for RiskFund {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RiskFund",
-        fields: &[schema::Field::new("amount", "风险金额", schema::Kind::Int)
-            .required()
-            .example("10000")],
-    };
 }
 
 /// The object `SignPlanDetail`.
@@ -2977,24 +2173,6 @@ impl SignPlanDetail {
         self.merchant_plan_detail_no = Some(value.into());
         self
     }
-}
-
-impl schema::Described for SignPlanDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SignPlanDetail",
-        fields: &[
-            schema::Field::new("plan_detail_no", "计划明细序号", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new(
-                "merchant_plan_detail_no",
-                "商户侧计划明细使用订单号",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("1234323JKHDFE1243252"),
-        ],
-    };
 }
 
 /// What [`PartnerCreateUserSignPlan`] answers.
@@ -3032,23 +2210,6 @@ impl proto::Response for PartnerCreateUserSignPlanResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for PartnerCreateUserSignPlanResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PartnerCreateUserSignPlanResponse",
-        fields: &[
-            schema::Field::new(
-                "sign_plan",
-                "用户的签约计划",
-                schema::Kind::Object(<PartnerUserSignPlanResponse as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("package", "跳转微信侧确认签约小程序的数据", schema::Kind::Text)
-                .required()
-                .example("Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald"),
-        ],
-    };
 }
 
 /// 用户的签约计划.
@@ -3298,82 +2459,6 @@ impl proto::Response for PartnerUserSignPlanResponse {
     }
 }
 
-impl schema::Described for PartnerUserSignPlanResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PartnerUserSignPlanResponse",
-        fields: &[
-            schema::Field::new("sign_plan_id", "计划签约ID", schema::Kind::Text)
-                .required()
-                .example("01010033210001424338000019876258"),
-            schema::Field::new("openid", "", schema::Kind::Text).example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("sub_openid", "", schema::Kind::Text).example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("service_id", "计划所属服务", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("sub_mchid", "子商户商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("appid", "服务商AppID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_appid", "子商户AppID", schema::Kind::Text).example("wxd678efh567hg6787"),
-            schema::Field::new("merchant_sign_plan_no", "商户侧签约计划号", schema::Kind::Text)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("merchant_callback_url", "商户回调地址", schema::Kind::Text)
-                .required()
-                .example("https://api.test.com"),
-            schema::Field::new("plan_id", "签约所属计划ID", schema::Kind::Text)
-                .required()
-                .example("01000033210000324638000000376258"),
-            schema::Field::new(
-                "going_detail_no",
-                "目前用户进行到的计划详情序号",
-                schema::Kind::Int,
-            )
-            .required()
-            .example("2"),
-            schema::Field::new("sign_state", "计划签约状态", schema::Kind::Text)
-                .required()
-                .example("UNSIGNED"),
-            schema::Field::new("cancel_sign_time", "签约计划取消时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2021-05-20T13:29:35.120+08:00"),
-            schema::Field::new("cancel_sign_type", "签约计划取消类型", schema::Kind::Text)
-                .example("NOT_CANCEL"),
-            schema::Field::new("cancel_reason", "签约计划取消原因", schema::Kind::Text)
-                .example("用户放弃课程"),
-            schema::Field::new("plan_name", "签约计划的名称", schema::Kind::Text)
-                .required()
-                .example("瑜伽晨练课10次"),
-            schema::Field::new("plan_over_time", "签约计划的过期时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2021-05-20T13:29:35.120+08:00"),
-            schema::Field::new("total_origin_price", "签约计划原总金额", schema::Kind::Int)
-                .required()
-                .example("150000"),
-            schema::Field::new("deduction_quantity", "签约计划扣费次数", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("total_actual_price", "签约计划实际总金额", schema::Kind::Int)
-                .required()
-                .example("120000"),
-            schema::Field::new(
-                "signed_detail_list",
-                "签约计划明细列表",
-                schema::Kind::List(&schema::Kind::Object(<SignedDetail as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("sign_time", "签约时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2021-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
 /// 签约计划明细列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3501,59 +2586,6 @@ impl SignedDetail {
         self.cancel_time = Some(value.into());
         self
     }
-}
-
-impl schema::Described for SignedDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SignedDetail",
-        fields: &[
-            schema::Field::new("plan_detail_no", "计划明细序号", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("original_price", "计划明细原支付金额", schema::Kind::Int)
-                .required()
-                .example("30000"),
-            schema::Field::new(
-                "plan_discount_description",
-                "计划明细优惠说明",
-                schema::Kind::Text,
-            )
-            .example("享9折优惠"),
-            schema::Field::new("actual_price", "计划明细实际支付金额", schema::Kind::Int)
-                .required()
-                .example("27000"),
-            schema::Field::new("plan_detail_state", "计划明细状态", schema::Kind::Text)
-                .required()
-                .example("NOT_USED"),
-            schema::Field::new("order_id", "计划明细对应的支付分服务单号", schema::Kind::Text)
-                .example("0000300001201908301055157220022"),
-            schema::Field::new(
-                "merchant_plan_detail_no",
-                "商户侧计划明细使用订单号",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("1234323JKHDFE1243252"),
-            schema::Field::new("plan_detail_name", "计划详情名称", schema::Kind::Text)
-                .required()
-                .example("第一节课"),
-            schema::Field::new(
-                "actual_pay_price",
-                "计划明细对应订单实际支付金额",
-                schema::Kind::Int,
-            )
-            .example("50000"),
-            schema::Field::new("use_time", "详情使用时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2021-05-20T13:29:35.120+08:00"),
-            schema::Field::new("complete_time", "详情完成时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2021-05-20T13:29:35.120+08:00"),
-            schema::Field::new("cancel_time", "详情取消时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2021-05-20T13:29:35.120+08:00"),
-        ],
-    };
 }
 
 /// What [`CreateServiceOrder`] answers.
@@ -3723,65 +2755,6 @@ impl proto::Response for CreateServiceOrderResponse {
     }
 }
 
-impl schema::Described for CreateServiceOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateServiceOrderResponse",
-        fields: &[
-            schema::Field::new("out_order_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("appid", "商户公众号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("service_introduction", "服务信息", schema::Kind::Text)
-                .required()
-                .example("羽毛球课程基础训练"),
-            schema::Field::new("state", "服务订单状态", schema::Kind::Text)
-                .required()
-                .example("CREATED"),
-            schema::Field::new("state_description", "订单状态说明", schema::Kind::Text)
-                .example("USER_CONFIRM"),
-            schema::Field::new(
-                "post_payments",
-                "后付费项目",
-                schema::Kind::List(&schema::Kind::Object(<PostPayment as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "post_discounts",
-                "商户优惠",
-                schema::Kind::List(&schema::Kind::Object(<PostDiscount as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "risk_fund",
-                "服务风险金",
-                schema::Kind::Object(<RiskFund as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "time_range",
-                "服务时间",
-                schema::Kind::Object(<TimeRange as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "location",
-                "服务位置",
-                schema::Kind::Object(<Location as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text)
-                .example("Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald"),
-            schema::Field::new("notify_url", "商户回调地址", schema::Kind::Text)
-                .example("https://api.test.com"),
-            schema::Field::new("order_id", "微信支付服务订单号", schema::Kind::Text)
-                .example("0000300001201908301055157220022"),
-        ],
-    };
-}
-
 /// What [`CreateUserSignPlan`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3817,23 +2790,6 @@ impl proto::Response for CreateUserSignPlanResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for CreateUserSignPlanResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateUserSignPlanResponse",
-        fields: &[
-            schema::Field::new(
-                "sign_plan",
-                "用户的签约计划",
-                schema::Kind::Object(<UserSignPlan as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("package", "跳转微信侧确认签约小程序的数据", schema::Kind::Text)
-                .required()
-                .example("Easdfowealsdkjfnlaksjdlfkwqoi&wl3l2sald"),
-        ],
-    };
 }
 
 /// 用户的签约计划.
@@ -4052,93 +3008,3 @@ impl proto::Response for UserSignPlan {
         body.json()
     }
 }
-
-impl schema::Described for UserSignPlan {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UserSignPlan",
-        fields: &[
-            schema::Field::new("sign_plan_id", "计划签约ID", schema::Kind::Text)
-                .required()
-                .example("01010033210001424338000019876258"),
-            schema::Field::new("openid", "签约计划用户应用下的OpenID", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-            schema::Field::new("service_id", "计划所属服务", schema::Kind::Text)
-                .required()
-                .example("2002000000000558128851361561536"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("appid", "AppID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("merchant_sign_plan_no", "商户侧签约计划号", schema::Kind::Text)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("merchant_callback_url", "商户回调地址", schema::Kind::Text)
-                .required()
-                .example("https://api.test.com"),
-            schema::Field::new("plan_id", "签约所属计划ID", schema::Kind::Text)
-                .required()
-                .example("01000033210000324638000000376258"),
-            schema::Field::new(
-                "going_detail_no",
-                "目前用户进行到的计划详情序号",
-                schema::Kind::Int,
-            )
-            .required()
-            .example("2"),
-            schema::Field::new("sign_state", "计划签约状态", schema::Kind::Text)
-                .required()
-                .example("UNSIGNED"),
-            schema::Field::new("cancel_sign_time", "签约计划取消时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2021-05-20T13:29:35.120+08:00"),
-            schema::Field::new("cancel_sign_type", "签约计划取消类型", schema::Kind::Text)
-                .example("NOT_CANCEL"),
-            schema::Field::new("cancel_reason", "签约计划取消原因", schema::Kind::Text)
-                .example("用户放弃课程"),
-            schema::Field::new("plan_name", "签约计划的名称", schema::Kind::Text)
-                .required()
-                .example("瑜伽晨练课10次"),
-            schema::Field::new("plan_over_time", "签约计划的过期时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2021-05-20T13:29:35.120+08:00"),
-            schema::Field::new("total_origin_price", "签约计划原总金额", schema::Kind::Int)
-                .required()
-                .example("150000"),
-            schema::Field::new("deduction_quantity", "签约计划扣费次数", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("total_actual_price", "签约计划实际总金额", schema::Kind::Int)
-                .required()
-                .example("120000"),
-            schema::Field::new(
-                "signed_detail_list",
-                "签约计划明细列表",
-                schema::Kind::List(&schema::Kind::Object(<SignedDetail as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("sign_time", "签约时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2021-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <PartnerCreatePlan as schema::Documented>::INFO,
-    <PartnerQueryPlan as schema::Documented>::INFO,
-    <PartnerStopPlan as schema::Documented>::INFO,
-    <CreatePlan as schema::Documented>::INFO,
-    <QueryPlan as schema::Documented>::INFO,
-    <StopPlan as schema::Documented>::INFO,
-    <PartnerCreateServiceOrder as schema::Documented>::INFO,
-    <PartnerCreateUserSignPlan as schema::Documented>::INFO,
-    <PartnerQueryUserSignPlan as schema::Documented>::INFO,
-    <PartnerStopUserSignPlan as schema::Documented>::INFO,
-    <CreateServiceOrder as schema::Documented>::INFO,
-    <CreateUserSignPlan as schema::Documented>::INFO,
-    <QueryUserSignPlan as schema::Documented>::INFO,
-    <StopUserSignPlan as schema::Documented>::INFO,
-];

@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 查询智慧零售订单.
 ///
@@ -58,19 +58,20 @@ impl Query {
     }
 }
 
+#[cfg(feature = "table")]
 impl Query {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -93,30 +94,6 @@ impl proto::Operation for Query {
         Ok(())
     }
 }
-
-impl schema::Described for Query {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Query",
-        fields: &[
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text).place(schema::Place::Query),
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .place(schema::Place::Query),
-            schema::Field::new("query_id", "回跳查询ID", schema::Kind::Text).place(schema::Place::Query),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text).place(schema::Place::Query),
-        ],
-    };
-}
-
-impl schema::Documented for Query {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-smartretail",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<QueryResponse as schema::Described>::SCHEMA);
-}
-
 /// 创建智慧零售订单.
 ///
 /// `POST /v3/payscore/smartretail-orders`. For: merchant.
@@ -269,19 +246,20 @@ impl Create {
     }
 }
 
+#[cfg(feature = "table")]
 impl Create {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -300,58 +278,6 @@ impl proto::Operation for Create {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for Create {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Create",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .required()
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("500001"),
-            schema::Field::new("service_start_time", "实际服务开始时间", schema::Kind::Text)
-                .pattern("\\d{8}|\\d{14}|OnAccept"),
-            schema::Field::new("service_end_time", "服务结束时间", schema::Kind::Text)
-                .pattern("\\d{8}|\\d{14}"),
-            schema::Field::new("service_start_location", "开始使用服务的地点", schema::Kind::Text),
-            schema::Field::new("service_end_location", "预计服务结束的地点", schema::Kind::Text),
-            schema::Field::new("service_introduction", "", schema::Kind::Text),
-            schema::Field::new(
-                "fees",
-                "",
-                schema::Kind::List(&schema::Kind::Object(<Fee as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "discounts",
-                "",
-                schema::Kind::List(&schema::Kind::Object(
-                    <CreateDiscount as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("risk_amount", "订单风险金额", schema::Kind::Int),
-            schema::Field::new("attach", "", schema::Kind::Text),
-            schema::Field::new("need_user_confirm", "使用需用户确认订单类型", schema::Kind::Flag)
-                .default("true"),
-            schema::Field::new("openid", "", schema::Kind::Text),
-        ],
-    };
-}
-
-impl schema::Documented for Create {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-smartretail",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<CreateResponse as schema::Described>::SCHEMA);
-}
-
 /// 撤销智慧零售订单.
 ///
 /// `POST /v3/payscore/smartretail-orders/{out_order_no}/cancel`. For: merchant.
@@ -404,19 +330,20 @@ impl Cancel {
     }
 }
 
+#[cfg(feature = "table")]
 impl Cancel {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -437,37 +364,6 @@ impl proto::Operation for Cancel {
         draft.json(self, &["out_order_no"])
     }
 }
-
-impl schema::Described for Cancel {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Cancel",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("500001"),
-            schema::Field::new("reason", "取消原因", schema::Kind::Text)
-                .required()
-                .example("用户投诉"),
-        ],
-    };
-}
-
-impl schema::Documented for Cancel {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-smartretail",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<Smartretail as schema::Described>::SCHEMA);
-}
-
 /// 完结智慧零售订单.
 ///
 /// `POST /v3/payscore/smartretail-orders/{out_order_no}/complete`. For: merchant.
@@ -610,19 +506,20 @@ impl Complete {
     }
 }
 
+#[cfg(feature = "table")]
 impl Complete {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -642,55 +539,6 @@ impl proto::Operation for Complete {
         draft.echo("out_order_no", self.out_order_no.as_deref());
         draft.json(self, &["out_order_no"])
     }
-}
-
-impl schema::Described for Complete {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Complete",
-        fields: &[
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("500001"),
-            schema::Field::new("finish_type", "标识用户订单使用情况", schema::Kind::Int).values(&["1", "2"]),
-            schema::Field::new("cancel_reason", "取消订单的原因", schema::Kind::Text),
-            schema::Field::new("real_service_start_time", "实际服务开始时间", schema::Kind::Text),
-            schema::Field::new("real_service_end_time", "服务结束时间", schema::Kind::Text),
-            schema::Field::new(
-                "real_service_end_location",
-                "实际结束使用服务的地点",
-                schema::Kind::Text,
-            ),
-            schema::Field::new(
-                "fees",
-                "",
-                schema::Kind::List(&schema::Kind::Object(<Fee as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "discounts",
-                "",
-                schema::Kind::List(&schema::Kind::Object(<Discount as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("total_amount", "总金额", schema::Kind::Int),
-            schema::Field::new("finish_ticket", "完结凭证", schema::Kind::Text),
-            schema::Field::new("profit_sharing", "是否指定商户分账", schema::Kind::Flag),
-        ],
-    };
-}
-
-impl schema::Documented for Complete {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/payscore-smartretail",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<Smartretail as schema::Described>::SCHEMA);
 }
 
 /// What [`Query`] answers.
@@ -950,59 +798,6 @@ impl proto::Response for QueryResponse {
     }
 }
 
-impl schema::Described for QueryResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryResponse",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text).example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text),
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text).example("500001"),
-            schema::Field::new("state", "", schema::Kind::Enum(State::KNOWN)),
-            schema::Field::new("finish_type", "标识用户订单使用情况", schema::Kind::Int).values(&["1", "2"]),
-            schema::Field::new("service_start_time", "服务开始时间", schema::Kind::Text)
-                .pattern("\\d{8}|\\d{14}|OnAccept"),
-            schema::Field::new("service_end_time", "服务结束时间", schema::Kind::Text)
-                .pattern("\\d{8}|\\d{14}"),
-            schema::Field::new("real_service_start_time", "实际服务开始时间", schema::Kind::Text)
-                .pattern("\\d{8}|\\d{14}|OnAccept"),
-            schema::Field::new("real_service_end_time", "实际服务结束时间", schema::Kind::Text)
-                .pattern("\\d{8}|\\d{14}"),
-            schema::Field::new("pay_succ_time", "支付完成时间", schema::Kind::Text).pattern("\\d{8}|\\d{14}"),
-            schema::Field::new("service_start_location", "开始使用服务的地点", schema::Kind::Text),
-            schema::Field::new("service_end_location", "预计服务结束的地点", schema::Kind::Text),
-            schema::Field::new(
-                "real_service_start_location",
-                "开始使用服务的地点",
-                schema::Kind::Text,
-            ),
-            schema::Field::new(
-                "real_service_end_location",
-                "预计服务结束的地点",
-                schema::Kind::Text,
-            ),
-            schema::Field::new("service_introduction", "", schema::Kind::Text),
-            schema::Field::new(
-                "fees",
-                "",
-                schema::Kind::List(&schema::Kind::Object(<Fee as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new(
-                "discounts",
-                "",
-                schema::Kind::List(&schema::Kind::Object(<Discount as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("risk_amount", "订单风险金额", schema::Kind::Int),
-            schema::Field::new("total_amount", "总金额", schema::Kind::Int),
-            schema::Field::new("attach", "", schema::Kind::Text),
-            schema::Field::new("finish_ticket", "", schema::Kind::Text),
-            schema::Field::new("finish_transaction_id", "结单交易单号", schema::Kind::Text),
-            schema::Field::new("pay_type", "支付方式", schema::Kind::Text).values(&["MchChannelPayType"]),
-        ],
-    };
-}
-
 /// The object `Fee`.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1051,18 +846,6 @@ impl Fee {
     }
 }
 
-impl schema::Described for Fee {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Fee",
-        fields: &[
-            schema::Field::new("fee_name", "付费项目名称", schema::Kind::Text),
-            schema::Field::new("fee_count", "付费项目数量", schema::Kind::Int),
-            schema::Field::new("fee_amount", "付费项目总金额", schema::Kind::Int),
-            schema::Field::new("fee_desc", "描述计费规则", schema::Kind::Text),
-        ],
-    };
-}
-
 /// The object `Discount`.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1101,19 +884,6 @@ impl Discount {
     }
 }
 
-impl schema::Described for Discount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Discount",
-        fields: &[
-            schema::Field::new("discount_name", "优惠名称", schema::Kind::Text)
-                .max_len(20)
-                .example("满20减1元"),
-            schema::Field::new("discount_amount", "商品优惠金额", schema::Kind::Int),
-            schema::Field::new("discount_desc", "优惠说明", schema::Kind::Text).example("不与其他优惠叠加"),
-        ],
-    };
-}
-
 /// The object `CreateDiscount`.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1140,18 +910,6 @@ impl CreateDiscount {
         self.discount_desc = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CreateDiscount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateDiscount",
-        fields: &[
-            schema::Field::new("discount_name", "优惠名称", schema::Kind::Text)
-                .max_len(20)
-                .example("满20减1元"),
-            schema::Field::new("discount_desc", "优惠说明", schema::Kind::Text).example("不与其他优惠叠加"),
-        ],
-    };
 }
 
 /// What [`Create`] answers.
@@ -1271,25 +1029,6 @@ impl proto::Response for CreateResponse {
     }
 }
 
-impl schema::Described for CreateResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateResponse",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text).example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text),
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .example("1234323JKHDFE1243252"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text).example("500001"),
-            schema::Field::new("order_id", "微信支付服务订单号", schema::Kind::Text),
-            schema::Field::new("miniprogram_businesstype", "", schema::Kind::Text).example("wxpayScoreUse"),
-            schema::Field::new("miniprogram_appid", "", schema::Kind::Text),
-            schema::Field::new("miniprogram_path", "小程序跳转路径", schema::Kind::Text),
-            schema::Field::new("miniprogram_username", "", schema::Kind::Text),
-            schema::Field::new("package", "", schema::Kind::Text),
-        ],
-    };
-}
-
 /// What [`Cancel`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1357,29 +1096,6 @@ impl proto::Response for Smartretail {
     }
 }
 
-impl schema::Described for Smartretail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Smartretail",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("out_order_no", "商户服务订单号", schema::Kind::Text)
-                .required()
-                .example("2304203423948239423"),
-            schema::Field::new("service_id", "服务ID", schema::Kind::Text)
-                .required()
-                .example("500001"),
-            schema::Field::new("order_id", "微信支付服务订单号", schema::Kind::Text)
-                .required()
-                .example("15646546545165651651"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// `State`.
 pub enum State {
@@ -1398,11 +1114,3 @@ Expired = "EXPIRED",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <Query as schema::Documented>::INFO,
-    <Create as schema::Documented>::INFO,
-    <Cancel as schema::Documented>::INFO,
-    <Complete as schema::Documented>::INFO,
-];

@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 申请银行转账充值.
 ///
@@ -58,19 +58,20 @@ impl ApplyBankTransferRecharge {
     }
 }
 
+#[cfg(feature = "table")]
 impl ApplyBankTransferRecharge {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -83,44 +84,6 @@ impl proto::Operation for ApplyBankTransferRecharge {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for ApplyBankTransferRecharge {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyBankTransferRecharge",
-        fields: &[
-            schema::Field::new("out_recharge_no", "商户充值单号", schema::Kind::Text)
-                .required()
-                .example("cz202407181234"),
-            schema::Field::new("recharge_scene", "充值场景", schema::Kind::Text)
-                .required()
-                .example("ECOMMERCE_BANK_TRANSFER"),
-            schema::Field::new(
-                "account_type",
-                "充值入账账户",
-                schema::Kind::Enum(AccountType::KNOWN),
-            )
-            .required()
-            .example("BASIC"),
-            schema::Field::new(
-                "recharge_amount",
-                "充值金额",
-                schema::Kind::Object(<RechargeAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for ApplyBankTransferRecharge {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-ecommerce",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<ApplyBankTransferRechargeResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询银行转账充值结果.
 ///
 /// `GET /v3/platsolution/ecommerce/bank-transfer-recharges/out-recharge-no/{out_recharge_no}`. For: ecommerce.
@@ -143,19 +106,20 @@ impl QueryBankTransferRechargeByOutRechargeNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryBankTransferRechargeByOutRechargeNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -170,29 +134,6 @@ impl proto::Operation for QueryBankTransferRechargeByOutRechargeNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryBankTransferRechargeByOutRechargeNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBankTransferRechargeByOutRechargeNo",
-        fields: &[
-            schema::Field::new("out_recharge_no", "商户充值单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("cz202407181234"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryBankTransferRechargeByOutRechargeNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-ecommerce",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<QueryBankTransferRechargeByOutRechargeNoResponse as schema::Described>::SCHEMA);
-}
-
 /// 添加二级商户可扫码充值员工.
 ///
 /// `POST /v3/platsolution/ecommerce/recharge-employees`. For: partner.
@@ -225,19 +166,20 @@ impl CreateRechargeEmployee {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateRechargeEmployee {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -256,31 +198,6 @@ impl proto::Operation for CreateRechargeEmployee {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateRechargeEmployee {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateRechargeEmployee",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("sp_openid", "员工OpenID", schema::Kind::Text)
-                .required()
-                .example("oLTPCuCsfN3ABBz50VUZBNlHDbUU"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateRechargeEmployee {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-ecommerce",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<RechargeEmployee as schema::Described>::SCHEMA);
-}
-
 /// 查询二级商户可扫码充值员工列表.
 ///
 /// `GET /v3/platsolution/ecommerce/recharge-employees/sub-mchid/{sub_mchid}`. For: partner.
@@ -303,19 +220,20 @@ impl ListRechargeEmployees {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListRechargeEmployees {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -335,27 +253,6 @@ impl proto::Operation for ListRechargeEmployees {
         Ok(())
     }
 }
-
-impl schema::Described for ListRechargeEmployees {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListRechargeEmployees",
-        fields: &[schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-            .place(schema::Place::Path)
-            .required()
-            .example("1900000109")],
-    };
-}
-
-impl schema::Documented for ListRechargeEmployees {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-ecommerce",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ListRechargeEmployeesResponse as schema::Described>::SCHEMA);
-}
-
 /// 删除二级商户可扫码充值员工.
 ///
 /// `POST /v3/platsolution/ecommerce/recharge-employees/sub-mchid/{sub_mchid}/sp-openid/{sp_openid}/delete`. For: partner.
@@ -388,19 +285,20 @@ impl DeleteRechargeEmployee {
     }
 }
 
+#[cfg(feature = "table")]
 impl DeleteRechargeEmployee {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -423,33 +321,6 @@ impl proto::Operation for DeleteRechargeEmployee {
         Ok(())
     }
 }
-
-impl schema::Described for DeleteRechargeEmployee {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DeleteRechargeEmployee",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("sp_openid", "员工OpenID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("oLTPCuCsfN3ABBz50VUZBNlHDbUU"),
-        ],
-    };
-}
-
-impl schema::Documented for DeleteRechargeEmployee {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-ecommerce",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<RechargeEmployee as schema::Described>::SCHEMA);
-}
-
 /// 申请二级商户充值.
 ///
 /// `POST /v3/platsolution/ecommerce/recharges/apply`. For: partner.
@@ -542,19 +413,20 @@ impl ApplyRecharge {
     }
 }
 
+#[cfg(feature = "table")]
 impl ApplyRecharge {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -573,60 +445,6 @@ impl proto::Operation for ApplyRecharge {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for ApplyRecharge {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyRecharge",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("out_recharge_no", "商户充值单号", schema::Kind::Text)
-                .required()
-                .example("cz202407181234"),
-            schema::Field::new(
-                "recharge_scene",
-                "充值场景",
-                schema::Kind::Enum(RechargeScene::KNOWN),
-            )
-            .required()
-            .example("ECOMMERCE_DEPOSIT"),
-            schema::Field::new(
-                "account_type",
-                "充值入账账户",
-                schema::Kind::Enum(RechargeAccountType::KNOWN),
-            )
-            .required()
-            .example("DEPOSIT"),
-            schema::Field::new(
-                "recharge_amount",
-                "充值金额",
-                schema::Kind::Object(<RechargeAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("notify_url", "商户回调地址", schema::Kind::Text)
-                .example("https://www.weixin.qq.com/wxpay/pay.php"),
-            schema::Field::new(
-                "available_recharge_channels",
-                "可用充值渠道列表",
-                schema::Kind::List(&schema::Kind::Enum(AvailableRechargeChannel::KNOWN)),
-            )
-            .example("BANK_TRANSFER"),
-            schema::Field::new("remark", "充值备注", schema::Kind::Text).example("example_remark"),
-        ],
-    };
-}
-
-impl schema::Documented for ApplyRecharge {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-ecommerce",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ApplyRechargeResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询二级商户充值结果.
 ///
 /// `GET /v3/platsolution/ecommerce/recharges/out-recharge-no/{out_recharge_no}`. For: partner.
@@ -659,19 +477,20 @@ impl QueryRechargeByOutRechargeNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryRechargeByOutRechargeNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -695,33 +514,6 @@ impl proto::Operation for QueryRechargeByOutRechargeNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryRechargeByOutRechargeNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryRechargeByOutRechargeNo",
-        fields: &[
-            schema::Field::new("out_recharge_no", "商户充值单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("cz2020042013"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900001121"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryRechargeByOutRechargeNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-ecommerce",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Recharge as schema::Described>::SCHEMA);
-}
-
 /// 关闭二级商户充值.
 ///
 /// `POST /v3/platsolution/ecommerce/recharges/out-recharge-no/{out_recharge_no}/close`. For: partner.
@@ -754,19 +546,20 @@ impl CloseRecharge {
     }
 }
 
+#[cfg(feature = "table")]
 impl CloseRecharge {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -788,33 +581,6 @@ impl proto::Operation for CloseRecharge {
         Ok(())
     }
 }
-
-impl schema::Described for CloseRecharge {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CloseRecharge",
-        fields: &[
-            schema::Field::new("out_recharge_no", "商户充值单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("cz2020042013"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900001121"),
-        ],
-    };
-}
-
-impl schema::Documented for CloseRecharge {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-ecommerce",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Recharge as schema::Described>::SCHEMA);
-}
-
 /// 个人收款-申请批量结算.
 ///
 /// `POST /v3/platsolution/ecommerce/settle/prepay-settle-orders`. For: ecommerce.
@@ -907,19 +673,20 @@ impl CreatePrepaySettleOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreatePrepaySettleOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -940,54 +707,6 @@ impl proto::Operation for CreatePrepaySettleOrder {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreatePrepaySettleOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreatePrepaySettleOrder",
-        fields: &[
-            schema::Field::new("appid", "发起方AppID", schema::Kind::Text)
-                .required()
-                .example("WXA12368855126622"),
-            schema::Field::new("out_settle_batch_no", "商户结算批次单号", schema::Kind::Text)
-                .required()
-                .example("1236698745558870"),
-            schema::Field::new(
-                "individual_auth_id",
-                "商品单个人收款方受理授权ID",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("256322110225"),
-            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
-                .required()
-                .example("https://www.weixin.qq.com/wxpay/pay.php"),
-            schema::Field::new("description", "收款方描述", schema::Kind::Text).required(),
-            schema::Field::new("trade_scenario", "交易场景", schema::Kind::Text)
-                .required()
-                .values(&["RECOMMERCE"])
-                .example("RECOMMERCE"),
-            schema::Field::new(
-                "settle_info_list",
-                "结算信息列表",
-                schema::Kind::List(&schema::Kind::Object(<SettleInfo as schema::Described>::SCHEMA)),
-            )
-            .required(),
-            schema::Field::new("receive_type_template_id", "收款类型模板ID", schema::Kind::Int)
-                .values(&["1", "2"]),
-        ],
-    };
-}
-
-impl schema::Documented for CreatePrepaySettleOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-ecommerce",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<CreatePrepaySettleOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 个人收款-查询批量结算信息.
 ///
 /// `GET /v3/platsolution/ecommerce/settle/prepay-settle-orders/{settle_batch_no}`. For: ecommerce.
@@ -1010,19 +729,20 @@ impl QueryPrepaySettleOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryPrepaySettleOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1045,29 +765,6 @@ impl proto::Operation for QueryPrepaySettleOrder {
         Ok(())
     }
 }
-
-impl schema::Described for QueryPrepaySettleOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryPrepaySettleOrder",
-        fields: &[
-            schema::Field::new("settle_batch_no", "微信支付结算批次单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("123685544886666"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryPrepaySettleOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-ecommerce",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<QueryPrepaySettleOrderResponse as schema::Described>::SCHEMA);
-}
-
 /// 个人收款-申请异常结算批次单处理.
 ///
 /// `POST /v3/platsolution/ecommerce/settle/prepay-settle-orders/{settle_batch_no}/apply-abnormal-settle`. For: ecommerce.
@@ -1128,19 +825,20 @@ impl ApplyAbnormalSettle {
     }
 }
 
+#[cfg(feature = "table")]
 impl ApplyAbnormalSettle {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1160,52 +858,6 @@ impl proto::Operation for ApplyAbnormalSettle {
         draft.json(self, &["settle_batch_no"])
     }
 }
-
-impl schema::Described for ApplyAbnormalSettle {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyAbnormalSettle",
-        fields: &[
-            schema::Field::new("settle_batch_no", "微信支付结算批次单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("123685544886666"),
-            schema::Field::new(
-                "individual_auth_id",
-                "商品单个人收款方受理授权ID",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("256322110225"),
-            schema::Field::new(
-                "out_abnormal_settle_batch_no",
-                "商户异常结算批次单号",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("1236698745558870"),
-            schema::Field::new(
-                "abnormal_settle_type",
-                "异常结算批次单处理方式",
-                schema::Kind::Text,
-            )
-            .required()
-            .values(&["TRANSFER_TO_ORIGINAL_RECEIVE_USER"])
-            .example("TRANSFER_TO_ORIGINAL_RECEIVE_USER"),
-            schema::Field::new("description", "异常处理说明", schema::Kind::Text),
-        ],
-    };
-}
-
-impl schema::Documented for ApplyAbnormalSettle {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-ecommerce",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce"])
-    .response(<ApplyAbnormalSettleResponse as schema::Described>::SCHEMA);
-}
-
 /// 二级商户按日终余额预约提现.
 ///
 /// `POST /v3/platsolution/ecommerce/withdraw/day-end-balance-withdraw`. For: ecommerce and partner.
@@ -1286,19 +938,20 @@ impl CreateDayEndBalanceWithdraw {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateDayEndBalanceWithdraw {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1316,43 +969,6 @@ impl proto::Operation for CreateDayEndBalanceWithdraw {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateDayEndBalanceWithdraw {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateDayEndBalanceWithdraw",
-        fields: &[
-            schema::Field::new("sub_mchid", "特约商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("out_request_no", "商户提现单号", schema::Kind::Text)
-                .required()
-                .example("20190611222222222200000000012122"),
-            schema::Field::new(
-                "calculate_amount_type",
-                "计算提现金额方式",
-                schema::Kind::Enum(CalculateAmountType::KNOWN),
-            )
-            .required()
-            .example("ONLY_DAY_END_BALANCE"),
-            schema::Field::new("remark", "提现备注", schema::Kind::Text).example("交易提现"),
-            schema::Field::new("bank_memo", "银行附言", schema::Kind::Text).example("微信支付提现"),
-            schema::Field::new("notify_url", "提现结果通知地址", schema::Kind::Text)
-                .example("https://yourapp.com/notify"),
-            schema::Field::new("reserve_amount", "留存额", schema::Kind::Int).example("100"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateDayEndBalanceWithdraw {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-ecommerce",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<DayEndBalanceWithdraw as schema::Described>::SCHEMA);
-}
-
 /// `query_day_end_balance_withdraw`.
 ///
 /// `GET /v3/platsolution/ecommerce/withdraw/day-end-balance-withdraw/out-request-no/{out_request_no}`. For: ecommerce and partner.
@@ -1383,19 +999,20 @@ impl QueryDayEndBalanceWithdraw {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryDayEndBalanceWithdraw {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1414,32 +1031,6 @@ impl proto::Operation for QueryDayEndBalanceWithdraw {
         draft.echo("out_request_no", self.out_request_no.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for QueryDayEndBalanceWithdraw {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryDayEndBalanceWithdraw",
-        fields: &[
-            schema::Field::new("out_request_no", "商户提现单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("20190611222222222200000000012122"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900000109"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryDayEndBalanceWithdraw {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-ecommerce",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["ecommerce", "partner"])
-    .response(<DayEndBalanceWithdraw as schema::Described>::SCHEMA);
 }
 
 /// 充值金额.
@@ -1468,16 +1059,6 @@ impl RechargeAmount {
         self.currency = Some(value.into());
         self
     }
-}
-
-impl schema::Described for RechargeAmount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RechargeAmount",
-        fields: &[
-            schema::Field::new("amount", "总金额", schema::Kind::Int).example("500000"),
-            schema::Field::new("currency", "货币类型", schema::Kind::Text).example("CNY"),
-        ],
-    };
 }
 
 /// What [`ApplyBankTransferRecharge`] answers.
@@ -1525,26 +1106,6 @@ impl proto::Response for ApplyBankTransferRechargeResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ApplyBankTransferRechargeResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyBankTransferRechargeResponse",
-        fields: &[
-            schema::Field::new("recharge_id", "微信支付充值单号", schema::Kind::Text)
-                .required()
-                .example("172207846292553701"),
-            schema::Field::new("out_recharge_no", "商户充值单号", schema::Kind::Text)
-                .required()
-                .example("cz202407181234"),
-            schema::Field::new(
-                "transfer_in_account",
-                "银行账户",
-                schema::Kind::Object(<TransferInAccount as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
 }
 
 /// 银行账户.
@@ -1604,21 +1165,6 @@ impl TransferInAccount {
         self.bank_account_no = Some(value.into());
         self
     }
-}
-
-impl schema::Described for TransferInAccount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TransferInAccount",
-        fields: &[
-            schema::Field::new("bank_name", "开户银行名称", schema::Kind::Text).example("财付通-备付金账户"),
-            schema::Field::new("bank_address_code", "开户银行省市编码", schema::Kind::Text).example("440300"),
-            schema::Field::new("bank_code", "开户银行行号", schema::Kind::Text).example("991584000049"),
-            schema::Field::new("bank_account_name", "银行账户名称", schema::Kind::Text)
-                .example("某某某有限公司"),
-            schema::Field::new("bank_account_no", "银行账号", schema::Kind::Text)
-                .example("686000172489957748585801"),
-        ],
-    };
 }
 
 /// What [`QueryBankTransferRechargeByOutRechargeNo`] answers.
@@ -1761,63 +1307,6 @@ impl proto::Response for QueryBankTransferRechargeByOutRechargeNoResponse {
     }
 }
 
-impl schema::Described for QueryBankTransferRechargeByOutRechargeNoResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBankTransferRechargeByOutRechargeNoResponse",
-        fields: &[
-            schema::Field::new("mchid", "充值商户号", schema::Kind::Text)
-                .required()
-                .example("1900001121"),
-            schema::Field::new("recharge_id", "微信支付充值单号", schema::Kind::Text)
-                .required()
-                .example("172234484162395401"),
-            schema::Field::new("out_recharge_no", "商户充值单号", schema::Kind::Text)
-                .required()
-                .example("cz2020042013"),
-            schema::Field::new(
-                "account_type",
-                "充值入账账户",
-                schema::Kind::Enum(AccountType::KNOWN),
-            )
-            .required(),
-            schema::Field::new(
-                "recharge_state",
-                "充值状态",
-                schema::Kind::Enum(RechargeState::KNOWN),
-            )
-            .required()
-            .example("SUCCESS"),
-            schema::Field::new("recharge_scene", "充值场景", schema::Kind::Text)
-                .required()
-                .values(&["ECOMMERCE_BANK_TRANSFER"])
-                .example("ECOMMERCE_BANK_TRANSFER"),
-            schema::Field::new("recharge_state_desc", "充值状态描述", schema::Kind::Text),
-            schema::Field::new(
-                "recharge_amount",
-                "充值金额",
-                schema::Kind::Object(<RechargeAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "bank_transfer_info",
-                "转账充值的付款信息",
-                schema::Kind::Object(
-                    <QueryBankTransferRechargeByOutRechargeNoBankTransferInfo as schema::Described>::SCHEMA,
-                ),
-            ),
-            schema::Field::new("accept_time", "受理充值时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("success_time", "充值成功时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("close_time", "关闭充值时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-        ],
-    };
-}
-
 /// 转账充值的付款信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1875,22 +1364,6 @@ impl QueryBankTransferRechargeByOutRechargeNoBankTransferInfo {
         self.bank_card_tail = Some(value.into());
         self
     }
-}
-
-impl schema::Described for QueryBankTransferRechargeByOutRechargeNoBankTransferInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBankTransferRechargeByOutRechargeNoBankTransferInfo",
-        fields: &[
-            schema::Field::new("memo", "转账充值附言", schema::Kind::Text).example("转账充值附言"),
-            schema::Field::new("return_time", "银行转账退回时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("return_reason", "银行转账退回原因", schema::Kind::Text)
-                .example("银行转账充值金额与申请充值金额不一致"),
-            schema::Field::new("bank_name", "开户银行名称", schema::Kind::Text).example("中国银行"),
-            schema::Field::new("bank_card_tail", "银行卡号后四位", schema::Kind::Text).example("0722"),
-        ],
-    };
 }
 
 /// 员工列表.
@@ -1960,26 +1433,6 @@ impl proto::Response for RechargeEmployee {
     }
 }
 
-impl schema::Described for RechargeEmployee {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RechargeEmployee",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("sp_openid", "员工OpenID", schema::Kind::Text)
-                .example("oLTPCuCsfN3ABBz50VUZBNlHDbUU"),
-            schema::Field::new("state", "员工状态", schema::Kind::Enum(State::KNOWN)),
-            schema::Field::new("create_time", "添加员工时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("update_time", "最后更新时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
 /// What [`ListRechargeEmployees`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2005,19 +1458,6 @@ impl proto::Response for ListRechargeEmployeesResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ListRechargeEmployeesResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListRechargeEmployeesResponse",
-        fields: &[schema::Field::new(
-            "employees",
-            "员工列表",
-            schema::Kind::List(&schema::Kind::Object(
-                <RechargeEmployee as schema::Described>::SCHEMA,
-            )),
-        )],
-    };
 }
 
 /// What [`ApplyRecharge`] answers.
@@ -2065,23 +1505,6 @@ impl proto::Response for ApplyRechargeResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ApplyRechargeResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyRechargeResponse",
-        fields: &[
-            schema::Field::new("recharge_id", "微信支付充值单号", schema::Kind::Text)
-                .required()
-                .example("172207846292553701"),
-            schema::Field::new("out_recharge_no", "商户充值单号", schema::Kind::Text)
-                .required()
-                .example("cz202407181234"),
-            schema::Field::new("recharge_url", "充值链接", schema::Kind::Text)
-                .required()
-                .example("https://www.payapp.qq.com/plat/recharge.html"),
-        ],
-    };
 }
 
 /// What [`QueryRechargeByOutRechargeNo`] answers.
@@ -2271,90 +1694,6 @@ impl proto::Response for Recharge {
     }
 }
 
-impl schema::Described for Recharge {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Recharge",
-        fields: &[
-            schema::Field::new("sp_mchid", "平台商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900001121"),
-            schema::Field::new("recharge_id", "微信支付充值单号", schema::Kind::Text)
-                .required()
-                .example("172234484162395401"),
-            schema::Field::new("out_recharge_no", "商户充值单号", schema::Kind::Text)
-                .required()
-                .example("cz2020042013"),
-            schema::Field::new(
-                "recharge_channel",
-                "充值渠道",
-                schema::Kind::Enum(RechargeChannel::KNOWN),
-            )
-            .example("BANK_TRANSFER"),
-            schema::Field::new(
-                "account_type",
-                "充值入账账户",
-                schema::Kind::Enum(RechargeAccountType::KNOWN),
-            )
-            .required()
-            .example("DEPOSIT"),
-            schema::Field::new(
-                "recharge_state",
-                "充值状态",
-                schema::Kind::Enum(RechargeState::KNOWN),
-            )
-            .required()
-            .example("SUCCESS"),
-            schema::Field::new(
-                "recharge_scene",
-                "充值场景",
-                schema::Kind::Enum(RechargeScene::KNOWN),
-            )
-            .required()
-            .example("ECOMMERCE_DEPOSIT"),
-            schema::Field::new("recharge_state_desc", "充值状态描述", schema::Kind::Text),
-            schema::Field::new(
-                "recharge_amount",
-                "充值金额",
-                schema::Kind::Object(<RechargeAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "bank_transfer_info",
-                "转账充值的付款信息",
-                schema::Kind::Object(<BankTransferInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "qr_recharge_info",
-                "扫码充值的付款信息",
-                schema::Kind::Object(<QrRechargeInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "online_bank_recharge_info",
-                "网银充值的付款信息",
-                schema::Kind::Object(<OnlineBankRechargeInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("accept_time", "受理充值时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("success_time", "充值成功时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("close_time", "关闭充值时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new(
-                "available_recharge_channels",
-                "可用充值渠道列表",
-                schema::Kind::List(&schema::Kind::Enum(AvailableRechargeChannel::KNOWN)),
-            )
-            .example("BANK_TRANSFER"),
-        ],
-    };
-}
-
 /// 转账充值的付款信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2434,26 +1773,6 @@ impl BankTransferInfo {
     }
 }
 
-impl schema::Described for BankTransferInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BankTransferInfo",
-        fields: &[
-            schema::Field::new("bill_no", "转入的银行流水单号", schema::Kind::Text)
-                .example("110240620400046628001252733345"),
-            schema::Field::new("memo", "转账充值附言", schema::Kind::Text).example("转账充值附言"),
-            schema::Field::new("return_time", "银行转账退回时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("return_reason", "银行转账退回原因", schema::Kind::Text)
-                .example("银行转账充值金额与申请充值金额不一致"),
-            schema::Field::new("bank_name", "开户银行名称", schema::Kind::Text).example("中国银行"),
-            schema::Field::new("bank_card_tail", "银行卡号后四位", schema::Kind::Text).example("0722"),
-            schema::Field::new("bank_account_name", "银行账户名称", schema::Kind::Text)
-                .example("某某某有限公司"),
-        ],
-    };
-}
-
 /// 扫码充值的付款信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2481,22 +1800,6 @@ impl QrRechargeInfo {
         self.employee_type = Some(value.into());
         self
     }
-}
-
-impl schema::Described for QrRechargeInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QrRechargeInfo",
-        fields: &[
-            schema::Field::new("openid", "用户OpenID", schema::Kind::Text)
-                .example("owYiu0WOJdGCYxoHrPabGhI39uT4"),
-            schema::Field::new(
-                "employee_type",
-                "员工类型",
-                schema::Kind::Enum(EmployeeType::KNOWN),
-            )
-            .example("ADMIN"),
-        ],
-    };
 }
 
 /// 网银充值的付款信息.
@@ -2578,31 +1881,6 @@ impl OnlineBankRechargeInfo {
     }
 }
 
-impl schema::Described for OnlineBankRechargeInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "OnlineBankRechargeInfo",
-        fields: &[
-            schema::Field::new("bill_no", "银行交易订单号", schema::Kind::Text)
-                .example("110240620400046628001252733345"),
-            schema::Field::new("return_time", "网银充值退回时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("return_reason", "网银充值退回原因", schema::Kind::Text)
-                .example("银行转账充值金额与申请充值金额不一致"),
-            schema::Field::new("bank_name", "开户银行名称", schema::Kind::Text).example("中国银行"),
-            schema::Field::new(
-                "online_bank_type",
-                "网银类型",
-                schema::Kind::Enum(OnlineBankType::KNOWN),
-            )
-            .example("ONLINE_BANK_TYPE_CORPORATE"),
-            schema::Field::new("bank_card_tail", "银行卡号后四位", schema::Kind::Text).example("0722"),
-            schema::Field::new("bank_account_name", "银行账户名称", schema::Kind::Text)
-                .example("某某某有限公司"),
-        ],
-    };
-}
-
 /// 结算信息列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2639,28 +1917,6 @@ impl SettleInfo {
         self.settle_detail_info_list = value.into();
         self
     }
-}
-
-impl schema::Described for SettleInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SettleInfo",
-        fields: &[
-            schema::Field::new("out_settle_no", "商户结算单号", schema::Kind::Text)
-                .required()
-                .example("12369666555136622"),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .required()
-                .example("4207752501201407033233368018"),
-            schema::Field::new(
-                "settle_detail_info_list",
-                "结算明细单列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <SettleDetailInfo as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-        ],
-    };
 }
 
 /// 结算明细单列表.
@@ -2721,32 +1977,6 @@ impl SettleDetailInfo {
     }
 }
 
-impl schema::Described for SettleDetailInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SettleDetailInfo",
-        fields: &[
-            schema::Field::new("out_settle_detail_no", "商户结算明细单号", schema::Kind::Text)
-                .required()
-                .example("123688556699666554"),
-            schema::Field::new("settle_type", "结算类型", schema::Kind::Text)
-                .required()
-                .example("RECEIVE"),
-            schema::Field::new("receiver_type", "接收方类型", schema::Kind::Text)
-                .required()
-                .example("MERCHANT"),
-            schema::Field::new("receiver_account", "接收方账号", schema::Kind::Text)
-                .required()
-                .example("1234567890"),
-            schema::Field::new(
-                "amount",
-                "金额",
-                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
 /// 金额.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2773,18 +2003,6 @@ impl Amount {
         self.currency = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Amount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Amount",
-        fields: &[
-            schema::Field::new("amount", "金额", schema::Kind::Int)
-                .required()
-                .example("11000"),
-            schema::Field::new("currency", "币种", schema::Kind::Text).example("CNY"),
-        ],
-    };
 }
 
 /// What [`CreatePrepaySettleOrder`] answers.
@@ -2884,29 +2102,6 @@ impl proto::Response for CreatePrepaySettleOrderResponse {
     }
 }
 
-impl schema::Described for CreatePrepaySettleOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreatePrepaySettleOrderResponse",
-        fields: &[
-            schema::Field::new("out_settle_batch_no", "商户结算批次单号", schema::Kind::Text).required(),
-            schema::Field::new("settle_batch_no", "微信支付结算批次单号", schema::Kind::Text).required(),
-            schema::Field::new(
-                "individual_auth_id",
-                "商品单个人收款方受理授权ID",
-                schema::Kind::Text,
-            )
-            .required(),
-            schema::Field::new("description", "收款方描述", schema::Kind::Text).required(),
-            schema::Field::new("state", "批次状态", schema::Kind::Text).required(),
-            schema::Field::new("trade_scenario", "交易场景", schema::Kind::Text).required(),
-            schema::Field::new("create_time", "批次创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339"),
-            schema::Field::new("finish_time", "批次完成时间", schema::Kind::Time).format("rfc3339"),
-        ],
-    };
-}
-
 /// What [`QueryPrepaySettleOrder`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3002,31 +2197,6 @@ impl proto::Response for QueryPrepaySettleOrderResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryPrepaySettleOrderResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryPrepaySettleOrderResponse",
-        fields: &[
-            schema::Field::new("out_settle_batch_no", "商户结算批次单号", schema::Kind::Text).required(),
-            schema::Field::new("settle_batch_no", "微信支付结算批次单号", schema::Kind::Text).required(),
-            schema::Field::new(
-                "individual_auth_id",
-                "商品单个人收款方受理授权ID",
-                schema::Kind::Text,
-            )
-            .required(),
-            schema::Field::new("description", "收款方描述", schema::Kind::Text).required(),
-            schema::Field::new("state", "批次状态", schema::Kind::Text).required(),
-            schema::Field::new("trade_scenario", "交易场景", schema::Kind::Text)
-                .required()
-                .values(&["RECOMMERCE"]),
-            schema::Field::new("create_time", "批次创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339"),
-            schema::Field::new("finish_time", "批次完成时间", schema::Kind::Time).format("rfc3339"),
-        ],
-    };
 }
 
 /// What [`ApplyAbnormalSettle`] answers.
@@ -3146,49 +2316,6 @@ impl proto::Response for ApplyAbnormalSettleResponse {
     }
 }
 
-impl schema::Described for ApplyAbnormalSettleResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyAbnormalSettleResponse",
-        fields: &[
-            schema::Field::new("out_settle_batch_no", "商户结算批次单号", schema::Kind::Text).required(),
-            schema::Field::new("settle_batch_no", "微信支付结算批次单号", schema::Kind::Text).required(),
-            schema::Field::new(
-                "individual_auth_id",
-                "商品单个人收款方受理授权ID",
-                schema::Kind::Text,
-            )
-            .required(),
-            schema::Field::new("description", "收款方描述", schema::Kind::Text).required(),
-            schema::Field::new(
-                "state",
-                "批次状态",
-                schema::Kind::Enum(ApplyAbnormalSettleState::KNOWN),
-            )
-            .required(),
-            schema::Field::new(
-                "trade_scenario",
-                "交易场景",
-                schema::Kind::Enum(TradeScenario::KNOWN),
-            )
-            .required(),
-            schema::Field::new("create_time", "批次创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339"),
-            schema::Field::new("finish_time", "批次完成时间", schema::Kind::Time).format("rfc3339"),
-            schema::Field::new(
-                "abnormal_type",
-                "异常原因类型",
-                schema::Kind::Enum(AbnormalType::KNOWN),
-            ),
-            schema::Field::new(
-                "abnormal_settle_result",
-                "异常结算处理结果",
-                schema::Kind::Object(<AbnormalSettleResult as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 异常结算处理结果.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3236,38 +2363,6 @@ impl AbnormalSettleResult {
         self.out_abnormal_settle_batch_no = Some(value.into());
         self
     }
-}
-
-impl schema::Described for AbnormalSettleResult {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AbnormalSettleResult",
-        fields: &[
-            schema::Field::new(
-                "abnormal_settle_type",
-                "异常结算批次单处理方式",
-                schema::Kind::Text,
-            )
-            .required()
-            .values(&["TRANSFER_TO_ORIGINAL_RECEIVE_USER"]),
-            schema::Field::new("apply_success_time", "批次创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339"),
-            schema::Field::new(
-                "abnormal_fund_receipt_id",
-                "微信支付异常资金付款单号",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("2123685544886666"),
-            schema::Field::new(
-                "out_abnormal_settle_batch_no",
-                "商户异常结算批次单号",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("1236698745558870"),
-        ],
-    };
 }
 
 /// What [`CreateDayEndBalanceWithdraw`] answers.
@@ -3467,59 +2562,6 @@ impl proto::Response for DayEndBalanceWithdraw {
     }
 }
 
-impl schema::Described for DayEndBalanceWithdraw {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DayEndBalanceWithdraw",
-        fields: &[
-            schema::Field::new("sp_mchid", "收付通平台商户号", schema::Kind::Text)
-                .required()
-                .example("222212131"),
-            schema::Field::new("sub_mchid", "特约商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("status", "单据状态", schema::Kind::Enum(Status::KNOWN))
-                .required()
-                .example("CREATED"),
-            schema::Field::new("withdraw_id", "微信支付提现单号", schema::Kind::Text)
-                .required()
-                .example("12321937198237912739132791732912793127931279317929791239112123"),
-            schema::Field::new("out_request_no", "商户提现单号", schema::Kind::Text)
-                .required()
-                .example("20190611222222222200000000012122"),
-            schema::Field::new("total_amount", "提现金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("success_amount", "提现成功金额", schema::Kind::Int).example("0"),
-            schema::Field::new("fail_amount", "提现失败金额", schema::Kind::Int).example("0"),
-            schema::Field::new("refund_amount", "提现退票金额", schema::Kind::Int).example("0"),
-            schema::Field::new("create_time", "发起提现时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339"),
-            schema::Field::new("update_time", "提现状态更新时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339"),
-            schema::Field::new("reason", "失败原因", schema::Kind::Text).example("卡号错误"),
-            schema::Field::new("remark", "提现备注", schema::Kind::Text).example("交易提现"),
-            schema::Field::new("bank_memo", "银行附言", schema::Kind::Text).example("微信支付提现"),
-            schema::Field::new(
-                "account_type",
-                "出款账户类型",
-                schema::Kind::Enum(AccountType::KNOWN),
-            )
-            .required()
-            .example("BASIC"),
-            schema::Field::new("account_number", "入账银行账号后四位", schema::Kind::Text)
-                .required()
-                .example("1178"),
-            schema::Field::new("account_bank", "入账银行", schema::Kind::Text)
-                .required()
-                .example("招商银行"),
-            schema::Field::new("bank_name", "入账银行全称", schema::Kind::Text)
-                .example("中国工商银行股份有限公司深圳软件园支行"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 充值入账账户.
 pub enum AccountType {
@@ -3693,20 +2735,3 @@ Abnormal = "ABNORMAL",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <ApplyBankTransferRecharge as schema::Documented>::INFO,
-    <QueryBankTransferRechargeByOutRechargeNo as schema::Documented>::INFO,
-    <CreateRechargeEmployee as schema::Documented>::INFO,
-    <ListRechargeEmployees as schema::Documented>::INFO,
-    <DeleteRechargeEmployee as schema::Documented>::INFO,
-    <ApplyRecharge as schema::Documented>::INFO,
-    <QueryRechargeByOutRechargeNo as schema::Documented>::INFO,
-    <CloseRecharge as schema::Documented>::INFO,
-    <CreatePrepaySettleOrder as schema::Documented>::INFO,
-    <QueryPrepaySettleOrder as schema::Documented>::INFO,
-    <ApplyAbnormalSettle as schema::Documented>::INFO,
-    <CreateDayEndBalanceWithdraw as schema::Documented>::INFO,
-    <QueryDayEndBalanceWithdraw as schema::Documented>::INFO,
-];

@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 开通保险理赔功能.
 ///
@@ -48,19 +48,20 @@ impl OpenInsuranceCompensation {
     }
 }
 
+#[cfg(feature = "table")]
 impl OpenInsuranceCompensation {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -73,37 +74,6 @@ impl proto::Operation for OpenInsuranceCompensation {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for OpenInsuranceCompensation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "OpenInsuranceCompensation",
-        fields: &[
-            schema::Field::new("out_apply_no", "商户申请单号", schema::Kind::Text)
-                .required()
-                .example("No123456"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new(
-                "agreement_list",
-                "签约协议列表",
-                schema::Kind::List(&schema::Kind::Object(<Agreement as schema::Described>::SCHEMA)),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for OpenInsuranceCompensation {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-ecommerce-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<InsuranceCompensationResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询保险理赔功能开通状态.
 ///
 /// `POST /v3/platsolution/ecommerce/insurance-compensation-contracts/sub-mchid/{sub_mchid}/check-opened`. For: partner. Reads only.
@@ -126,19 +96,20 @@ impl CheckInsuranceCompensationOpened {
     }
 }
 
+#[cfg(feature = "table")]
 impl CheckInsuranceCompensationOpened {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -153,27 +124,6 @@ impl proto::Operation for CheckInsuranceCompensationOpened {
         Ok(())
     }
 }
-
-impl schema::Described for CheckInsuranceCompensationOpened {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CheckInsuranceCompensationOpened",
-        fields: &[schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-            .place(schema::Place::Path)
-            .required()
-            .example("1900000109")],
-    };
-}
-
-impl schema::Documented for CheckInsuranceCompensationOpened {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-ecommerce-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<InsuranceCompensationResponse as schema::Described>::SCHEMA);
-}
-
 /// 请求赔付.
 ///
 /// `POST /v3/platsolution/ecommerce/mch-transfer/compensate-bills`. For: partner.
@@ -256,19 +206,20 @@ impl CreateCompensateBill {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateCompensateBill {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -291,42 +242,6 @@ impl proto::Operation for CreateCompensateBill {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateCompensateBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateCompensateBill",
-        fields: &[
-            schema::Field::new(
-                "receiver",
-                "收款方信息",
-                schema::Kind::Object(<CompensateBillReceiver as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("amount", "赔付金额", schema::Kind::Int).example("10000"),
-            schema::Field::new("transfer_remark", "赔付原因", schema::Kind::Text)
-                .required()
-                .example("直播违规扣罚"),
-            schema::Field::new("sponsor_mchid", "出资商户号", schema::Kind::Text).example("1900001109"),
-            schema::Field::new("transfer_scene_id", "转账场景ID", schema::Kind::Text).example("1001"),
-            schema::Field::new("user_recv_perception", "用户收款感知", schema::Kind::Text)
-                .example("退货运费补偿"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateCompensateBill {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-ecommerce-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CreateCompensateBillResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询赔付结果.
 ///
 /// `GET /v3/platsolution/ecommerce/mch-transfer/compensate-bills/bill-id/{bill_id}`. For: partner.
@@ -349,19 +264,20 @@ impl QueryCompensateBillByBillId {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryCompensateBillByBillId {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -382,27 +298,6 @@ impl proto::Operation for QueryCompensateBillByBillId {
         Ok(())
     }
 }
-
-impl schema::Described for QueryCompensateBillByBillId {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryCompensateBillByBillId",
-        fields: &[schema::Field::new("bill_id", "微信支付单号", schema::Kind::Text)
-            .place(schema::Place::Path)
-            .required()
-            .example("1330000071100999991182020050700019480001")],
-    };
-}
-
-impl schema::Documented for QueryCompensateBillByBillId {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-ecommerce-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CompensateBill as schema::Described>::SCHEMA);
-}
-
 /// 查询赔付结果.
 ///
 /// `GET /v3/platsolution/ecommerce/mch-transfer/compensate-bills/out-bill-no/{out_bill_no}`. For: partner.
@@ -425,19 +320,20 @@ impl QueryCompensateBillByOutBillNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryCompensateBillByOutBillNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -458,27 +354,6 @@ impl proto::Operation for QueryCompensateBillByOutBillNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryCompensateBillByOutBillNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryCompensateBillByOutBillNo",
-        fields: &[schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-            .place(schema::Place::Path)
-            .required()
-            .example("plfk2020042013")],
-    };
-}
-
-impl schema::Documented for QueryCompensateBillByOutBillNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-ecommerce-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CompensateBill as schema::Described>::SCHEMA);
-}
-
 /// 请求撤销赔付.
 ///
 /// `POST /v3/platsolution/ecommerce/mch-transfer/compensate-bills/out-bill-no/{out_bill_no}/cancel`. For: partner.
@@ -501,19 +376,20 @@ impl CancelCompensateBill {
     }
 }
 
+#[cfg(feature = "table")]
 impl CancelCompensateBill {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -536,27 +412,6 @@ impl proto::Operation for CancelCompensateBill {
         Ok(())
     }
 }
-
-impl schema::Described for CancelCompensateBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CancelCompensateBill",
-        fields: &[schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-            .place(schema::Place::Path)
-            .required()
-            .example("plfk2020042013")],
-    };
-}
-
-impl schema::Documented for CancelCompensateBill {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-ecommerce-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CancelCompensateBillResponse as schema::Described>::SCHEMA);
-}
-
 /// 请求赔付预下单.
 ///
 /// `POST /v3/platsolution/ecommerce/mch-transfer/compensate-bills/pre-transfer`. For: partner.
@@ -659,19 +514,20 @@ impl PreTransferCompensateBill {
     }
 }
 
+#[cfg(feature = "table")]
 impl PreTransferCompensateBill {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -694,45 +550,6 @@ impl proto::Operation for PreTransferCompensateBill {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for PreTransferCompensateBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PreTransferCompensateBill",
-        fields: &[
-            schema::Field::new("sp_appid", "公众账号ID", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new(
-                "receiver",
-                "收款方信息",
-                schema::Kind::Object(<CompensateBillReceiver as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("amount", "赔付金额", schema::Kind::Int).example("10000"),
-            schema::Field::new("transfer_remark", "赔付原因", schema::Kind::Text)
-                .required()
-                .example("直播违规扣罚"),
-            schema::Field::new("sponsor_mchid", "出资商户号", schema::Kind::Text).example("1900001109"),
-            schema::Field::new("transfer_scene_id", "转账场景ID", schema::Kind::Text).example("1001"),
-            schema::Field::new("user_recv_perception", "用户收款感知", schema::Kind::Text)
-                .example("退货运费补偿"),
-            schema::Field::new("notify_url", "商户回调地址", schema::Kind::Text)
-                .example("https://www.weixin.qq.com/wxpay/pay.php"),
-        ],
-    };
-}
-
-impl schema::Documented for PreTransferCompensateBill {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-ecommerce-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<PreTransferCompensateBillResponse as schema::Described>::SCHEMA);
-}
-
 /// 请求保证金售后赔付.
 ///
 /// `POST /v3/platsolution/ecommerce/mch-transfer/deposit-after-sales-compensation-bills`. For: partner.
@@ -835,19 +652,20 @@ impl CreateDepositAfterSalesBill {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateDepositAfterSalesBill {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -870,45 +688,6 @@ impl proto::Operation for CreateDepositAfterSalesBill {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateDepositAfterSalesBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateDepositAfterSalesBill",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("sp_appid", "公众账号ID", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new(
-                "receiver",
-                "收款方信息",
-                schema::Kind::Object(<CreateDepositAfterSalesBillReceiver as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("amount", "赔付金额", schema::Kind::Int).example("10000"),
-            schema::Field::new("transfer_remark", "赔付原因", schema::Kind::Text)
-                .required()
-                .example("直播违规扣罚"),
-            schema::Field::new("transfer_scene_id", "转账场景ID", schema::Kind::Text).example("1001"),
-            schema::Field::new("user_recv_perception", "用户收款感知", schema::Kind::Text)
-                .example("退货运费补偿"),
-            schema::Field::new("sub_appid", "二级商户AppID", schema::Kind::Text)
-                .example("wx8888888888888888"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateDepositAfterSalesBill {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-ecommerce-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CreateDepositAfterSalesBillResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询保证金售后赔付结果.
 ///
 /// `GET /v3/platsolution/ecommerce/mch-transfer/deposit-after-sales-compensation-bills/bill-id/{bill_id}`. For: partner.
@@ -941,19 +720,20 @@ impl QueryDepositAfterSalesBillByBillId {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryDepositAfterSalesBillByBillId {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -975,32 +755,6 @@ impl proto::Operation for QueryDepositAfterSalesBillByBillId {
         Ok(())
     }
 }
-
-impl schema::Described for QueryDepositAfterSalesBillByBillId {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryDepositAfterSalesBillByBillId",
-        fields: &[
-            schema::Field::new("bill_id", "微信支付单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900001109"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryDepositAfterSalesBillByBillId {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-ecommerce-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<DepositAfterSalesBill as schema::Described>::SCHEMA);
-}
-
 /// 查询保证金售后赔付结果.
 ///
 /// `GET /v3/platsolution/ecommerce/mch-transfer/deposit-after-sales-compensation-bills/out-bill-no/{out_bill_no}`. For: partner.
@@ -1033,19 +787,20 @@ impl QueryDepositAfterSalesBillByOutBillNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryDepositAfterSalesBillByOutBillNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1061,32 +816,6 @@ impl proto::Operation for QueryDepositAfterSalesBillByOutBillNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryDepositAfterSalesBillByOutBillNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryDepositAfterSalesBillByOutBillNo",
-        fields: &[
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900001109"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryDepositAfterSalesBillByOutBillNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-ecommerce-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<DepositAfterSalesBill as schema::Described>::SCHEMA);
-}
-
 /// 发起保证金赔付保司保费.
 ///
 /// `POST /v3/platsolution/ecommerce/mch-transfer/deposit-insurance-premiums-compensation-bills`. For: partner.
@@ -1157,19 +886,20 @@ impl CreateDepositInsurancePremiumsBill {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateDepositInsurancePremiumsBill {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1191,42 +921,6 @@ impl proto::Operation for CreateDepositInsurancePremiumsBill {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateDepositInsurancePremiumsBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateDepositInsurancePremiumsBill",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("sp_appid", "公众账号ID", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new(
-                "receiver",
-                "赔付用户信息",
-                schema::Kind::Object(
-                    <CreateDepositInsurancePremiumsBillReceiver as schema::Described>::SCHEMA,
-                ),
-            )
-            .required(),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("amount", "赔付金额", schema::Kind::Int).example("10000"),
-            schema::Field::new("transfer_remark", "赔付原因", schema::Kind::Text)
-                .required()
-                .example("直播违规扣罚"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateDepositInsurancePremiumsBill {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-ecommerce-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CreateDepositInsurancePremiumsBillResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询保证金赔付保司保费结果.
 ///
 /// `GET /v3/platsolution/ecommerce/mch-transfer/deposit-insurance-premiums-compensation-bills/{out_bill_no}`. For: partner.
@@ -1247,19 +941,20 @@ impl QueryDepositInsurancePremiumsBill {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryDepositInsurancePremiumsBill {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1279,27 +974,6 @@ impl proto::Operation for QueryDepositInsurancePremiumsBill {
         Ok(())
     }
 }
-
-impl schema::Described for QueryDepositInsurancePremiumsBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryDepositInsurancePremiumsBill",
-        fields: &[schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-            .place(schema::Place::Path)
-            .required()
-            .example("plfk2020042013")],
-    };
-}
-
-impl schema::Documented for QueryDepositInsurancePremiumsBill {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-ecommerce-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryDepositInsurancePremiumsBillResponse as schema::Described>::SCHEMA);
-}
-
 /// 发起保证金赔付用户运费.
 ///
 /// `POST /v3/platsolution/ecommerce/mch-transfer/deposit-shipping-cost-compensation-bills`. For: partner.
@@ -1392,19 +1066,20 @@ impl CreateDepositShippingCostBill {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateDepositShippingCostBill {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1427,43 +1102,6 @@ impl proto::Operation for CreateDepositShippingCostBill {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateDepositShippingCostBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateDepositShippingCostBill",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("sp_appid", "公众账号ID", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new(
-                "receiver",
-                "赔付用户信息",
-                schema::Kind::Object(<CreateDepositShippingCostBillReceiver as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("amount", "赔付金额", schema::Kind::Int).example("10000"),
-            schema::Field::new("transfer_remark", "赔付原因", schema::Kind::Text)
-                .required()
-                .example("直播违规扣罚"),
-            schema::Field::new("transfer_scene_id", "转账场景ID", schema::Kind::Text).example("1001"),
-            schema::Field::new("user_recv_perception", "用户收款感知", schema::Kind::Text)
-                .example("退货运费补偿"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateDepositShippingCostBill {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-ecommerce-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CreateDepositShippingCostBillResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询保证金售后赔付运费结果.
 ///
 /// `GET /v3/platsolution/ecommerce/mch-transfer/deposit-shipping-cost-compensation-bills/out-bill-no/{out_bill_no}`. For: partner.
@@ -1496,19 +1134,20 @@ impl QueryDepositShippingCostBill {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryDepositShippingCostBill {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1524,32 +1163,6 @@ impl proto::Operation for QueryDepositShippingCostBill {
         Ok(())
     }
 }
-
-impl schema::Described for QueryDepositShippingCostBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryDepositShippingCostBill",
-        fields: &[
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900001109"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryDepositShippingCostBill {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-ecommerce-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryDepositShippingCostBillResponse as schema::Described>::SCHEMA);
-}
-
 /// 请求保险理赔.
 ///
 /// `POST /v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills`. For: partner.
@@ -1612,19 +1225,20 @@ impl CreateInsuranceClaimBill {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateInsuranceClaimBill {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1647,39 +1261,6 @@ impl proto::Operation for CreateInsuranceClaimBill {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateInsuranceClaimBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateInsuranceClaimBill",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text).example("1900001109"),
-            schema::Field::new(
-                "receiver",
-                "赔付用户信息",
-                schema::Kind::Object(<Receiver as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("amount", "赔付金额", schema::Kind::Int).example("10000"),
-            schema::Field::new("transfer_remark", "赔付原因", schema::Kind::Text)
-                .required()
-                .example("直播违规扣罚"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateInsuranceClaimBill {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-ecommerce-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CreateInsuranceClaimBillResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询保险理赔结果.
 ///
 /// `GET /v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills/bill-id/{bill_id}`. For: partner.
@@ -1712,19 +1293,20 @@ impl QueryInsuranceClaimBillByBillId {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryInsuranceClaimBillByBillId {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1746,32 +1328,6 @@ impl proto::Operation for QueryInsuranceClaimBillByBillId {
         Ok(())
     }
 }
-
-impl schema::Described for QueryInsuranceClaimBillByBillId {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryInsuranceClaimBillByBillId",
-        fields: &[
-            schema::Field::new("bill_id", "微信支付单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900001109"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryInsuranceClaimBillByBillId {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-ecommerce-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<InsuranceClaimBill as schema::Described>::SCHEMA);
-}
-
 /// 查询保险理赔结果.
 ///
 /// `GET /v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills/out-bill-no/{out_bill_no}`. For: partner.
@@ -1804,19 +1360,20 @@ impl QueryInsuranceClaimBillByOutBillNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryInsuranceClaimBillByOutBillNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1838,32 +1395,6 @@ impl proto::Operation for QueryInsuranceClaimBillByOutBillNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryInsuranceClaimBillByOutBillNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryInsuranceClaimBillByOutBillNo",
-        fields: &[
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900001109"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryInsuranceClaimBillByOutBillNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-ecommerce-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<InsuranceClaimBill as schema::Described>::SCHEMA);
-}
-
 /// 请求撤销保险理赔.
 ///
 /// `POST /v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills/out-bill-no/{out_bill_no}/cancel`. For: partner.
@@ -1896,19 +1427,20 @@ impl CancelInsuranceClaimBill {
     }
 }
 
+#[cfg(feature = "table")]
 impl CancelInsuranceClaimBill {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1931,30 +1463,6 @@ impl proto::Operation for CancelInsuranceClaimBill {
         draft.json(self, &["out_bill_no"])
     }
 }
-
-impl schema::Described for CancelInsuranceClaimBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CancelInsuranceClaimBill",
-        fields: &[
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text).example("1900001109"),
-        ],
-    };
-}
-
-impl schema::Documented for CancelInsuranceClaimBill {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-ecommerce-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CancelInsuranceClaimBillResponse as schema::Described>::SCHEMA);
-}
-
 /// 请求保险理赔预下单.
 ///
 /// `POST /v3/platsolution/ecommerce/mch-transfer/insurance-claim-bills/pre-transfer`. For: partner.
@@ -2027,19 +1535,20 @@ impl PreTransferInsuranceClaimBill {
     }
 }
 
+#[cfg(feature = "table")]
 impl PreTransferInsuranceClaimBill {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2062,41 +1571,6 @@ impl proto::Operation for PreTransferInsuranceClaimBill {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for PreTransferInsuranceClaimBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PreTransferInsuranceClaimBill",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text).example("1900001109"),
-            schema::Field::new(
-                "receiver",
-                "收款方信息",
-                schema::Kind::Object(<Receiver as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("amount", "赔付金额", schema::Kind::Int).example("10000"),
-            schema::Field::new("transfer_remark", "赔付原因", schema::Kind::Text)
-                .required()
-                .example("直播违规扣罚"),
-            schema::Field::new("notify_url", "商户回调地址", schema::Kind::Text)
-                .example("https://www.weixin.qq.com/wxpay/pay.php"),
-        ],
-    };
-}
-
-impl schema::Documented for PreTransferInsuranceClaimBill {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-ecommerce-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<PreTransferInsuranceClaimBillResponse as schema::Described>::SCHEMA);
-}
-
 /// 请求赔付.
 ///
 /// `POST /v3/platsolution/ecommerce/mch-transfer/sub-mch-compensation-bills`. For: partner.
@@ -2157,19 +1631,20 @@ impl CreateSubMchCompensationBill {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateSubMchCompensationBill {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2191,41 +1666,6 @@ impl proto::Operation for CreateSubMchCompensationBill {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateSubMchCompensationBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateSubMchCompensationBill",
-        fields: &[
-            schema::Field::new(
-                "receiver",
-                "赔付商户信息",
-                schema::Kind::Object(<CreateSubMchCompensationBillReceiver as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("amount", "赔付金额", schema::Kind::Int)
-                .required()
-                .example("10000"),
-            schema::Field::new("transfer_remark", "赔付原因", schema::Kind::Text)
-                .required()
-                .example("直播违规扣罚"),
-            schema::Field::new("sponsor_mchid", "出资商户号", schema::Kind::Text).example("1900001109"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateSubMchCompensationBill {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-ecommerce-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CreateSubMchCompensationBillResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询赔付结果.
 ///
 /// `GET /v3/platsolution/ecommerce/mch-transfer/sub-mch-compensation-bills/{out_bill_no}`. For: partner.
@@ -2256,19 +1696,20 @@ impl QuerySubMchCompensationBill {
     }
 }
 
+#[cfg(feature = "table")]
 impl QuerySubMchCompensationBill {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2289,32 +1730,6 @@ impl proto::Operation for QuerySubMchCompensationBill {
         Ok(())
     }
 }
-
-impl schema::Described for QuerySubMchCompensationBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QuerySubMchCompensationBill",
-        fields: &[
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("sponsor_mchid", "出资商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900001109"),
-        ],
-    };
-}
-
-impl schema::Documented for QuerySubMchCompensationBill {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-ecommerce-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QuerySubMchCompensationBillResponse as schema::Described>::SCHEMA);
-}
-
 /// 保证金赔付.
 ///
 /// `POST /v3/platsolution/ecommerce/mch-transfer/transfer-bills`. For: partner.
@@ -2407,19 +1822,20 @@ impl CreateDepositTransferBill {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateDepositTransferBill {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2442,49 +1858,6 @@ impl proto::Operation for CreateDepositTransferBill {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateDepositTransferBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateDepositTransferBill",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("sp_appid", "公众账号ID", schema::Kind::Text).example("wx8888888888888888"),
-            schema::Field::new(
-                "business_type",
-                "业务类型",
-                schema::Kind::Enum(BusinessType::KNOWN),
-            )
-            .required()
-            .example("DEPOSIT_COMPENSATION"),
-            schema::Field::new(
-                "receiver",
-                "收款方信息",
-                schema::Kind::Object(<CreateDepositTransferBillReceiver as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("amount", "赔付金额", schema::Kind::Int).example("10000"),
-            schema::Field::new("transfer_remark", "赔付原因", schema::Kind::Text)
-                .required()
-                .example("直播违规扣罚"),
-            schema::Field::new("receiver_remark", "收款方备注", schema::Kind::Text)
-                .example("小店XXXX直播违规扣罚"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateDepositTransferBill {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-ecommerce-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CreateDepositTransferBillResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询保证金赔付结果.
 ///
 /// `GET /v3/platsolution/ecommerce/mch-transfer/transfer-bills/bill-id/{bill_id}`. For: partner.
@@ -2517,19 +1890,20 @@ impl QueryDepositTransferBillByBillId {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryDepositTransferBillByBillId {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2554,36 +1928,6 @@ impl proto::Operation for QueryDepositTransferBillByBillId {
         Ok(())
     }
 }
-
-impl schema::Described for QueryDepositTransferBillByBillId {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryDepositTransferBillByBillId",
-        fields: &[
-            schema::Field::new("bill_id", "微信支付单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-            schema::Field::new(
-                "business_type",
-                "业务类型",
-                schema::Kind::Enum(BusinessType::KNOWN),
-            )
-            .place(schema::Place::Query)
-            .example("DEPOSIT_COMPENSATION"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryDepositTransferBillByBillId {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-ecommerce-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<DepositTransferBill as schema::Described>::SCHEMA);
-}
-
 /// 查询保证金赔付结果.
 ///
 /// `GET /v3/platsolution/ecommerce/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}`. For: partner.
@@ -2616,19 +1960,20 @@ impl QueryDepositTransferBillByOutBillNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryDepositTransferBillByOutBillNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -2652,35 +1997,6 @@ impl proto::Operation for QueryDepositTransferBillByOutBillNo {
         draft.echo("out_bill_no", self.out_bill_no.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for QueryDepositTransferBillByOutBillNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryDepositTransferBillByOutBillNo",
-        fields: &[
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new(
-                "business_type",
-                "业务类型",
-                schema::Kind::Enum(BusinessType::KNOWN),
-            )
-            .place(schema::Place::Query)
-            .example("DEPOSIT_COMPENSATION"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryDepositTransferBillByOutBillNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-ecommerce-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<DepositTransferBill as schema::Described>::SCHEMA);
 }
 
 /// 签约协议列表.
@@ -2731,27 +2047,6 @@ impl Agreement {
     }
 }
 
-impl schema::Described for Agreement {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Agreement",
-        fields: &[
-            schema::Field::new("agreement_code", "协议编号", schema::Kind::Text)
-                .required()
-                .example("微信支付运营功能服务协议（平台二级商户）"),
-            schema::Field::new("agreement_version", "协议版本号", schema::Kind::Text)
-                .required()
-                .example("20240815"),
-            schema::Field::new("sign_organization", "签约主体", schema::Kind::Text)
-                .required()
-                .example("温州名优贸易"),
-            schema::Field::new("sign_time", "签约时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2024-08-08T10:34:56+08:00"),
-        ],
-    };
-}
-
 /// What [`OpenInsuranceCompensation`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2799,23 +2094,6 @@ impl proto::Response for InsuranceCompensationResponse {
     }
 }
 
-impl schema::Described for InsuranceCompensationResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "InsuranceCompensationResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("opened", "是否开通成功", schema::Kind::Flag)
-                .required()
-                .example("true"),
-            schema::Field::new("success_time", "成功时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2024-08-09T13:29:35.120+08:00"),
-        ],
-    };
-}
-
 /// 收款方信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2844,22 +2122,6 @@ impl CompensateBillReceiver {
     }
 }
 
-impl schema::Described for CompensateBillReceiver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CompensateBillReceiver",
-        fields: &[
-            schema::Field::new("type", "转账接收方类型", schema::Kind::Text)
-                .values(&["TRANSACTION_USER"])
-                .example("TRANSACTION_USER"),
-            schema::Field::new(
-                "transaction_info",
-                "转账接收方订单信息",
-                schema::Kind::Object(<TransactionInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 转账接收方订单信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2886,23 +2148,6 @@ impl TransactionInfo {
         self.r#type = Some(value.into());
         self
     }
-}
-
-impl schema::Described for TransactionInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TransactionInfo",
-        fields: &[
-            schema::Field::new("transaction_id", "交易订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new(
-                "type",
-                "转账接收方订单类型",
-                schema::Kind::Enum(TransactionInfoType::KNOWN),
-            )
-            .example("WXPAY"),
-        ],
-    };
 }
 
 /// What [`CreateCompensateBill`] answers.
@@ -3022,44 +2267,6 @@ impl proto::Response for CreateCompensateBillResponse {
     }
 }
 
-impl schema::Described for CreateCompensateBillResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateCompensateBillResponse",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1900001108"),
-            schema::Field::new(
-                "receiver_detail",
-                "转账接收方信息",
-                schema::Kind::Object(<CompensateBillReceiverDetail as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("amount", "赔付金额", schema::Kind::Int).example("10000"),
-            schema::Field::new("transfer_remark", "赔付原因", schema::Kind::Text)
-                .required()
-                .example("直播违规扣罚"),
-            schema::Field::new("bill_id", "微信支付转账单号", schema::Kind::Text)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-            schema::Field::new("state", "赔付状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("ACCEPTED"),
-            schema::Field::new("accept_time", "受理时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("success_time", "成功时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("sponsor_mchid", "出资商户号", schema::Kind::Text).example("1900001109"),
-        ],
-    };
-}
-
 /// 转账接收方信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3077,17 +2284,6 @@ impl CompensateBillReceiverDetail {
         self.receiver = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CompensateBillReceiverDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CompensateBillReceiverDetail",
-        fields: &[schema::Field::new(
-            "receiver",
-            "转账接收者信息",
-            schema::Kind::Object(<CompensateBillReceiver as schema::Described>::SCHEMA),
-        )],
-    };
 }
 
 /// What [`QueryCompensateBillByBillId`] answers.
@@ -3217,47 +2413,6 @@ impl proto::Response for CompensateBill {
     }
 }
 
-impl schema::Described for CompensateBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CompensateBill",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1900001108"),
-            schema::Field::new(
-                "receiver_detail",
-                "转账接收方信息",
-                schema::Kind::Object(<CompensateBillReceiverDetail as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("amount", "赔付金额", schema::Kind::Int).example("10000"),
-            schema::Field::new("transfer_remark", "赔付原因", schema::Kind::Text).example("直播违规扣罚"),
-            schema::Field::new("bill_id", "微信支付转账单号", schema::Kind::Text)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-            schema::Field::new("state", "赔付状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("ACCEPTED"),
-            schema::Field::new("accept_time", "受理时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("success_time", "成功时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new(
-                "close_info",
-                "关单信息",
-                schema::Kind::Object(<CloseInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("sponsor_mchid", "出资商户号", schema::Kind::Text).example("1900001109"),
-        ],
-    };
-}
-
 /// 关单信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3285,18 +2440,6 @@ impl CloseInfo {
         self.close_reason = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CloseInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CloseInfo",
-        fields: &[
-            schema::Field::new("close_time", "关单时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("close_reason", "关单原因", schema::Kind::Text).example("NOT_ENOUGH"),
-        ],
-    };
 }
 
 /// What [`CancelCompensateBill`] answers.
@@ -3356,27 +2499,6 @@ impl proto::Response for CancelCompensateBillResponse {
     }
 }
 
-impl schema::Described for CancelCompensateBillResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CancelCompensateBillResponse",
-        fields: &[
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("bill_id", "微信支付转账单号", schema::Kind::Text)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-            schema::Field::new("state", "赔付状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("ACCEPTED"),
-            schema::Field::new("cancel_accept_time", "撤销受理时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-        ],
-    };
-}
-
 /// What [`PreTransferCompensateBill`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3434,27 +2556,6 @@ impl proto::Response for PreTransferCompensateBillResponse {
     }
 }
 
-impl schema::Described for PreTransferCompensateBillResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PreTransferCompensateBillResponse",
-        fields: &[
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("bill_id", "微信支付转账单号", schema::Kind::Text)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-            schema::Field::new("accept_time", "受理时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("package_info", "跳转领取页面的package信息", schema::Kind::Text)
-                .required()
-                .example("affffddafdfafddffda=="),
-        ],
-    };
-}
-
 /// 收款方信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3493,26 +2594,6 @@ impl CreateDepositAfterSalesBillReceiver {
     }
 }
 
-impl schema::Described for CreateDepositAfterSalesBillReceiver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateDepositAfterSalesBillReceiver",
-        fields: &[
-            schema::Field::new("type", "转账接收方类型", schema::Kind::Enum(ReceiverType::KNOWN))
-                .example("MERCHANT"),
-            schema::Field::new(
-                "transaction_info",
-                "转账接收方订单信息",
-                schema::Kind::Object(<TransactionInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "user_info",
-                "转账接收方用户",
-                schema::Kind::Object(<UserInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 转账接收方用户.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3529,16 +2610,6 @@ impl UserInfo {
         self.sp_openid = Some(value.into());
         self
     }
-}
-
-impl schema::Described for UserInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UserInfo",
-        fields: &[
-            schema::Field::new("sp_openid", "转账接收方用户 openid", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-        ],
-    };
 }
 
 /// What [`CreateDepositAfterSalesBill`] answers.
@@ -3678,47 +2749,6 @@ impl proto::Response for CreateDepositAfterSalesBillResponse {
     }
 }
 
-impl schema::Described for CreateDepositAfterSalesBillResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateDepositAfterSalesBillResponse",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1900001108"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new(
-                "receiver_detail",
-                "转账接收方信息",
-                schema::Kind::Object(<ReceiverDetail as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("amount", "赔付金额", schema::Kind::Int).example("10000"),
-            schema::Field::new("transfer_remark", "赔付原因", schema::Kind::Text)
-                .required()
-                .example("直播违规扣罚"),
-            schema::Field::new("bill_id", "微信支付转账单号", schema::Kind::Text)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-            schema::Field::new("state", "赔付状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("ACCEPTED"),
-            schema::Field::new("accept_time", "受理时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("success_time", "成功时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("sponsor_mchid", "出资商户号", schema::Kind::Text).example("1900001109"),
-            schema::Field::new("sub_appid", "二级商户AppID", schema::Kind::Text)
-                .example("wx8888888888888888"),
-        ],
-    };
-}
-
 /// 转账接收方信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3736,17 +2766,6 @@ impl ReceiverDetail {
         self.receiver = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ReceiverDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ReceiverDetail",
-        fields: &[schema::Field::new(
-            "receiver",
-            "转账接收者信息",
-            schema::Kind::Object(<Receiver as schema::Described>::SCHEMA),
-        )],
-    };
 }
 
 /// 转账接收者信息.
@@ -3775,21 +2794,6 @@ impl Receiver {
         self.transaction_info = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Receiver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Receiver",
-        fields: &[
-            schema::Field::new("type", "转账接收方类型", schema::Kind::Enum(ReceiverType::KNOWN))
-                .example("MERCHANT"),
-            schema::Field::new(
-                "transaction_info",
-                "转账接收方订单信息",
-                schema::Kind::Object(<TransactionInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
 }
 
 /// What [`QueryDepositAfterSalesBillByBillId`] answers.
@@ -3939,50 +2943,6 @@ impl proto::Response for DepositAfterSalesBill {
     }
 }
 
-impl schema::Described for DepositAfterSalesBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DepositAfterSalesBill",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1900001108"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new(
-                "receiver_detail",
-                "转账接收方信息",
-                schema::Kind::Object(<ReceiverDetail as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("amount", "赔付金额", schema::Kind::Int).example("10000"),
-            schema::Field::new("transfer_remark", "赔付原因", schema::Kind::Text).example("直播违规扣罚"),
-            schema::Field::new("bill_id", "微信支付转账单号", schema::Kind::Text)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-            schema::Field::new("state", "赔付状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("ACCEPTED"),
-            schema::Field::new("accept_time", "受理时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("success_time", "成功时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new(
-                "close_info",
-                "关单信息",
-                schema::Kind::Object(<CloseInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("sponsor_mchid", "出资商户号", schema::Kind::Text).example("1900001109"),
-            schema::Field::new("sub_appid", "二级商户AppID", schema::Kind::Text)
-                .example("wx8888888888888888"),
-        ],
-    };
-}
-
 /// 赔付用户信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4024,29 +2984,6 @@ impl CreateDepositInsurancePremiumsBillReceiver {
     }
 }
 
-impl schema::Described for CreateDepositInsurancePremiumsBillReceiver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateDepositInsurancePremiumsBillReceiver",
-        fields: &[
-            schema::Field::new("type", "转账接收方类型", schema::Kind::Text)
-                .values(&["MERCHANT"])
-                .example("MERCHANT"),
-            schema::Field::new(
-                "mch_info",
-                "转账接收方商户信息",
-                schema::Kind::Object(<MchInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "transaction_info",
-                "赔付单信息",
-                schema::Kind::Object(
-                    <CreateDepositInsurancePremiumsBillReceiverTransactionInfo as schema::Described>::SCHEMA,
-                ),
-            ),
-        ],
-    };
-}
-
 /// 转账接收方商户信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4063,13 +3000,6 @@ impl MchInfo {
         self.mchid = Some(value.into());
         self
     }
-}
-
-impl schema::Described for MchInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MchInfo",
-        fields: &[schema::Field::new("mchid", "商户号", schema::Kind::Text).example("1900001108")],
-    };
 }
 
 /// 赔付单信息.
@@ -4098,23 +3028,6 @@ impl CreateDepositInsurancePremiumsBillReceiverTransactionInfo {
         self.r#type = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CreateDepositInsurancePremiumsBillReceiverTransactionInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateDepositInsurancePremiumsBillReceiverTransactionInfo",
-        fields: &[
-            schema::Field::new("transaction_id", "交易订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new(
-                "type",
-                "赔付单类型",
-                schema::Kind::Enum(TransactionInfoType::KNOWN),
-            )
-            .required(),
-        ],
-    };
 }
 
 /// What [`CreateDepositInsurancePremiumsBill`] answers.
@@ -4254,49 +3167,6 @@ impl proto::Response for CreateDepositInsurancePremiumsBillResponse {
     }
 }
 
-impl schema::Described for CreateDepositInsurancePremiumsBillResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateDepositInsurancePremiumsBillResponse",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1900001108"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("sub_appid", "二级商户AppID", schema::Kind::Text)
-                .example("wx8888888888888888"),
-            schema::Field::new(
-                "receiver_detail",
-                "转账接收方信息",
-                schema::Kind::Object(
-                    <DepositInsurancePremiumsBillReceiverDetail as schema::Described>::SCHEMA,
-                ),
-            )
-            .required(),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("amount", "赔付金额", schema::Kind::Int).example("10000"),
-            schema::Field::new("transfer_remark", "赔付原因", schema::Kind::Text)
-                .required()
-                .example("直播违规扣罚"),
-            schema::Field::new("bill_id", "微信支付转账单号", schema::Kind::Text)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-            schema::Field::new("state", "赔付状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("ACCEPTED"),
-            schema::Field::new("accept_time", "受理时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("success_time", "成功时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("sponsor_mchid", "出资商户号", schema::Kind::Text).example("1900001109"),
-        ],
-    };
-}
-
 /// 转账接收方信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4314,19 +3184,6 @@ impl DepositInsurancePremiumsBillReceiverDetail {
         self.receiver = Some(value.into());
         self
     }
-}
-
-impl schema::Described for DepositInsurancePremiumsBillReceiverDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DepositInsurancePremiumsBillReceiverDetail",
-        fields: &[schema::Field::new(
-            "receiver",
-            "转账接收者信息",
-            schema::Kind::Object(
-                <DepositInsurancePremiumsBillReceiverDetailReceiver as schema::Described>::SCHEMA,
-            ),
-        )],
-    };
 }
 
 /// 转账接收者信息.
@@ -4371,13 +3228,6 @@ impl DepositInsurancePremiumsBillReceiverDetailReceiver {
     }
 }
 
-impl schema::Described for DepositInsurancePremiumsBillReceiverDetailReceiver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema { name: "DepositInsurancePremiumsBillReceiverDetailReceiver", fields: &[schema::Field::new("type", "转账接收方类型", schema::Kind::Text).values(&["MERCHANT"]).example("MERCHANT"),
-schema::Field::new("mch_info", "转账接收方商户信息", schema::Kind::Object(<MchInfo as schema::Described>::SCHEMA)),
-schema::Field::new("transaction_info", "赔付单信息", schema::Kind::Object(<DepositInsurancePremiumsBillReceiverDetailReceiverTransactionInfo as schema::Described>::SCHEMA)),
-] };
-}
-
 /// 赔付单信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4395,17 +3245,6 @@ impl DepositInsurancePremiumsBillReceiverDetailReceiverTransactionInfo {
         self.transaction_id = Some(value.into());
         self
     }
-}
-
-impl schema::Described for DepositInsurancePremiumsBillReceiverDetailReceiverTransactionInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DepositInsurancePremiumsBillReceiverDetailReceiverTransactionInfo",
-        fields: &[
-            schema::Field::new("transaction_id", "交易订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-        ],
-    };
 }
 
 /// What [`QueryDepositInsurancePremiumsBill`] answers.
@@ -4555,54 +3394,6 @@ impl proto::Response for QueryDepositInsurancePremiumsBillResponse {
     }
 }
 
-impl schema::Described for QueryDepositInsurancePremiumsBillResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryDepositInsurancePremiumsBillResponse",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1900001108"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("sub_appid", "二级商户AppID", schema::Kind::Text)
-                .example("wx8888888888888888"),
-            schema::Field::new(
-                "receiver_detail",
-                "转账接收方信息",
-                schema::Kind::Object(
-                    <DepositInsurancePremiumsBillReceiverDetail as schema::Described>::SCHEMA,
-                ),
-            )
-            .required(),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("amount", "赔付金额", schema::Kind::Int).example("10000"),
-            schema::Field::new("transfer_remark", "赔付原因", schema::Kind::Text)
-                .required()
-                .example("直播违规扣罚"),
-            schema::Field::new("bill_id", "微信支付转账单号", schema::Kind::Text)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-            schema::Field::new("state", "赔付状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("ACCEPTED"),
-            schema::Field::new("accept_time", "受理时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("success_time", "成功时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new(
-                "close_info",
-                "关单信息",
-                schema::Kind::Object(<CloseInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("sponsor_mchid", "出资商户号", schema::Kind::Text).example("1900001109"),
-        ],
-    };
-}
-
 /// 赔付用户信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4629,24 +3420,6 @@ impl CreateDepositShippingCostBillReceiver {
         self.user_info = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CreateDepositShippingCostBillReceiver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateDepositShippingCostBillReceiver",
-        fields: &[
-            schema::Field::new(
-                "transaction_info",
-                "转账接收方订单信息",
-                schema::Kind::Object(<TransactionInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "user_info",
-                "转账接收方用户",
-                schema::Kind::Object(<UserInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
 }
 
 /// What [`CreateDepositShippingCostBill`] answers.
@@ -4786,47 +3559,6 @@ impl proto::Response for CreateDepositShippingCostBillResponse {
     }
 }
 
-impl schema::Described for CreateDepositShippingCostBillResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateDepositShippingCostBillResponse",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1900001108"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("sub_appid", "二级商户AppID", schema::Kind::Text)
-                .example("wx8888888888888888"),
-            schema::Field::new(
-                "receiver_detail",
-                "转账接收方信息",
-                schema::Kind::Object(<DepositShippingCostBillReceiverDetail as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("amount", "赔付金额", schema::Kind::Int).example("10000"),
-            schema::Field::new("transfer_remark", "赔付原因", schema::Kind::Text)
-                .required()
-                .example("直播违规扣罚"),
-            schema::Field::new("bill_id", "微信支付转账单号", schema::Kind::Text)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-            schema::Field::new("state", "赔付状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("ACCEPTED"),
-            schema::Field::new("accept_time", "受理时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("success_time", "成功时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("sponsor_mchid", "出资商户号", schema::Kind::Text).example("1900001109"),
-        ],
-    };
-}
-
 /// 转账接收方信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -4844,17 +3576,6 @@ impl DepositShippingCostBillReceiverDetail {
         self.receiver = Some(value.into());
         self
     }
-}
-
-impl schema::Described for DepositShippingCostBillReceiverDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DepositShippingCostBillReceiverDetail",
-        fields: &[schema::Field::new(
-            "receiver",
-            "转账接收者信息",
-            schema::Kind::Object(<CreateDepositShippingCostBillReceiver as schema::Described>::SCHEMA),
-        )],
-    };
 }
 
 /// What [`QueryDepositShippingCostBill`] answers.
@@ -4994,48 +3715,6 @@ impl proto::Response for QueryDepositShippingCostBillResponse {
     }
 }
 
-impl schema::Described for QueryDepositShippingCostBillResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryDepositShippingCostBillResponse",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1900001108"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new(
-                "receiver_detail",
-                "转账接收方信息",
-                schema::Kind::Object(<DepositShippingCostBillReceiverDetail as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("amount", "赔付金额", schema::Kind::Int).example("10000"),
-            schema::Field::new("transfer_remark", "赔付原因", schema::Kind::Text).example("直播违规扣罚"),
-            schema::Field::new("bill_id", "微信支付转账单号", schema::Kind::Text)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-            schema::Field::new("state", "赔付状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("ACCEPTED"),
-            schema::Field::new("accept_time", "受理时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("success_time", "成功时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new(
-                "close_info",
-                "关单信息",
-                schema::Kind::Object(<CloseInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("sponsor_mchid", "出资商户号", schema::Kind::Text).example("1900001109"),
-        ],
-    };
-}
-
 /// What [`CreateInsuranceClaimBill`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5161,45 +3840,6 @@ impl proto::Response for CreateInsuranceClaimBillResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for CreateInsuranceClaimBillResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateInsuranceClaimBillResponse",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1900001108"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text).example("1900001109"),
-            schema::Field::new(
-                "receiver_detail",
-                "转账接收方信息",
-                schema::Kind::Object(<ReceiverDetail as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("amount", "赔付金额", schema::Kind::Int)
-                .required()
-                .example("10000"),
-            schema::Field::new("transfer_remark", "赔付原因", schema::Kind::Text).example("直播违规扣罚"),
-            schema::Field::new("bill_id", "微信支付转账单号", schema::Kind::Text)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-            schema::Field::new("state", "赔付状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("ACCEPTED"),
-            schema::Field::new("accept_time", "受理时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("success_time", "成功时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("sponsor_mchid", "出资商户号", schema::Kind::Text).example("1900001109"),
-        ],
-    };
 }
 
 /// What [`QueryInsuranceClaimBillByBillId`] answers.
@@ -5339,48 +3979,6 @@ impl proto::Response for InsuranceClaimBill {
     }
 }
 
-impl schema::Described for InsuranceClaimBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "InsuranceClaimBill",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1900001108"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text).example("1900001109"),
-            schema::Field::new(
-                "receiver_detail",
-                "转账接收方信息",
-                schema::Kind::Object(<ReceiverDetail as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("amount", "赔付金额", schema::Kind::Int).example("10000"),
-            schema::Field::new("transfer_remark", "赔付原因", schema::Kind::Text).example("直播违规扣罚"),
-            schema::Field::new("bill_id", "微信支付转账单号", schema::Kind::Text)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-            schema::Field::new("state", "赔付状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("ACCEPTED"),
-            schema::Field::new("accept_time", "受理时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("success_time", "成功时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new(
-                "close_info",
-                "关单信息",
-                schema::Kind::Object(<InsuranceClaimBillCloseInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("sponsor_mchid", "出资商户号", schema::Kind::Text).example("1900001109"),
-        ],
-    };
-}
-
 /// 关单信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5408,18 +4006,6 @@ impl InsuranceClaimBillCloseInfo {
         self.close_reason = Some(value.into());
         self
     }
-}
-
-impl schema::Described for InsuranceClaimBillCloseInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "InsuranceClaimBillCloseInfo",
-        fields: &[
-            schema::Field::new("accept_time", "关单时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("close_reason", "关单原因", schema::Kind::Text).example("NOT_ENOUGH"),
-        ],
-    };
 }
 
 /// What [`CancelInsuranceClaimBill`] answers.
@@ -5489,28 +4075,6 @@ impl proto::Response for CancelInsuranceClaimBillResponse {
     }
 }
 
-impl schema::Described for CancelInsuranceClaimBillResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CancelInsuranceClaimBillResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text).example("1900001109"),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("bill_id", "微信支付转账单号", schema::Kind::Text)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-            schema::Field::new("state", "赔付状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("ACCEPTED"),
-            schema::Field::new("cancel_accept_time", "撤销受理时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-        ],
-    };
-}
-
 /// What [`PreTransferInsuranceClaimBill`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5578,28 +4142,6 @@ impl proto::Response for PreTransferInsuranceClaimBillResponse {
     }
 }
 
-impl schema::Described for PreTransferInsuranceClaimBillResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PreTransferInsuranceClaimBillResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text).example("1900001109"),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("bill_id", "微信支付转账单号", schema::Kind::Text)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-            schema::Field::new("accept_time", "受理时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("package_info", "跳转领取页面的package信息", schema::Kind::Text)
-                .required()
-                .example("affffddafdfafddffda=="),
-        ],
-    };
-}
-
 /// 赔付商户信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5628,26 +4170,6 @@ impl CreateSubMchCompensationBillReceiver {
     }
 }
 
-impl schema::Described for CreateSubMchCompensationBillReceiver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateSubMchCompensationBillReceiver",
-        fields: &[
-            schema::Field::new("type", "赔付接收方类型", schema::Kind::Text)
-                .required()
-                .values(&["MERCHANT"])
-                .example("MERCHANT"),
-            schema::Field::new(
-                "mch_info",
-                "赔付接收方商户信息",
-                schema::Kind::Object(
-                    <CreateSubMchCompensationBillReceiverMchInfo as schema::Described>::SCHEMA,
-                ),
-            )
-            .required(),
-        ],
-    };
-}
-
 /// 赔付接收方商户信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5664,15 +4186,6 @@ impl CreateSubMchCompensationBillReceiverMchInfo {
         self.mchid = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CreateSubMchCompensationBillReceiverMchInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateSubMchCompensationBillReceiverMchInfo",
-        fields: &[schema::Field::new("mchid", "商户号", schema::Kind::Text)
-            .required()
-            .example("1900001108")],
-    };
 }
 
 /// What [`CreateSubMchCompensationBill`] answers.
@@ -5792,50 +4305,6 @@ impl proto::Response for CreateSubMchCompensationBillResponse {
     }
 }
 
-impl schema::Described for CreateSubMchCompensationBillResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateSubMchCompensationBillResponse",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1900001108"),
-            schema::Field::new(
-                "receiver_detail",
-                "赔付接收方信息",
-                schema::Kind::Object(<SubMchCompensationBillReceiverDetail as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("amount", "赔付金额", schema::Kind::Int)
-                .required()
-                .example("10000"),
-            schema::Field::new("transfer_remark", "赔付原因", schema::Kind::Text)
-                .required()
-                .example("直播违规扣罚"),
-            schema::Field::new("bill_id", "微信支付转账单号", schema::Kind::Text)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-            schema::Field::new(
-                "state",
-                "赔付状态",
-                schema::Kind::Enum(SubMchCompensationBillState::KNOWN),
-            )
-            .required()
-            .example("ACCEPTED"),
-            schema::Field::new("accept_time", "受理时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("success_time", "成功时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("sponsor_mchid", "出资商户号", schema::Kind::Text).example("1900001109"),
-        ],
-    };
-}
-
 /// 赔付接收方信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -5853,17 +4322,6 @@ impl SubMchCompensationBillReceiverDetail {
         self.receiver = Some(value.into());
         self
     }
-}
-
-impl schema::Described for SubMchCompensationBillReceiverDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubMchCompensationBillReceiverDetail",
-        fields: &[schema::Field::new(
-            "receiver",
-            "赔付接收者信息",
-            schema::Kind::Object(<SubMchCompensationBillReceiverDetailReceiver as schema::Described>::SCHEMA),
-        )],
-    };
 }
 
 /// 赔付接收者信息.
@@ -5893,24 +4351,6 @@ impl SubMchCompensationBillReceiverDetailReceiver {
         self.mch_info = Some(value.into());
         self
     }
-}
-
-impl schema::Described for SubMchCompensationBillReceiverDetailReceiver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubMchCompensationBillReceiverDetailReceiver",
-        fields: &[
-            schema::Field::new("type", "赔付接收方类型", schema::Kind::Text)
-                .values(&["MERCHANT"])
-                .example("MERCHANT"),
-            schema::Field::new(
-                "mch_info",
-                "赔付接收方商户信息",
-                schema::Kind::Object(
-                    <CreateSubMchCompensationBillReceiverMchInfo as schema::Described>::SCHEMA,
-                ),
-            ),
-        ],
-    };
 }
 
 /// What [`QuerySubMchCompensationBill`] answers.
@@ -6040,55 +4480,6 @@ impl proto::Response for QuerySubMchCompensationBillResponse {
     }
 }
 
-impl schema::Described for QuerySubMchCompensationBillResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QuerySubMchCompensationBillResponse",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1900001108"),
-            schema::Field::new(
-                "receiver_detail",
-                "赔付接收方信息",
-                schema::Kind::Object(<SubMchCompensationBillReceiverDetail as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("amount", "赔付金额", schema::Kind::Int)
-                .required()
-                .example("10000"),
-            schema::Field::new("transfer_remark", "赔付原因", schema::Kind::Text)
-                .required()
-                .example("直播违规扣罚"),
-            schema::Field::new("bill_id", "微信支付转账单号", schema::Kind::Text)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-            schema::Field::new(
-                "state",
-                "赔付状态",
-                schema::Kind::Enum(SubMchCompensationBillState::KNOWN),
-            )
-            .required()
-            .example("ACCEPTED"),
-            schema::Field::new("accept_time", "受理时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("success_time", "成功时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new(
-                "close_info",
-                "关单信息",
-                schema::Kind::Object(<CloseInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("sponsor_mchid", "出资商户号", schema::Kind::Text).example("1900001109"),
-        ],
-    };
-}
-
 /// 收款方信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -6117,21 +4508,6 @@ impl CreateDepositTransferBillReceiver {
     }
 }
 
-impl schema::Described for CreateDepositTransferBillReceiver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateDepositTransferBillReceiver",
-        fields: &[
-            schema::Field::new("type", "转账接收方类型", schema::Kind::Enum(ReceiverType::KNOWN))
-                .example("MERCHANT"),
-            schema::Field::new(
-                "mch_info",
-                "转账接收方商户信息",
-                schema::Kind::Object(<CreateDepositTransferBillReceiverMchInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 转账接收方商户信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -6158,16 +4534,6 @@ impl CreateDepositTransferBillReceiverMchInfo {
         self.mchid = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CreateDepositTransferBillReceiverMchInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateDepositTransferBillReceiverMchInfo",
-        fields: &[
-            schema::Field::new("mch_id", "商户号", schema::Kind::Text).example("1900001108"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text).example("1900001108"),
-        ],
-    };
 }
 
 /// What [`CreateDepositTransferBill`] answers.
@@ -6327,55 +4693,6 @@ impl proto::Response for CreateDepositTransferBillResponse {
     }
 }
 
-impl schema::Described for CreateDepositTransferBillResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateDepositTransferBillResponse",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1900001108"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("sub_appid", "二级商户AppID", schema::Kind::Text)
-                .example("wx8888888888888888"),
-            schema::Field::new(
-                "business_type",
-                "业务类型",
-                schema::Kind::Enum(BusinessType::KNOWN),
-            )
-            .example("DEPOSIT_COMPENSATION"),
-            schema::Field::new(
-                "receiver_detail",
-                "转账接收方信息",
-                schema::Kind::Object(<DepositTransferBillReceiverDetail as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("amount", "赔付金额", schema::Kind::Int).example("10000"),
-            schema::Field::new("transfer_remark", "赔付原因", schema::Kind::Text)
-                .required()
-                .example("直播违规扣罚"),
-            schema::Field::new("receiver_remark", "收款方备注", schema::Kind::Text)
-                .example("小店XXXX直播违规扣罚"),
-            schema::Field::new("bill_id", "微信支付转账单号", schema::Kind::Text)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-            schema::Field::new("state", "赔付状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("ACCEPTED"),
-            schema::Field::new("accept_time", "受理时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("success_time", "成功时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("sponsor_mchid", "出资商户号", schema::Kind::Text).example("1900001109"),
-        ],
-    };
-}
-
 /// 转账接收方信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -6393,17 +4710,6 @@ impl DepositTransferBillReceiverDetail {
         self.receiver = Some(value.into());
         self
     }
-}
-
-impl schema::Described for DepositTransferBillReceiverDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DepositTransferBillReceiverDetail",
-        fields: &[schema::Field::new(
-            "receiver",
-            "转账接收者信息",
-            schema::Kind::Object(<DepositTransferBillReceiverDetailReceiver as schema::Described>::SCHEMA),
-        )],
-    };
 }
 
 /// 转账接收者信息.
@@ -6435,23 +4741,6 @@ impl DepositTransferBillReceiverDetailReceiver {
     }
 }
 
-impl schema::Described for DepositTransferBillReceiverDetailReceiver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DepositTransferBillReceiverDetailReceiver",
-        fields: &[
-            schema::Field::new("type", "转账接收方类型", schema::Kind::Enum(ReceiverType::KNOWN))
-                .example("MERCHANT"),
-            schema::Field::new(
-                "mch_info",
-                "转账接收方商户信息",
-                schema::Kind::Object(
-                    <DepositTransferBillReceiverDetailReceiverMchInfo as schema::Described>::SCHEMA,
-                ),
-            ),
-        ],
-    };
-}
-
 /// 转账接收方商户信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -6469,13 +4758,6 @@ impl DepositTransferBillReceiverDetailReceiverMchInfo {
         self.mch_id = Some(value.into());
         self
     }
-}
-
-impl schema::Described for DepositTransferBillReceiverDetailReceiverMchInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DepositTransferBillReceiverDetailReceiverMchInfo",
-        fields: &[schema::Field::new("mch_id", "商户号", schema::Kind::Text).example("1900001108")],
-    };
 }
 
 /// What [`QueryDepositTransferBillByBillId`] answers.
@@ -6625,55 +4907,6 @@ impl proto::Response for DepositTransferBill {
     }
 }
 
-impl schema::Described for DepositTransferBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DepositTransferBill",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1900001108"),
-            schema::Field::new(
-                "business_type",
-                "业务类型",
-                schema::Kind::Enum(BusinessType::KNOWN),
-            )
-            .example("DEPOSIT_COMPENSATION"),
-            schema::Field::new(
-                "receiver_detail",
-                "转账接收方信息",
-                schema::Kind::Object(<DepositTransferBillReceiverDetail as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("out_bill_no", "商户单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("amount", "赔付金额", schema::Kind::Int).example("10000"),
-            schema::Field::new("transfer_remark", "赔付原因", schema::Kind::Text).example("直播违规扣罚"),
-            schema::Field::new("receiver_remark", "收款方备注", schema::Kind::Text)
-                .example("小店XXXX直播违规扣罚"),
-            schema::Field::new("bill_id", "微信支付转账单号", schema::Kind::Text)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-            schema::Field::new("state", "赔付状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("ACCEPTED"),
-            schema::Field::new("accept_time", "受理时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("success_time", "成功时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new(
-                "close_info",
-                "关单信息",
-                schema::Kind::Object(<CloseInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("sponsor_mchid", "出资商户号", schema::Kind::Text).example("1900001109"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 转账接收方订单类型.
 pub enum TransactionInfoType {
@@ -6742,31 +4975,3 @@ DepositAfterSalesCompensation = "DEPOSIT_AFTER_SALES_COMPENSATION",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <OpenInsuranceCompensation as schema::Documented>::INFO,
-    <CheckInsuranceCompensationOpened as schema::Documented>::INFO,
-    <CreateCompensateBill as schema::Documented>::INFO,
-    <QueryCompensateBillByBillId as schema::Documented>::INFO,
-    <QueryCompensateBillByOutBillNo as schema::Documented>::INFO,
-    <CancelCompensateBill as schema::Documented>::INFO,
-    <PreTransferCompensateBill as schema::Documented>::INFO,
-    <CreateDepositAfterSalesBill as schema::Documented>::INFO,
-    <QueryDepositAfterSalesBillByBillId as schema::Documented>::INFO,
-    <QueryDepositAfterSalesBillByOutBillNo as schema::Documented>::INFO,
-    <CreateDepositInsurancePremiumsBill as schema::Documented>::INFO,
-    <QueryDepositInsurancePremiumsBill as schema::Documented>::INFO,
-    <CreateDepositShippingCostBill as schema::Documented>::INFO,
-    <QueryDepositShippingCostBill as schema::Documented>::INFO,
-    <CreateInsuranceClaimBill as schema::Documented>::INFO,
-    <QueryInsuranceClaimBillByBillId as schema::Documented>::INFO,
-    <QueryInsuranceClaimBillByOutBillNo as schema::Documented>::INFO,
-    <CancelInsuranceClaimBill as schema::Documented>::INFO,
-    <PreTransferInsuranceClaimBill as schema::Documented>::INFO,
-    <CreateSubMchCompensationBill as schema::Documented>::INFO,
-    <QuerySubMchCompensationBill as schema::Documented>::INFO,
-    <CreateDepositTransferBill as schema::Documented>::INFO,
-    <QueryDepositTransferBillByBillId as schema::Documented>::INFO,
-    <QueryDepositTransferBillByOutBillNo as schema::Documented>::INFO,
-];

@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 受理商家转账.
 ///
@@ -127,19 +127,20 @@ impl ApplyBatch {
     }
 }
 
+#[cfg(feature = "table")]
 impl ApplyBatch {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -161,62 +162,6 @@ impl proto::Operation for ApplyBatch {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for ApplyBatch {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyBatch",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("sp_appid", "服务商AppID", schema::Kind::Text)
-                .required()
-                .example("wxf636efh567hg4356"),
-            schema::Field::new("sub_appid", "二级商户AppID", schema::Kind::Text)
-                .example("wxf636efh567hg4356"),
-            schema::Field::new("out_batch_no", "商家批次单号", schema::Kind::Text)
-                .required()
-                .example("sjzz20230223"),
-            schema::Field::new("batch_name", "批次名称", schema::Kind::Text)
-                .required()
-                .example("2023年2月深圳分部报销单"),
-            schema::Field::new("batch_remark", "批次备注", schema::Kind::Text)
-                .required()
-                .example("2023年2月深圳分部报销单"),
-            schema::Field::new("total_amount", "转账总金额", schema::Kind::Int)
-                .required()
-                .example("4000000"),
-            schema::Field::new("total_num", "转账总笔数", schema::Kind::Int)
-                .required()
-                .example("200"),
-            schema::Field::new("transfer_scene_id", "转账场景ID", schema::Kind::Text)
-                .required()
-                .example("1000"),
-            schema::Field::new(
-                "transfer_detail_list",
-                "转账明细列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <TransferDetail as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-            schema::Field::new("notify_url", "商户回调地址", schema::Kind::Text)
-                .required()
-                .example("https://www.weixin.qq.com/wxpay/pay.php"),
-        ],
-    };
-}
-
-impl schema::Documented for ApplyBatch {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-insurance-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ApplyBatchResponse as schema::Described>::SCHEMA);
-}
-
 /// 微信支付转账批次单号查询批次单.
 ///
 /// `GET /v3/platsolution/insurance/mch-transfer/batches/batch-id/{batch_id}`. For: partner.
@@ -287,19 +232,20 @@ impl QueryBatchByBatchId {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryBatchByBatchId {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -329,45 +275,6 @@ impl proto::Operation for QueryBatchByBatchId {
         Ok(())
     }
 }
-
-impl schema::Described for QueryBatchByBatchId {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBatchByBatchId",
-        fields: &[
-            schema::Field::new("batch_id", "商家转账批次单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("131000011085109987515042023022300246500006"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900102208"),
-            schema::Field::new("need_query_detail", "是否查询转账明细单", schema::Kind::Flag)
-                .place(schema::Place::Query)
-                .required(),
-            schema::Field::new("detail_state", "明细状态", schema::Kind::Enum(DetailState::KNOWN))
-                .place(schema::Place::Query)
-                .example("FAIL"),
-            schema::Field::new("offset", "请求资源起始位置", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .default("0"),
-            schema::Field::new("limit", "最大资源条数", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .default("20"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryBatchByBatchId {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-insurance-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Batch as schema::Described>::SCHEMA);
-}
-
 /// 微信支付转账明细单号查询明细单.
 ///
 /// `GET /v3/platsolution/insurance/mch-transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}`. For: partner.
@@ -408,19 +315,20 @@ impl QueryBatchDetailByDetailId {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryBatchDetailByDetailId {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -443,37 +351,6 @@ impl proto::Operation for QueryBatchDetailByDetailId {
         Ok(())
     }
 }
-
-impl schema::Described for QueryBatchDetailByDetailId {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBatchDetailByDetailId",
-        fields: &[
-            schema::Field::new("batch_id", "商家转账批次单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("131000011085109987515042023022300246500006"),
-            schema::Field::new("detail_id", "商家转账明细单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("132000011085109987515042023022300246521006"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900000109"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryBatchDetailByDetailId {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-insurance-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<BatchDetail as schema::Described>::SCHEMA);
-}
-
 /// 查询商家转账明细电子回单.
 ///
 /// `GET /v3/platsolution/insurance/mch-transfer/batches/detail-receipts/out-batch-no/{out_batch_no}/out-detail-no/{out_detail_no}`. For: partner.
@@ -514,19 +391,20 @@ impl QueryBatchDetailReceiptByOutDetailNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryBatchDetailReceiptByOutDetailNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -544,37 +422,6 @@ impl proto::Operation for QueryBatchDetailReceiptByOutDetailNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryBatchDetailReceiptByOutDetailNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBatchDetailReceiptByOutDetailNo",
-        fields: &[
-            schema::Field::new("out_batch_no", "商家批次单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("sjzz20230223"),
-            schema::Field::new("out_detail_no", "商家明细单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("x23zy545Bd5436"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900000109"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryBatchDetailReceiptByOutDetailNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-insurance-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryBatchDetailReceiptByOutDetailNoResponse as schema::Described>::SCHEMA);
-}
-
 /// 申请商家转账明细电子回单.
 ///
 /// `POST /v3/platsolution/insurance/mch-transfer/batches/detail-receipts/out-batch-no/{out_batch_no}/out-detail-no/{out_detail_no}/apply`. For: partner. Moves no money.
@@ -615,19 +462,20 @@ impl ApplyBatchDetailReceipt {
     }
 }
 
+#[cfg(feature = "table")]
 impl ApplyBatchDetailReceipt {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -644,36 +492,6 @@ impl proto::Operation for ApplyBatchDetailReceipt {
         draft.json(self, &["out_batch_no", "out_detail_no"])
     }
 }
-
-impl schema::Described for ApplyBatchDetailReceipt {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyBatchDetailReceipt",
-        fields: &[
-            schema::Field::new("out_batch_no", "商家批次单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("sjzz20230223"),
-            schema::Field::new("out_detail_no", "商家明细单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("x23zy545Bd5436"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900102208"),
-        ],
-    };
-}
-
-impl schema::Documented for ApplyBatchDetailReceipt {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-insurance-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ApplyBatchDetailReceiptResponse as schema::Described>::SCHEMA);
-}
-
 /// 商户转账批次单号查询批次单.
 ///
 /// `GET /v3/platsolution/insurance/mch-transfer/batches/out-batch-no/{out_batch_no}`. For: partner.
@@ -744,19 +562,20 @@ impl QueryBatchByOutBatchNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryBatchByOutBatchNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -786,45 +605,6 @@ impl proto::Operation for QueryBatchByOutBatchNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryBatchByOutBatchNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBatchByOutBatchNo",
-        fields: &[
-            schema::Field::new("out_batch_no", "商家批次单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("sjzz20230223"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900102208"),
-            schema::Field::new("need_query_detail", "是否查询转账明细单", schema::Kind::Flag)
-                .place(schema::Place::Query)
-                .required(),
-            schema::Field::new("offset", "请求资源起始位置", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .default("0"),
-            schema::Field::new("limit", "最大资源条数", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .default("20"),
-            schema::Field::new("detail_state", "明细状态", schema::Kind::Enum(DetailState::KNOWN))
-                .place(schema::Place::Query)
-                .example("ALL"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryBatchByOutBatchNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-insurance-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Batch as schema::Described>::SCHEMA);
-}
-
 /// 商户明细单号查询明细单.
 ///
 /// `GET /v3/platsolution/insurance/mch-transfer/batches/out-batch-no/{out_batch_no}/details/out-detail-no/{out_detail_no}`. For: partner.
@@ -865,19 +645,20 @@ impl QueryBatchDetailByOutDetailNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryBatchDetailByOutDetailNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -895,37 +676,6 @@ impl proto::Operation for QueryBatchDetailByOutDetailNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryBatchDetailByOutDetailNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBatchDetailByOutDetailNo",
-        fields: &[
-            schema::Field::new("out_batch_no", "商家批次单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("sjzz20230223"),
-            schema::Field::new("out_detail_no", "商家明细单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("x23zy545Bd5436"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900000109"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryBatchDetailByOutDetailNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-insurance-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<BatchDetail as schema::Described>::SCHEMA);
-}
-
 /// 查询商家转账批次电子回单.
 ///
 /// `GET /v3/platsolution/insurance/mch-transfer/batches/summary-receipts/out-batch-no/{out_batch_no}`. For: partner.
@@ -956,19 +706,20 @@ impl QueryBatchSummaryReceiptByOutBatchNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryBatchSummaryReceiptByOutBatchNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -989,33 +740,6 @@ impl proto::Operation for QueryBatchSummaryReceiptByOutBatchNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryBatchSummaryReceiptByOutBatchNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBatchSummaryReceiptByOutBatchNo",
-        fields: &[
-            schema::Field::new("out_batch_no", "商家批次单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("sjzz20230223"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900000109"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryBatchSummaryReceiptByOutBatchNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-insurance-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryBatchSummaryReceiptByOutBatchNoResponse as schema::Described>::SCHEMA);
-}
-
 /// 申请商家转账批次电子回单.
 ///
 /// `POST /v3/platsolution/insurance/mch-transfer/batches/summary-receipts/out-batch-no/{out_batch_no}/apply`. For: partner. Moves no money.
@@ -1046,19 +770,20 @@ impl ApplyBatchSummaryReceipt {
     }
 }
 
+#[cfg(feature = "table")]
 impl ApplyBatchSummaryReceipt {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1080,32 +805,6 @@ impl proto::Operation for ApplyBatchSummaryReceipt {
         draft.json(self, &["out_batch_no"])
     }
 }
-
-impl schema::Described for ApplyBatchSummaryReceipt {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyBatchSummaryReceipt",
-        fields: &[
-            schema::Field::new("out_batch_no", "商家批次单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("sjzz20230223"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900102208"),
-        ],
-    };
-}
-
-impl schema::Documented for ApplyBatchSummaryReceipt {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-insurance-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ApplyBatchSummaryReceiptResponse as schema::Described>::SCHEMA);
-}
-
 /// 受理单次预约商家转账.
 ///
 /// `POST /v3/platsolution/insurance/mch-transfer/reservation/apply`. For: partner. May have encrypted fields.
@@ -1246,19 +945,20 @@ impl ApplyReservation {
     }
 }
 
+#[cfg(feature = "table")]
 impl ApplyReservation {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1285,58 +985,6 @@ impl proto::Operation for ApplyReservation {
         self.user_real_name.secrets("/user_real_name", visit);
     }
 }
-
-impl schema::Described for ApplyReservation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyReservation",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("sp_appid", "服务商AppID", schema::Kind::Text)
-                .required()
-                .example("wxf636efh567hg4356"),
-            schema::Field::new("sub_appid", "二级商户AppID", schema::Kind::Text)
-                .example("wxf636efh567hg4356"),
-            schema::Field::new("out_reservation_no", "商户预约单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("transfer_scene_id", "转账场景ID", schema::Kind::Text)
-                .required()
-                .example("1000"),
-            schema::Field::new("estimated_date", "预计最晚转账日期", schema::Kind::Text)
-                .required()
-                .format("date")
-                .example("2019-11-22"),
-            schema::Field::new("estimated_max_amount", "预计最大转账金额", schema::Kind::Int)
-                .example("400000"),
-            schema::Field::new("exact_amount", "准确转账金额", schema::Kind::Int).example("100000"),
-            schema::Field::new("openid", "收款用户OpenID", schema::Kind::Text)
-                .example("o-MYE42l80oelYMDE34nYD456Xoy"),
-            schema::Field::new("user_real_name", "收款用户姓名", schema::Kind::Text).sensitive(),
-            schema::Field::new("reserve_remark", "预约备注", schema::Kind::Text).required(),
-            schema::Field::new("notify_url", "商户回调地址", schema::Kind::Text)
-                .required()
-                .example("https://www.weixin.qq.com/wxpay/pay.php"),
-            schema::Field::new(
-                "scene_report_data",
-                "场景报备信息",
-                schema::Kind::Object(<SceneReportData as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for ApplyReservation {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-insurance-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ApplyReservationResponse as schema::Described>::SCHEMA);
-}
-
 /// 商户预约单号查询预约商家转账记录.
 ///
 /// `GET /v3/platsolution/insurance/mch-transfer/reservation/out-reservation-no/{out_reservation_no}`. For: partner.
@@ -1367,19 +1015,20 @@ impl QueryReservationByOutReservationNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryReservationByOutReservationNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1400,33 +1049,6 @@ impl proto::Operation for QueryReservationByOutReservationNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryReservationByOutReservationNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryReservationByOutReservationNo",
-        fields: &[
-            schema::Field::new("out_reservation_no", "商户预约单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900001109"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryReservationByOutReservationNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-insurance-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Reservation as schema::Described>::SCHEMA);
-}
-
 /// 关闭预约商家转账记录.
 ///
 /// `POST /v3/platsolution/insurance/mch-transfer/reservation/out-reservation-no/{out_reservation_no}/close`. For: partner.
@@ -1457,19 +1079,20 @@ impl CloseReservation {
     }
 }
 
+#[cfg(feature = "table")]
 impl CloseReservation {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1492,33 +1115,6 @@ impl proto::Operation for CloseReservation {
         Ok(())
     }
 }
-
-impl schema::Described for CloseReservation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CloseReservation",
-        fields: &[
-            schema::Field::new("out_reservation_no", "商户预约单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900001109"),
-        ],
-    };
-}
-
-impl schema::Documented for CloseReservation {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-insurance-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Reservation as schema::Described>::SCHEMA);
-}
-
 /// `query_reservation_by_reservation_id`.
 ///
 /// `GET /v3/platsolution/insurance/mch-transfer/reservation/reservation-id/{reservation_id}`. For: partner.
@@ -1549,19 +1145,20 @@ impl QueryReservationByReservationId {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryReservationByReservationId {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1580,32 +1177,6 @@ impl proto::Operation for QueryReservationByReservationId {
         draft.echo("reservation_id", self.reservation_id.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for QueryReservationByReservationId {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryReservationByReservationId",
-        fields: &[
-            schema::Field::new("reservation_id", "微信转账预约单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900001109"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryReservationByReservationId {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/platsolution-insurance-transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Reservation as schema::Described>::SCHEMA);
 }
 
 /// 转账明细列表.
@@ -1666,29 +1237,6 @@ impl TransferDetail {
     }
 }
 
-impl schema::Described for TransferDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TransferDetail",
-        fields: &[
-            schema::Field::new("out_detail_no", "商家明细单号", schema::Kind::Text)
-                .required()
-                .example("x23zy545Bd5436"),
-            schema::Field::new("transfer_amount", "转账金额", schema::Kind::Int)
-                .required()
-                .example("200000"),
-            schema::Field::new("transfer_remark", "转账备注", schema::Kind::Text)
-                .required()
-                .example("2023年2月报销"),
-            schema::Field::new("reservation_id", "微信转账预约单号", schema::Kind::Text)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-            schema::Field::new("openid", "收款用户OpenID", schema::Kind::Text)
-                .required()
-                .example("o-MYE42l80oelYMDE34nYD456Xoy"),
-        ],
-    };
-}
-
 /// What [`ApplyBatch`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1746,26 +1294,6 @@ impl proto::Response for ApplyBatchResponse {
     }
 }
 
-impl schema::Described for ApplyBatchResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyBatchResponse",
-        fields: &[
-            schema::Field::new("out_batch_no", "商家批次单号", schema::Kind::Text)
-                .required()
-                .example("sjzz20230223"),
-            schema::Field::new("batch_id", "商家转账批次单号", schema::Kind::Text)
-                .required()
-                .example("131000011085109987515042023022300246500006"),
-            schema::Field::new("create_time", "批次创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2023-02-23T13:29:35+08:00"),
-            schema::Field::new("batch_state", "批次状态", schema::Kind::Enum(BatchState::KNOWN))
-                .example("ACCEPTED"),
-        ],
-    };
-}
-
 /// What [`QueryBatchByBatchId`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1821,29 +1349,6 @@ impl proto::Response for Batch {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for Batch {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Batch",
-        fields: &[
-            schema::Field::new(
-                "transfer_batch",
-                "转账批次单",
-                schema::Kind::Object(<TransferBatch as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "data",
-                "转账明细单列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <QueryBatchByBatchIdBatch as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("offset", "请求资源起始位置", schema::Kind::Int).example("0"),
-            schema::Field::new("limit", "最大资源条数", schema::Kind::Int).example("20"),
-        ],
-    };
 }
 
 /// 转账批次单.
@@ -2025,68 +1530,6 @@ impl TransferBatch {
     }
 }
 
-impl schema::Described for TransferBatch {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TransferBatch",
-        fields: &[
-            schema::Field::new("out_batch_no", "商家批次单号", schema::Kind::Text)
-                .required()
-                .example("sjzz20230223"),
-            schema::Field::new("batch_id", "商家转账批次单号", schema::Kind::Text)
-                .required()
-                .example("131000011085109987515042023022300246500006"),
-            schema::Field::new("sp_appid", "服务商应用ID", schema::Kind::Text)
-                .required()
-                .example("wxf636efh567hg4356"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "二级商户应用ID", schema::Kind::Text)
-                .example("wxf636efh567hg4356"),
-            schema::Field::new("batch_state", "批次状态", schema::Kind::Enum(BatchState::KNOWN))
-                .required()
-                .example("ACCEPTED"),
-            schema::Field::new("batch_name", "批次名称", schema::Kind::Text)
-                .required()
-                .example("2023年2月深圳分部转账单"),
-            schema::Field::new("batch_remark", "批次备注", schema::Kind::Text)
-                .required()
-                .example("2023年2月深圳分部报销单"),
-            schema::Field::new(
-                "close_reason",
-                "批次关闭原因",
-                schema::Kind::Enum(TransferBatchCloseReason::KNOWN),
-            )
-            .example("MERCHANT_REVOCATION"),
-            schema::Field::new("total_amount", "转账总金额", schema::Kind::Int)
-                .required()
-                .example("4000000"),
-            schema::Field::new("total_num", "转账总笔数", schema::Kind::Int)
-                .required()
-                .example("200"),
-            schema::Field::new("create_time", "批次创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2023-02-23T13:29:35+08:00"),
-            schema::Field::new("success_amount", "转账成功金额", schema::Kind::Int)
-                .required()
-                .example("3900000"),
-            schema::Field::new("success_num", "转账成功笔数", schema::Kind::Int)
-                .required()
-                .example("199"),
-            schema::Field::new("failed_amount", "转账失败金额", schema::Kind::Int)
-                .required()
-                .example("100000"),
-            schema::Field::new("failed_num", "转账失败笔数", schema::Kind::Int)
-                .required()
-                .example("1"),
-            schema::Field::new("transfer_scene_id", "转账场景ID", schema::Kind::Text)
-                .required()
-                .example("1000"),
-        ],
-    };
-}
-
 /// 转账明细单列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2124,27 +1567,6 @@ impl QueryBatchByBatchIdBatch {
         self.detail_state = Some(value.into());
         self
     }
-}
-
-impl schema::Described for QueryBatchByBatchIdBatch {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBatchByBatchIdBatch",
-        fields: &[
-            schema::Field::new("detail_id", "商家转账明细单号", schema::Kind::Text)
-                .required()
-                .example("132000011085109987515042023022300246521006"),
-            schema::Field::new("out_detail_no", "商家明细单号", schema::Kind::Text)
-                .required()
-                .example("x23zy545Bd5436"),
-            schema::Field::new(
-                "detail_state",
-                "明细状态",
-                schema::Kind::Enum(BatchBatchBatchDetailState::KNOWN),
-            )
-            .required()
-            .example("INIT"),
-        ],
-    };
 }
 
 /// What [`QueryBatchDetailByDetailId`] answers.
@@ -2340,67 +1762,6 @@ impl secrets::Secrets for BatchDetail {
     }
 }
 
-impl schema::Described for BatchDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BatchDetail",
-        fields: &[
-            schema::Field::new("out_batch_no", "商家批次单号", schema::Kind::Text)
-                .required()
-                .example("sjzz20230223"),
-            schema::Field::new("batch_id", "商家转账批次单号", schema::Kind::Text)
-                .required()
-                .example("131000011085109987515042023022300246500006"),
-            schema::Field::new("out_detail_no", "商家明细单号", schema::Kind::Text)
-                .required()
-                .example("x23zy545Bd5436"),
-            schema::Field::new("detail_id", "商家转账明细单号", schema::Kind::Text)
-                .required()
-                .example("132000011085109987515042023022300246521006"),
-            schema::Field::new("sp_appid", "服务商应用ID", schema::Kind::Text)
-                .required()
-                .example("wxf636efh567hg4356"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("sub_appid", "二级商户应用ID", schema::Kind::Text)
-                .example("wxf636efh567hg4356"),
-            schema::Field::new("create_time", "转账发起时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2023-02-23T13:29:35+08:00"),
-            schema::Field::new(
-                "detail_state",
-                "明细状态",
-                schema::Kind::Enum(BatchBatchBatchDetailState::KNOWN),
-            )
-            .required()
-            .example("INIT"),
-            schema::Field::new("transfer_amount", "转账金额", schema::Kind::Int)
-                .required()
-                .example("20000"),
-            schema::Field::new("transfer_remark", "转账备注", schema::Kind::Text)
-                .required()
-                .example("2023年2月报销"),
-            schema::Field::new(
-                "fail_reason",
-                "明细失败原因",
-                schema::Kind::Enum(FailReason::KNOWN),
-            )
-            .example("ACCOUNT_FROZEN"),
-            schema::Field::new("openid", "收款用户OpenID", schema::Kind::Text)
-                .example("o-MYE42l80oelYMDE34nYD456Xoy"),
-            schema::Field::new("bank_type", "收款银行类型", schema::Kind::Text).example("ICBC_DEBIT"),
-            schema::Field::new("user_name", "收款用户姓名", schema::Kind::Text).sensitive(),
-            schema::Field::new("transfer_finish_time", "转账完成时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2023-02-23T13:29:35+08:00"),
-            schema::Field::new("bank_refund_time", "银行退票时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2023-02-23T13:29:35+08:00"),
-        ],
-    };
-}
-
 /// What [`QueryBatchDetailReceiptByOutDetailNo`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2508,41 +1869,6 @@ impl proto::Response for QueryBatchDetailReceiptByOutDetailNoResponse {
     }
 }
 
-impl schema::Described for QueryBatchDetailReceiptByOutDetailNoResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBatchDetailReceiptByOutDetailNoResponse",
-        fields: &[
-            schema::Field::new("batch_id", "商家转账批次单号", schema::Kind::Text)
-                .required()
-                .example("131000011085109987515042023022300246500006"),
-            schema::Field::new("out_batch_no", "商家批次单号", schema::Kind::Text)
-                .required()
-                .example("sjzz20230223"),
-            schema::Field::new("detail_id", "商家转账明细单号", schema::Kind::Text)
-                .required()
-                .example("132000011085109987515042023022300246521006"),
-            schema::Field::new("out_detail_no", "商家明细单号", schema::Kind::Text)
-                .required()
-                .example("x23zy545Bd5436"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new(
-                "receipt_state",
-                "电子回单状态",
-                schema::Kind::Enum(ReceiptState::KNOWN),
-            )
-            .required()
-            .example("ACCEPTED"),
-            schema::Field::new("hash_type", "电子回单文件的hash方法", schema::Kind::Text).example("SHA256"),
-            schema::Field::new("hash_value", "电子回单文件的hash值", schema::Kind::Text)
-                .example("DE731F35146A0BEFADE5DB9D1E468D96C01CA8898119C674FEE9F11F4DBE5529"),
-            schema::Field::new("download_url", "电子回单文件的下载地址", schema::Kind::Text)
-                .example("https://api.mch.weixin.qq.com/v3/billdownload/file?token=toekn"),
-        ],
-    };
-}
-
 /// What [`ApplyBatchDetailReceipt`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2598,30 +1924,6 @@ impl proto::Response for ApplyBatchDetailReceiptResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ApplyBatchDetailReceiptResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyBatchDetailReceiptResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900102208"),
-            schema::Field::new("out_batch_no", "商家批次单号", schema::Kind::Text)
-                .required()
-                .example("sjzz20230223"),
-            schema::Field::new("out_detail_no", "商家明细单号", schema::Kind::Text)
-                .required()
-                .example("x23zy545Bd5436"),
-            schema::Field::new(
-                "receipt_state",
-                "电子回单状态",
-                schema::Kind::Enum(ReceiptState::KNOWN),
-            )
-            .required()
-            .example("ACCEPTED"),
-        ],
-    };
 }
 
 /// What [`QueryBatchSummaryReceiptByOutBatchNo`] answers.
@@ -2711,35 +2013,6 @@ impl proto::Response for QueryBatchSummaryReceiptByOutBatchNoResponse {
     }
 }
 
-impl schema::Described for QueryBatchSummaryReceiptByOutBatchNoResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBatchSummaryReceiptByOutBatchNoResponse",
-        fields: &[
-            schema::Field::new("batch_id", "商家转账批次单号", schema::Kind::Text)
-                .required()
-                .example("131000011085109987515042023022300246500006"),
-            schema::Field::new("out_batch_no", "商家批次单号", schema::Kind::Text)
-                .required()
-                .example("sjzz20230223"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new(
-                "receipt_state",
-                "电子回单状态",
-                schema::Kind::Enum(ReceiptState::KNOWN),
-            )
-            .required()
-            .example("ACCEPTED"),
-            schema::Field::new("hash_type", "电子回单文件的hash方法", schema::Kind::Text).example("SHA256"),
-            schema::Field::new("hash_value", "电子回单文件的hash值", schema::Kind::Text)
-                .example("DE731F35146A0BEFADE5DB9D1E468D96C01CA8898119C674FEE9F11F4DBE5529"),
-            schema::Field::new("download_url", "电子回单文件的下载地址", schema::Kind::Text)
-                .example("https://api.mch.weixin.qq.com/v3/billdownload/file?token=toekn"),
-        ],
-    };
-}
-
 /// What [`ApplyBatchSummaryReceipt`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2787,27 +2060,6 @@ impl proto::Response for ApplyBatchSummaryReceiptResponse {
     }
 }
 
-impl schema::Described for ApplyBatchSummaryReceiptResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyBatchSummaryReceiptResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("out_batch_no", "商家批次单号", schema::Kind::Text)
-                .required()
-                .example("sjzz20230223"),
-            schema::Field::new(
-                "receipt_state",
-                "电子回单状态",
-                schema::Kind::Enum(ReceiptState::KNOWN),
-            )
-            .required()
-            .example("ACCEPTED"),
-        ],
-    };
-}
-
 /// 场景报备信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2824,17 +2076,6 @@ impl SceneReportData {
         self.insurance_policy = Some(value.into());
         self
     }
-}
-
-impl schema::Described for SceneReportData {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SceneReportData",
-        fields: &[schema::Field::new(
-            "insurance_policy",
-            "保险保单报备信息",
-            schema::Kind::Object(<InsurancePolicy as schema::Described>::SCHEMA),
-        )],
-    };
 }
 
 /// 保险保单报备信息.
@@ -2893,25 +2134,6 @@ impl InsurancePolicy {
         self.claim_no = Some(value.into());
         self
     }
-}
-
-impl schema::Described for InsurancePolicy {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "InsurancePolicy",
-        fields: &[
-            schema::Field::new("product_registration_no", "保险产品备案编号", schema::Kind::Text)
-                .required()
-                .example("40058541257"),
-            schema::Field::new("policy_no", "保险单号", schema::Kind::Text)
-                .required()
-                .example("202301011651"),
-            schema::Field::new("name", "保险名称", schema::Kind::Text)
-                .required()
-                .example("养老保险"),
-            schema::Field::new("withdrawal_no", "取现单号", schema::Kind::Text).example("202310410941"),
-            schema::Field::new("claim_no", "理赔单号", schema::Kind::Text).example("202310410941"),
-        ],
-    };
 }
 
 /// What [`ApplyReservation`] answers.
@@ -2989,33 +2211,6 @@ impl proto::Response for ApplyReservationResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ApplyReservationResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyReservationResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("out_reservation_no", "商户预约单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("reservation_id", "微信转账预约单号", schema::Kind::Text)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-            schema::Field::new("accept_time", "预约记录受理时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("state", "预约记录状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("ACCEPTED"),
-            schema::Field::new("package_info", "", schema::Kind::Text)
-                .required()
-                .example("affffddafdfafddffda=="),
-        ],
-    };
 }
 
 /// What [`QueryReservationByOutReservationNo`] answers.
@@ -3195,59 +2390,6 @@ impl proto::Response for Reservation {
     }
 }
 
-impl schema::Described for Reservation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Reservation",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("sp_appid", "服务商AppID", schema::Kind::Text)
-                .required()
-                .example("wxf636efh567hg4356"),
-            schema::Field::new("sub_appid", "二级商户AppID", schema::Kind::Text)
-                .example("wxf636efh567hg4356"),
-            schema::Field::new("reservation_id", "微信转账预约单号", schema::Kind::Text)
-                .required()
-                .example("1330000071100999991182020050700019480001"),
-            schema::Field::new("out_reservation_no", "商户预约单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("transfer_scene_id", "转账场景ID", schema::Kind::Text)
-                .required()
-                .example("1000"),
-            schema::Field::new("estimated_date", "预计最晚转账日期", schema::Kind::Text)
-                .format("date")
-                .example("2019-11-22"),
-            schema::Field::new("estimated_max_amount", "预计最大转账金额", schema::Kind::Int)
-                .example("400000"),
-            schema::Field::new("exact_amount", "准确转账金额", schema::Kind::Int).example("100000"),
-            schema::Field::new("openid", "收款用户OpenID", schema::Kind::Text)
-                .required()
-                .example("o-MYE42l80oelYMDE34nYD456Xoy"),
-            schema::Field::new("bank_type", "收款银行类型", schema::Kind::Text).example("ICBC_DEBIT"),
-            schema::Field::new("state", "预约记录状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("ACCEPTED"),
-            schema::Field::new("accept_time", "预约记录受理的时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("reserve_time", "预约记录用户确认预约的时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new(
-                "close_info",
-                "预约记录的关闭信息",
-                schema::Kind::Object(<CloseInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 预约记录的关闭信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3275,25 +2417,6 @@ impl CloseInfo {
         self.close_reason = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CloseInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CloseInfo",
-        fields: &[
-            schema::Field::new("close_time", "预约记录关闭的时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new(
-                "close_reason",
-                "预约记录关闭的原因",
-                schema::Kind::Enum(CloseReason::KNOWN),
-            )
-            .required()
-            .example("USER_OVERDUE_UNCONFIRMED"),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -3497,20 +2620,3 @@ UserClose = "USER_CLOSE",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <ApplyBatch as schema::Documented>::INFO,
-    <QueryBatchByBatchId as schema::Documented>::INFO,
-    <QueryBatchDetailByDetailId as schema::Documented>::INFO,
-    <QueryBatchDetailReceiptByOutDetailNo as schema::Documented>::INFO,
-    <ApplyBatchDetailReceipt as schema::Documented>::INFO,
-    <QueryBatchByOutBatchNo as schema::Documented>::INFO,
-    <QueryBatchDetailByOutDetailNo as schema::Documented>::INFO,
-    <QueryBatchSummaryReceiptByOutBatchNo as schema::Documented>::INFO,
-    <ApplyBatchSummaryReceipt as schema::Documented>::INFO,
-    <ApplyReservation as schema::Documented>::INFO,
-    <QueryReservationByOutReservationNo as schema::Documented>::INFO,
-    <CloseReservation as schema::Documented>::INFO,
-    <QueryReservationByReservationId as schema::Documented>::INFO,
-];

@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 申请分账账单.
 ///
@@ -47,19 +47,20 @@ impl QueryBill {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryBill {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -80,35 +81,6 @@ impl proto::Operation for QueryBill {
         Ok(())
     }
 }
-
-impl schema::Described for QueryBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBill",
-        fields: &[
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text).place(schema::Place::Query),
-            schema::Field::new("bill_date", "账单日期", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .format("date")
-                .example("2019-06-11"),
-            schema::Field::new("tar_type", "压缩类型", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .values(&["GZIP"])
-                .example("GZIP"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryBill {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/profitsharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "ecommerce", "partner"])
-    .response(<QueryBillResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询最大分账比例.
 ///
 /// `GET /v3/profitsharing/merchant-configs/{sub_mchid}`. For: partner.
@@ -129,19 +101,20 @@ impl QueryMerchantRatio {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryMerchantRatio {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -161,27 +134,6 @@ impl proto::Operation for QueryMerchantRatio {
         Ok(())
     }
 }
-
-impl schema::Described for QueryMerchantRatio {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryMerchantRatio",
-        fields: &[schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-            .place(schema::Place::Path)
-            .required()
-            .example("1900000109")],
-    };
-}
-
-impl schema::Documented for QueryMerchantRatio {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/profitsharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryMerchantRatioResponse as schema::Described>::SCHEMA);
-}
-
 /// 请求分账.
 ///
 /// `POST /v3/profitsharing/orders`. For: merchant and partner. May have encrypted fields.
@@ -272,19 +224,20 @@ impl CreateOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -312,43 +265,6 @@ impl proto::Operation for CreateOrder {
         self.receivers.secrets("/receivers", visit);
     }
 }
-
-impl schema::Described for CreateOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateOrder",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("appid", "应用ID", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wx8888888888888889"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("4208450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text)
-                .required()
-                .example("P20150806125346"),
-            schema::Field::new(
-                "receivers",
-                "分账接收方列表",
-                schema::Kind::List(&schema::Kind::Object(<Receiver as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("unfreeze_unsplit", "是否解冻剩余未分资金", schema::Kind::Flag).required(),
-            schema::Field::new("notify_url", "", schema::Kind::Text),
-        ],
-    };
-}
-
-impl schema::Documented for CreateOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/profitsharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<Order as schema::Described>::SCHEMA);
-}
-
 /// 解冻剩余资金.
 ///
 /// `POST /v3/profitsharing/orders/unfreeze`. For: merchant and partner.
@@ -409,19 +325,20 @@ impl UnfreezeOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl UnfreezeOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -444,36 +361,6 @@ impl proto::Operation for UnfreezeOrder {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for UnfreezeOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UnfreezeOrder",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("4208450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text)
-                .required()
-                .example("P20150806125346"),
-            schema::Field::new("description", "分账描述", schema::Kind::Text)
-                .required()
-                .example("解冻全部剩余资金"),
-            schema::Field::new("notify_url", "", schema::Kind::Text),
-        ],
-    };
-}
-
-impl schema::Documented for UnfreezeOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/profitsharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<Order as schema::Described>::SCHEMA);
-}
-
 /// 查询分账结果.
 ///
 /// `GET /v3/profitsharing/orders/{out_order_no}`. For: merchant and partner.
@@ -514,19 +401,20 @@ impl QueryOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -549,36 +437,6 @@ impl proto::Operation for QueryOrder {
         Ok(())
     }
 }
-
-impl schema::Described for QueryOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryOrder",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900000109"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("4208450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("P20150806125346"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/profitsharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<Order as schema::Described>::SCHEMA);
-}
-
 /// 添加分账接收方.
 ///
 /// `POST /v3/profitsharing/receivers/add`. For: merchant and partner. Moves no money. May have encrypted fields.
@@ -669,19 +527,20 @@ impl AddReceiver {
     }
 }
 
+#[cfg(feature = "table")]
 impl AddReceiver {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -706,45 +565,6 @@ impl proto::Operation for AddReceiver {
         self.name.secrets("/name", visit);
     }
 }
-
-impl schema::Described for AddReceiver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AddReceiver",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("appid", "应用ID", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wx8888888888888889"),
-            schema::Field::new("type", "分账接收方类型", schema::Kind::Enum(ReceiverType::KNOWN))
-                .required()
-                .example("MERCHANT_ID"),
-            schema::Field::new("account", "分账接收方帐号", schema::Kind::Text)
-                .required()
-                .example("86693852"),
-            schema::Field::new("name", "分账个人接收方姓名", schema::Kind::Text).sensitive(),
-            schema::Field::new(
-                "relation_type",
-                "与分账方的关系类型",
-                schema::Kind::Enum(RelationType::KNOWN),
-            )
-            .required()
-            .example("SERVICE_PROVIDER"),
-            schema::Field::new("custom_relation", "自定义的分账关系", schema::Kind::Text).example("代理商"),
-        ],
-    };
-}
-
-impl schema::Documented for AddReceiver {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/profitsharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<AddReceiverResponse as schema::Described>::SCHEMA);
-}
-
 /// 删除分账接收方.
 ///
 /// `POST /v3/profitsharing/receivers/delete`. For: merchant and partner. Moves no money.
@@ -805,19 +625,20 @@ impl DeleteReceiver {
     }
 }
 
+#[cfg(feature = "table")]
 impl DeleteReceiver {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -836,36 +657,6 @@ impl proto::Operation for DeleteReceiver {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for DeleteReceiver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DeleteReceiver",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("appid", "应用ID", schema::Kind::Text)
-                .required()
-                .example("wx8888888888888888"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wx8888888888888889"),
-            schema::Field::new("type", "分账接收方类型", schema::Kind::Enum(ReceiverType::KNOWN))
-                .required()
-                .example("MERCHANT_ID"),
-            schema::Field::new("account", "分账接收方账号", schema::Kind::Text)
-                .required()
-                .example("86693852"),
-        ],
-    };
-}
-
-impl schema::Documented for DeleteReceiver {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/profitsharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<DeleteReceiverResponse as schema::Described>::SCHEMA);
-}
-
 /// 请求分账回退.
 ///
 /// `POST /v3/profitsharing/return-orders`. For: merchant and partner.
@@ -946,19 +737,20 @@ impl CreateReturnOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateReturnOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -980,42 +772,6 @@ impl proto::Operation for CreateReturnOrder {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateReturnOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateReturnOrder",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("order_id", "微信分账单号", schema::Kind::Text)
-                .one_of("number")
-                .example("3008450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text).one_of("number"),
-            schema::Field::new("out_return_no", "商户回退单号", schema::Kind::Text)
-                .required()
-                .example("R20190516001"),
-            schema::Field::new("return_mchid", "回退商户号", schema::Kind::Text)
-                .required()
-                .example("86693852"),
-            schema::Field::new("amount", "回退金额", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("description", "回退描述", schema::Kind::Text)
-                .required()
-                .example("用户退款"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateReturnOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/profitsharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<ReturnOrder as schema::Described>::SCHEMA);
-}
-
 /// 查询分账回退结果.
 ///
 /// `GET /v3/profitsharing/return-orders/{out_return_no}`. For: merchant and partner.
@@ -1056,19 +812,20 @@ impl QueryReturnOrder {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryReturnOrder {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1091,36 +848,6 @@ impl proto::Operation for QueryReturnOrder {
         Ok(())
     }
 }
-
-impl schema::Described for QueryReturnOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryReturnOrder",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900000109"),
-            schema::Field::new("out_return_no", "商户回退单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("R20190516001"),
-            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("P20190806125346"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryReturnOrder {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/profitsharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<ReturnOrder as schema::Described>::SCHEMA);
-}
-
 /// 查询剩余待分金额.
 ///
 /// `GET /v3/profitsharing/transactions/{transaction_id}/amounts`. For: merchant and partner.
@@ -1141,19 +868,20 @@ impl QueryOrderAmount {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryOrderAmount {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1172,28 +900,6 @@ impl proto::Operation for QueryOrderAmount {
         draft.echo("transaction_id", self.transaction_id.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for QueryOrderAmount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryOrderAmount",
-        fields: &[
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("4208450740201411110007820472"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryOrderAmount {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/profitsharing",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<QueryOrderAmountResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`QueryBill`] answers.
@@ -1243,24 +949,6 @@ impl proto::Response for QueryBillResponse {
     }
 }
 
-impl schema::Described for QueryBillResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBillResponse",
-        fields: &[
-            schema::Field::new("download_url", "下载地址", schema::Kind::Text)
-                .required()
-                .example("https://api.mch.weixin.qq.com/v3/bill/downloadurl?token=xxx"),
-            schema::Field::new("hash_type", "哈希类型", schema::Kind::Text)
-                .required()
-                .values(&["SHA1"])
-                .example("SHA1"),
-            schema::Field::new("hash_value", "哈希值", schema::Kind::Text)
-                .required()
-                .example("79bb0f45fc4c42234a918000b2668d689e2bde04"),
-        ],
-    };
-}
-
 /// What [`QueryMerchantRatio`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1296,20 +984,6 @@ impl proto::Response for QueryMerchantRatioResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryMerchantRatioResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryMerchantRatioResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("max_ratio", "最大分账比例", schema::Kind::Int)
-                .required()
-                .example("2000"),
-        ],
-    };
 }
 
 /// 分账接收方列表.
@@ -1374,27 +1048,6 @@ impl secrets::Secrets for Receiver {
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.name.secrets(&format!("{at}/name"), visit);
     }
-}
-
-impl schema::Described for Receiver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Receiver",
-        fields: &[
-            schema::Field::new("type", "分账接收方类型", schema::Kind::Enum(ReceiverType::KNOWN))
-                .required()
-                .example("MERCHANT_ID"),
-            schema::Field::new("account", "分账接收方帐号", schema::Kind::Text)
-                .required()
-                .example("86693852"),
-            schema::Field::new("name", "分账个人接收方姓名", schema::Kind::Text).sensitive(),
-            schema::Field::new("amount", "分账金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("description", "分账描述", schema::Kind::Text)
-                .required()
-                .example("分给商户A"),
-        ],
-    };
 }
 
 /// What [`CreateOrder`] answers.
@@ -1472,34 +1125,6 @@ impl proto::Response for Order {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for Order {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Order",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("4208450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text)
-                .required()
-                .example("P20150806125346"),
-            schema::Field::new("order_id", "微信分账单号", schema::Kind::Text)
-                .required()
-                .example("3008450740201411110007820472"),
-            schema::Field::new("state", "分账单状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("FINISHED"),
-            schema::Field::new(
-                "receivers",
-                "分账接收方列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <OrderReceiver as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
 }
 
 /// 分账接收方列表.
@@ -1601,50 +1226,6 @@ impl OrderReceiver {
     }
 }
 
-impl schema::Described for OrderReceiver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "OrderReceiver",
-        fields: &[
-            schema::Field::new("amount", "分账金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("description", "分账描述", schema::Kind::Text)
-                .required()
-                .example("分给商户1900000110"),
-            schema::Field::new("type", "分账接收方类型", schema::Kind::Enum(ReceiverType::KNOWN))
-                .required()
-                .example("MERCHANT_ID"),
-            schema::Field::new("account", "分账接收方帐号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new(
-                "result",
-                "分账结果",
-                schema::Kind::Enum(OrderReceiverResult::KNOWN),
-            )
-            .required()
-            .example("SUCCESS"),
-            schema::Field::new(
-                "fail_reason",
-                "分账失败原因",
-                schema::Kind::Enum(FailReason::KNOWN),
-            )
-            .example("ACCOUNT_ABNORMAL"),
-            schema::Field::new("detail_id", "分账明细单号", schema::Kind::Text)
-                .required()
-                .example("36011111111111111111111"),
-            schema::Field::new("create_time", "分账创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("finish_time", "分账完成时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
 /// What [`AddReceiver`] answers.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1728,30 +1309,6 @@ impl secrets::Secrets for AddReceiverResponse {
     }
 }
 
-impl schema::Described for AddReceiverResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AddReceiverResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("type", "分账接收方类型", schema::Kind::Enum(ReceiverType::KNOWN))
-                .required()
-                .example("MERCHANT_ID"),
-            schema::Field::new("account", "分账接收方账号", schema::Kind::Text)
-                .required()
-                .example("86693852"),
-            schema::Field::new("name", "分账接收方全称", schema::Kind::Text).sensitive(),
-            schema::Field::new(
-                "relation_type",
-                "与分账方的关系类型",
-                schema::Kind::Enum(RelationType::KNOWN),
-            )
-            .required()
-            .example("SERVICE_PROVIDER"),
-            schema::Field::new("custom_relation", "自定义的分账关系", schema::Kind::Text).example("代理商"),
-        ],
-    };
-}
-
 /// What [`DeleteReceiver`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1797,21 +1354,6 @@ impl proto::Response for DeleteReceiverResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for DeleteReceiverResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DeleteReceiverResponse",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("type", "分账接收方类型", schema::Kind::Enum(ReceiverType::KNOWN))
-                .required()
-                .example("MERCHANT_ID"),
-            schema::Field::new("account", "分账接收方账号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-        ],
-    };
 }
 
 /// What [`CreateReturnOrder`] answers.
@@ -1951,53 +1493,6 @@ impl proto::Response for ReturnOrder {
     }
 }
 
-impl schema::Described for ReturnOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ReturnOrder",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("order_id", "微信分账单号", schema::Kind::Text)
-                .required()
-                .example("3008450740201411110007820472"),
-            schema::Field::new("out_order_no", "商户分账单号", schema::Kind::Text)
-                .required()
-                .example("P20150806125346"),
-            schema::Field::new("out_return_no", "商户回退单号", schema::Kind::Text)
-                .required()
-                .example("R20190516001"),
-            schema::Field::new("return_id", "微信回退单号", schema::Kind::Text)
-                .required()
-                .example("3008450740201411110007820472"),
-            schema::Field::new("return_mchid", "回退商户号", schema::Kind::Text)
-                .required()
-                .example("86693852"),
-            schema::Field::new("amount", "回退金额", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("description", "回退描述", schema::Kind::Text)
-                .required()
-                .example("用户退款"),
-            schema::Field::new("result", "回退结果", schema::Kind::Enum(ReturnOrderResult::KNOWN))
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new(
-                "fail_reason",
-                "失败原因",
-                schema::Kind::Enum(ReturnOrderFailReason::KNOWN),
-            )
-            .example("TIME_OUT_CLOSED"),
-            schema::Field::new("create_time", "创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("finish_time", "完成时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
 /// What [`QueryOrderAmount`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2033,20 +1528,6 @@ impl proto::Response for QueryOrderAmountResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryOrderAmountResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryOrderAmountResponse",
-        fields: &[
-            schema::Field::new("transaction_id", "微信订单号", schema::Kind::Text)
-                .required()
-                .example("4208450740201411110007820472"),
-            schema::Field::new("unsplit_amount", "订单剩余待分金额", schema::Kind::Int)
-                .required()
-                .example("1000"),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -2167,17 +1648,3 @@ InvalidRequest = "INVALID_REQUEST",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <QueryBill as schema::Documented>::INFO,
-    <QueryMerchantRatio as schema::Documented>::INFO,
-    <CreateOrder as schema::Documented>::INFO,
-    <UnfreezeOrder as schema::Documented>::INFO,
-    <QueryOrder as schema::Documented>::INFO,
-    <AddReceiver as schema::Documented>::INFO,
-    <DeleteReceiver as schema::Documented>::INFO,
-    <CreateReturnOrder as schema::Documented>::INFO,
-    <QueryReturnOrder as schema::Documented>::INFO,
-    <QueryOrderAmount as schema::Documented>::INFO,
-];

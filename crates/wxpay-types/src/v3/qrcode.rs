@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 扣费受理.
 ///
@@ -146,19 +146,20 @@ impl CreateTransaction {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateTransaction {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -176,62 +177,6 @@ impl proto::Operation for CreateTransaction {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateTransaction {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateTransaction",
-        fields: &[
-            schema::Field::new("appid", "", schema::Kind::Text)
-                .required()
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("sub_appid", "", schema::Kind::Text).example("wxcbda96de0b165486"),
-            schema::Field::new("sub_mchid", "微信支付分配的子商户号", schema::Kind::Text)
-                .example("1900000109"),
-            schema::Field::new("description", "", schema::Kind::Text)
-                .required()
-                .example("地铁扣费"),
-            schema::Field::new("attach", "", schema::Kind::Text).example("深圳分店"),
-            schema::Field::new("out_trade_no", "商户系统内部订单号", schema::Kind::Text)
-                .required()
-                .example("20150806125346"),
-            schema::Field::new("trade_scene", "", schema::Kind::Enum(TradeScene::KNOWN)).required(),
-            schema::Field::new("goods_tag", "代金券或立减优惠功能的参数", schema::Kind::Text).example("WXG"),
-            schema::Field::new("contract_id", "", schema::Kind::Text)
-                .required()
-                .example("Wx15463511252015071056489715"),
-            schema::Field::new("notify_url", "接受扣款结果异步回调通知的URL", schema::Kind::Text)
-                .required()
-                .example("https://pay.weixin.qq.com/wxpay.html"),
-            schema::Field::new(
-                "amount",
-                "订单金额信息",
-                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "bus_info",
-                "公交场景信息",
-                schema::Kind::Object(<BusInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "metro_info",
-                "地铁场景信息",
-                schema::Kind::Object(<MetroInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for CreateTransaction {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/qrcode",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "merchant"])
-    .response(<Transaction as schema::Described>::SCHEMA);
-}
-
 /// 查询订单.
 ///
 /// `GET /v3/qrcode/transactions/out-trade-no/{out_trade_no}`. For: partner and merchant.
@@ -262,19 +207,20 @@ impl QueryTransactionByOutTradeNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryTransactionByOutTradeNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -295,32 +241,6 @@ impl proto::Operation for QueryTransactionByOutTradeNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryTransactionByOutTradeNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryTransactionByOutTradeNo",
-        fields: &[
-            schema::Field::new("out_trade_no", "商户系统内部订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("20150806125346"),
-            schema::Field::new("sub_mchid", "微信支付分配的子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900000109"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryTransactionByOutTradeNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/qrcode",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "merchant"])
-    .response(<Transaction as schema::Described>::SCHEMA);
-}
-
 /// 查询用户服务可用信息.
 ///
 /// `GET /v3/qrcode/user-services/contract-id/{contract_id}`. For: partner and merchant.
@@ -371,19 +291,20 @@ impl QueryUserServiceByContractId {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryUserServiceByContractId {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -405,37 +326,6 @@ impl proto::Operation for QueryUserServiceByContractId {
         draft.echo("contract_id", self.contract_id.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for QueryUserServiceByContractId {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryUserServiceByContractId",
-        fields: &[
-            schema::Field::new("contract_id", "", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("Wx15463511252015071056489715"),
-            schema::Field::new("appid", "", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("sub_appid", "子公众账号ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("sub_mchid", "微信支付分配的子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900000109"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryUserServiceByContractId {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/qrcode",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "merchant"])
-    .response(<QueryUserServiceByContractIdResponse as schema::Described>::SCHEMA);
 }
 
 /// 订单金额信息.
@@ -464,18 +354,6 @@ impl Amount {
         self.currency = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Amount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Amount",
-        fields: &[
-            schema::Field::new("total", "", schema::Kind::Int)
-                .required()
-                .example("600"),
-            schema::Field::new("currency", "", schema::Kind::Text).example("CNY"),
-        ],
-    };
 }
 
 /// 公交场景信息.
@@ -514,20 +392,6 @@ impl BusInfo {
         self.plate_number = Some(value.into());
         self
     }
-}
-
-impl schema::Described for BusInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BusInfo",
-        fields: &[
-            schema::Field::new("start_time", "用户乘车时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2017-08-26T10:43:39+08:00"),
-            schema::Field::new("line_name", "乘车路线", schema::Kind::Text).example("1路公车"),
-            schema::Field::new("plate_number", "车牌号", schema::Kind::Text).example("粤B888888"),
-        ],
-    };
 }
 
 /// 地铁场景信息.
@@ -576,23 +440,6 @@ impl MetroInfo {
         self.end_station = Some(value.into());
         self
     }
-}
-
-impl schema::Described for MetroInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MetroInfo",
-        fields: &[
-            schema::Field::new("start_time", "用户乘车时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2017-08-26T10:43:39+08:00"),
-            schema::Field::new("end_time", "用户下车时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2017-08-26T10:43:39+08:00"),
-            schema::Field::new("start_station", "乘车起始站", schema::Kind::Text).example("西单"),
-            schema::Field::new("end_station", "乘车终点站", schema::Kind::Text).example("天安门西"),
-        ],
-    };
 }
 
 /// What [`CreateTransaction`] answers.
@@ -832,61 +679,6 @@ impl proto::Response for Transaction {
     }
 }
 
-impl schema::Described for Transaction {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Transaction",
-        fields: &[
-            schema::Field::new("appid", "公众账号ID", schema::Kind::Text).required(),
-            schema::Field::new("sub_appid", "子商户公众账号ID", schema::Kind::Text),
-            schema::Field::new("sp_mchid", "商户号", schema::Kind::Text).required(),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text),
-            schema::Field::new("description", "服务描述", schema::Kind::Text).required(),
-            schema::Field::new("create_time", "订单创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text).required(),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text),
-            schema::Field::new("trade_state", "交易状态", schema::Kind::Enum(TradeState::KNOWN)).required(),
-            schema::Field::new("trade_state_description", "交易状态描述", schema::Kind::Text),
-            schema::Field::new("success_time", "支付完成时间", schema::Kind::Time).format("rfc3339"),
-            schema::Field::new("bank_type", "付款银行", schema::Kind::Text),
-            schema::Field::new(
-                "user_repay_state",
-                "用户还款状态",
-                schema::Kind::Enum(UserRepayState::KNOWN),
-            ),
-            schema::Field::new("repay_transaction_id", "还款微信支付订单号", schema::Kind::Text),
-            schema::Field::new("repay_time", "垫资还款时间", schema::Kind::Time).format("rfc3339"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text),
-            schema::Field::new("contract_id", "代扣签约ID", schema::Kind::Text),
-            schema::Field::new("trade_scene", "交易场景", schema::Kind::Enum(TradeScene::KNOWN)).required(),
-            schema::Field::new(
-                "bus_info",
-                "公交场景信息",
-                schema::Kind::Object(<BusInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "metro_info",
-                "地铁场景信息",
-                schema::Kind::Object(<MetroInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "amount",
-                "订单金额信息",
-                schema::Kind::Object(<TransactionAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "promotion_detail",
-                "优惠信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <PromotionDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// 订单金额信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -924,17 +716,6 @@ impl TransactionAmount {
         self.currency = Some(value.into());
         self
     }
-}
-
-impl schema::Described for TransactionAmount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TransactionAmount",
-        fields: &[
-            schema::Field::new("total", "订单金额", schema::Kind::Int),
-            schema::Field::new("payer_total", "用户实际支付金额", schema::Kind::Int),
-            schema::Field::new("currency", "货币类型", schema::Kind::Text),
-        ],
-    };
 }
 
 /// 优惠信息.
@@ -1046,24 +827,6 @@ impl PromotionDetail {
     }
 }
 
-impl schema::Described for PromotionDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PromotionDetail",
-        fields: &[
-            schema::Field::new("coupon_id", "券ID", schema::Kind::Text).required(),
-            schema::Field::new("name", "优惠名称", schema::Kind::Text),
-            schema::Field::new("scope", "优惠范围", schema::Kind::Enum(Scope::KNOWN)),
-            schema::Field::new("type", "优惠类型", schema::Kind::Enum(PromotionDetailType::KNOWN)),
-            schema::Field::new("stock_id", "活动ID", schema::Kind::Text),
-            schema::Field::new("amount", "优惠券面额", schema::Kind::Int).required(),
-            schema::Field::new("wechatpay_contribute", "微信出资", schema::Kind::Int),
-            schema::Field::new("merchant_contribute", "商户出资", schema::Kind::Int),
-            schema::Field::new("other_contribute", "其他出资", schema::Kind::Int),
-            schema::Field::new("currency", "优惠币种", schema::Kind::Text),
-        ],
-    };
-}
-
 /// What [`QueryUserServiceByContractId`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1109,24 +872,6 @@ impl proto::Response for QueryUserServiceByContractIdResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryUserServiceByContractIdResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryUserServiceByContractIdResponse",
-        fields: &[
-            schema::Field::new("contract_id", "", schema::Kind::Text)
-                .required()
-                .example("Wx15463511252015071056489715"),
-            schema::Field::new(
-                "user_service_state",
-                "",
-                schema::Kind::Enum(UserServiceState::KNOWN),
-            )
-            .required(),
-            schema::Field::new("block_reason", "原因", schema::Kind::Enum(BlockReason::KNOWN)),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -1213,10 +958,3 @@ Overdue = "OVERDUE",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <CreateTransaction as schema::Documented>::INFO,
-    <QueryTransactionByOutTradeNo as schema::Documented>::INFO,
-    <QueryUserServiceByContractId as schema::Documented>::INFO,
-];

@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 报名费率优惠活动.
 ///
@@ -68,19 +68,20 @@ impl CreateApplication {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateApplication {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -99,45 +100,6 @@ impl proto::Operation for CreateApplication {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateApplication {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateApplication",
-        fields: &[
-            schema::Field::new("acquiring_bank_id", "从业机构号", schema::Kind::Text)
-                .required()
-                .example("1356485"),
-            schema::Field::new("channel_id", "渠道商户号", schema::Kind::Text)
-                .required()
-                .example("20001111"),
-            schema::Field::new("sub_mchid", "从业机构特约商户号", schema::Kind::Text)
-                .required()
-                .example("1346578"),
-            schema::Field::new(
-                "activity_detail",
-                "活动报名信息",
-                schema::Kind::Object(<ActivityDetail as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "additional_information",
-                "补充信息",
-                schema::Kind::Object(<AdditionalInformation as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for CreateApplication {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/rate-activity",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution"])
-    .response(<Application as schema::Described>::SCHEMA);
-}
-
 /// 根据申请单ID查询申请单结果.
 ///
 /// `GET /v3/rate-activity/applications/id/{application_id}`. For: institution.
@@ -160,19 +122,20 @@ impl QueryApplicationById {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryApplicationById {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -192,29 +155,6 @@ impl proto::Operation for QueryApplicationById {
         Ok(())
     }
 }
-
-impl schema::Described for QueryApplicationById {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryApplicationById",
-        fields: &[
-            schema::Field::new("application_id", "申请单编号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("20000011111"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryApplicationById {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/rate-activity",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution"])
-    .response(<QueryApplicationByIdResponse as schema::Described>::SCHEMA);
-}
-
 /// 修改单据信息.
 ///
 /// `PATCH /v3/rate-activity/applications/id/{application_id}`. For: institution.
@@ -257,19 +197,20 @@ impl UpdateApplication {
     }
 }
 
+#[cfg(feature = "table")]
 impl UpdateApplication {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -289,38 +230,6 @@ impl proto::Operation for UpdateApplication {
         draft.echo("application_id", self.application_id.as_deref());
         draft.json(self, &["application_id"])
     }
-}
-
-impl schema::Described for UpdateApplication {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateApplication",
-        fields: &[
-            schema::Field::new("application_id", "申请单编号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("20000011111"),
-            schema::Field::new(
-                "activity_detail_modification",
-                "活动报名修改信息",
-                schema::Kind::Object(<ActivityDetailModification as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "additional_information",
-                "补充信息",
-                schema::Kind::Object(<AdditionalInformation as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for UpdateApplication {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/rate-activity",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["institution"])
-    .response(<Application as schema::Described>::SCHEMA);
 }
 
 /// 活动报名信息.
@@ -361,25 +270,6 @@ impl ActivityDetail {
     }
 }
 
-impl schema::Described for ActivityDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ActivityDetail",
-        fields: &[
-            schema::Field::new("activity_id", "活动ID", schema::Kind::Text)
-                .required()
-                .example("schoolcanteen_001"),
-            schema::Field::new("activity_rate", "活动费率", schema::Kind::Text).example("0.6"),
-            schema::Field::new(
-                "activity_apply_information",
-                "活动报名材料",
-                schema::Kind::List(&schema::Kind::Object(
-                    <ActivityApplyInformation as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// 活动报名材料.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -406,22 +296,6 @@ impl ActivityApplyInformation {
         self.apply_material_information = value.into();
         self
     }
-}
-
-impl schema::Described for ActivityApplyInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ActivityApplyInformation",
-        fields: &[
-            schema::Field::new("apply_material_id", "材料ID", schema::Kind::Text)
-                .example("SCHOOL_QUALIFICATION_PROVEMENT"),
-            schema::Field::new(
-                "apply_material_information",
-                "材料内容",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id"),
-        ],
-    };
 }
 
 /// 补充信息.
@@ -452,21 +326,6 @@ impl AdditionalInformation {
     }
 }
 
-impl schema::Described for AdditionalInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AdditionalInformation",
-        fields: &[
-            schema::Field::new("additional_message", "补充说明", schema::Kind::Text),
-            schema::Field::new(
-                "additional_material",
-                "补充材料",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .format("media_id"),
-        ],
-    };
-}
-
 /// What [`CreateApplication`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -492,17 +351,6 @@ impl proto::Response for Application {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for Application {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Application",
-        fields: &[
-            schema::Field::new("application_id", "申请单编号", schema::Kind::Text)
-                .required()
-                .example("20000000011111"),
-        ],
-    };
 }
 
 /// What [`QueryApplicationById`] answers.
@@ -572,26 +420,6 @@ impl proto::Response for QueryApplicationByIdResponse {
     }
 }
 
-impl schema::Described for QueryApplicationByIdResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryApplicationByIdResponse",
-        fields: &[
-            schema::Field::new("application_state", "申请单状态", schema::Kind::Text)
-                .required()
-                .example("APPLICATION_STATE_PASSED"),
-            schema::Field::new("sub_mchid", "从业机构特约商户号", schema::Kind::Text)
-                .required()
-                .example("1346578"),
-            schema::Field::new("reject_parameter", "驳回参数", schema::Kind::Text).example("merchant_name"),
-            schema::Field::new("reject_reason", "驳回原因", schema::Kind::Text)
-                .example("公司名称与工商局登记不一致"),
-            schema::Field::new("pass_time", "活动审核通过时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-        ],
-    };
-}
-
 /// 活动报名修改信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -619,26 +447,3 @@ impl ActivityDetailModification {
         self
     }
 }
-
-impl schema::Described for ActivityDetailModification {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ActivityDetailModification",
-        fields: &[
-            schema::Field::new("activity_rate", "活动费率", schema::Kind::Text).example("0.6"),
-            schema::Field::new(
-                "activity_apply_information",
-                "活动报名材料",
-                schema::Kind::List(&schema::Kind::Object(
-                    <ActivityApplyInformation as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <CreateApplication as schema::Documented>::INFO,
-    <QueryApplicationById as schema::Documented>::INFO,
-    <UpdateApplication as schema::Documented>::INFO,
-];

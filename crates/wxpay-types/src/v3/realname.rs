@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 实名信息校验.
 ///
@@ -59,19 +59,20 @@ impl Verify {
     }
 }
 
+#[cfg(feature = "table")]
 impl Verify {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -106,41 +107,6 @@ impl proto::Operation for Verify {
             .secrets("/encrypted_credential_id", visit);
         self.encrypted_name.secrets("/encrypted_name", visit);
     }
-}
-
-impl schema::Described for Verify {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Verify",
-        fields: &[
-            schema::Field::new("credential_type", "下单用户账户的证件类型", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .values(&["1", "2", "5", "9", "12", "17", "19"])
-                .example("1"),
-            schema::Field::new("encrypted_credential_id", "下单用户证件号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .sensitive(),
-            schema::Field::new("encrypted_name", "下单用户姓名", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .sensitive(),
-            schema::Field::new("wxp_trade_no", "微信支付交易单号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("442100010320250122523549415021"),
-        ],
-    };
-}
-
-impl schema::Documented for Verify {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/realname",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<VerifyResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`Verify`] answers.
@@ -179,19 +145,3 @@ impl proto::Response for VerifyResponse {
         body.json()
     }
 }
-
-impl schema::Described for VerifyResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "VerifyResponse",
-        fields: &[
-            schema::Field::new("verify_result", "实名比对结果", schema::Kind::Int)
-                .required()
-                .values(&["0", "1"])
-                .example("0"),
-            schema::Field::new("err_message", "错误信息", schema::Kind::Text).example("realname verify succ"),
-        ],
-    };
-}
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[<Verify as schema::Documented>::INFO];

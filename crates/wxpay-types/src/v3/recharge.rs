@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 申请银行转账充值.
 ///
@@ -58,19 +58,20 @@ impl ApplyBankTransferRecharge {
     }
 }
 
+#[cfg(feature = "table")]
 impl ApplyBankTransferRecharge {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -83,45 +84,6 @@ impl proto::Operation for ApplyBankTransferRecharge {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for ApplyBankTransferRecharge {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyBankTransferRecharge",
-        fields: &[
-            schema::Field::new("out_recharge_no", "商户充值单号", schema::Kind::Text)
-                .required()
-                .example("cz202407181234"),
-            schema::Field::new("recharge_scene", "充值场景", schema::Kind::Text)
-                .required()
-                .values(&["NORMAL_BANK_TRANSFER"])
-                .example("NORMAL_BANK_TRANSFER"),
-            schema::Field::new(
-                "account_type",
-                "充值入账账户",
-                schema::Kind::Enum(AccountType::KNOWN),
-            )
-            .required()
-            .example("BASIC"),
-            schema::Field::new(
-                "recharge_amount",
-                "充值金额",
-                schema::Kind::Object(<RechargeAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for ApplyBankTransferRecharge {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/recharge",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<ApplyBankTransferRechargeResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询银行转账充值结果.
 ///
 /// `GET /v3/recharge/bank-transfer-recharges/out-recharge-no/{out_recharge_no}`. For: merchant.
@@ -144,19 +106,20 @@ impl QueryBankTransferRechargeByOutRechargeNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryBankTransferRechargeByOutRechargeNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -170,28 +133,6 @@ impl proto::Operation for QueryBankTransferRechargeByOutRechargeNo {
         draft.echo("out_recharge_no", self.out_recharge_no.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for QueryBankTransferRechargeByOutRechargeNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBankTransferRechargeByOutRechargeNo",
-        fields: &[
-            schema::Field::new("out_recharge_no", "商户充值单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("cz202407181234"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryBankTransferRechargeByOutRechargeNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/recharge",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<QueryBankTransferRechargeByOutRechargeNoResponse as schema::Described>::SCHEMA);
 }
 
 /// 充值金额.
@@ -220,16 +161,6 @@ impl RechargeAmount {
         self.currency = Some(value.into());
         self
     }
-}
-
-impl schema::Described for RechargeAmount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RechargeAmount",
-        fields: &[
-            schema::Field::new("amount", "总金额", schema::Kind::Int).example("500000"),
-            schema::Field::new("currency", "货币类型", schema::Kind::Text).example("CNY"),
-        ],
-    };
 }
 
 /// What [`ApplyBankTransferRecharge`] answers.
@@ -277,26 +208,6 @@ impl proto::Response for ApplyBankTransferRechargeResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ApplyBankTransferRechargeResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyBankTransferRechargeResponse",
-        fields: &[
-            schema::Field::new("recharge_id", "微信支付充值单号", schema::Kind::Text)
-                .required()
-                .example("172207846292553701"),
-            schema::Field::new("out_recharge_no", "商户充值单号", schema::Kind::Text)
-                .required()
-                .example("cz202407181234"),
-            schema::Field::new(
-                "transfer_in_account",
-                "银行账户",
-                schema::Kind::Object(<TransferInAccount as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
 }
 
 /// 银行账户.
@@ -356,21 +267,6 @@ impl TransferInAccount {
         self.bank_account_no = Some(value.into());
         self
     }
-}
-
-impl schema::Described for TransferInAccount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TransferInAccount",
-        fields: &[
-            schema::Field::new("bank_name", "开户银行名称", schema::Kind::Text).example("财付通-备付金账户"),
-            schema::Field::new("bank_address_code", "开户银行省市编码", schema::Kind::Text).example("440300"),
-            schema::Field::new("bank_code", "开户银行行号", schema::Kind::Text).example("991584000049"),
-            schema::Field::new("bank_account_name", "银行账户名称", schema::Kind::Text)
-                .example("某某某有限公司"),
-            schema::Field::new("bank_account_no", "银行账号", schema::Kind::Text)
-                .example("686000172489957748585801"),
-        ],
-    };
 }
 
 /// What [`QueryBankTransferRechargeByOutRechargeNo`] answers.
@@ -510,61 +406,6 @@ impl proto::Response for QueryBankTransferRechargeByOutRechargeNoResponse {
     }
 }
 
-impl schema::Described for QueryBankTransferRechargeByOutRechargeNoResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBankTransferRechargeByOutRechargeNoResponse",
-        fields: &[
-            schema::Field::new("mchid", "充值商户号", schema::Kind::Text)
-                .required()
-                .example("1900001121"),
-            schema::Field::new("recharge_id", "微信支付充值单号", schema::Kind::Text)
-                .required()
-                .example("172234484162395401"),
-            schema::Field::new("out_recharge_no", "商户充值单号", schema::Kind::Text)
-                .required()
-                .example("cz2020042013"),
-            schema::Field::new(
-                "account_type",
-                "充值入账账户",
-                schema::Kind::Enum(AccountType::KNOWN),
-            )
-            .required(),
-            schema::Field::new(
-                "recharge_state",
-                "充值状态",
-                schema::Kind::Enum(RechargeState::KNOWN),
-            )
-            .required()
-            .example("SUCCESS"),
-            schema::Field::new("recharge_scene", "充值场景", schema::Kind::Text)
-                .required()
-                .values(&["ECOMMERCE_BANK_TRANSFER"])
-                .example("ECOMMERCE_BANK_TRANSFER"),
-            schema::Field::new("recharge_state_desc", "充值状态描述", schema::Kind::Text),
-            schema::Field::new(
-                "recharge_amount",
-                "充值金额",
-                schema::Kind::Object(<RechargeAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "bank_transfer_info",
-                "转账充值的付款信息",
-                schema::Kind::Object(<BankTransferInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("accept_time", "受理充值时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("success_time", "充值成功时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("close_time", "关闭充值时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-        ],
-    };
-}
-
 /// 转账充值的付款信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -624,22 +465,6 @@ impl BankTransferInfo {
     }
 }
 
-impl schema::Described for BankTransferInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BankTransferInfo",
-        fields: &[
-            schema::Field::new("memo", "转账充值附言", schema::Kind::Text).example("转账充值附言"),
-            schema::Field::new("return_time", "银行转账退回时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35+08:00"),
-            schema::Field::new("return_reason", "银行转账退回原因", schema::Kind::Text)
-                .example("银行转账充值金额与申请充值金额不一致"),
-            schema::Field::new("bank_name", "开户银行名称", schema::Kind::Text).example("中国银行"),
-            schema::Field::new("bank_card_tail", "银行卡号后四位", schema::Kind::Text).example("0722"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 充值入账账户.
 pub enum AccountType {
@@ -665,9 +490,3 @@ Closed = "CLOSED",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <ApplyBankTransferRecharge as schema::Documented>::INFO,
-    <QueryBankTransferRechargeByOutRechargeNo as schema::Documented>::INFO,
-];

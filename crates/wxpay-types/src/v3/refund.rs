@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 申请退款.
 ///
@@ -119,19 +119,20 @@ impl Create {
     }
 }
 
+#[cfg(feature = "table")]
 impl Create {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -159,56 +160,6 @@ impl proto::Operation for Create {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for Create {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Create",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .one_of("number")
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .one_of("number")
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_refund_no", "商户退款单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("reason", "退款原因", schema::Kind::Text).example("商品已售完"),
-            schema::Field::new("notify_url", "退款结果回调url", schema::Kind::Text)
-                .example("https://weixin.qq.com"),
-            schema::Field::new(
-                "funds_account",
-                "退款资金来源",
-                schema::Kind::Enum(FundsAccount::KNOWN),
-            )
-            .example("AVAILABLE"),
-            schema::Field::new(
-                "amount",
-                "金额信息",
-                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "goods_detail",
-                "退款商品",
-                schema::Kind::List(&schema::Kind::Object(<GoodsDetail as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("refund_account", "", schema::Kind::Enum(RefundAccount::KNOWN)),
-        ],
-    };
-}
-
-impl schema::Documented for Create {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/refund",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<Refund as schema::Described>::SCHEMA);
-}
-
 /// 查询单笔退款.
 ///
 /// `GET /v3/refund/domestic/refunds/{out_refund_no}`. For: merchant and partner.
@@ -241,19 +192,20 @@ impl QueryByOutRefundNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryByOutRefundNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -280,32 +232,6 @@ impl proto::Operation for QueryByOutRefundNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryByOutRefundNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByOutRefundNo",
-        fields: &[
-            schema::Field::new("out_refund_no", "商户退款单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("sdk12345678920210326144648"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900000109"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryByOutRefundNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/refund",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<Refund as schema::Described>::SCHEMA);
-}
-
 /// 发起异常退款.
 ///
 /// `POST /v3/refund/domestic/refunds/{refund_id}/apply-abnormal-refund`. For: merchant and partner. May have encrypted fields.
@@ -388,19 +314,20 @@ impl ApplyAbnormalRefund {
     }
 }
 
+#[cfg(feature = "table")]
 impl ApplyAbnormalRefund {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -432,41 +359,6 @@ impl proto::Operation for ApplyAbnormalRefund {
         self.bank_account.secrets("/bank_account", visit);
         self.real_name.secrets("/real_name", visit);
     }
-}
-
-impl schema::Described for ApplyAbnormalRefund {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyAbnormalRefund",
-        fields: &[
-            schema::Field::new("refund_id", "微信退款单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("50000000382019052709732678859"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("out_refund_no", "商户退款单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new(
-                "type",
-                "异常退款处理方式",
-                schema::Kind::Enum(ApplyAbnormalRefundType::KNOWN),
-            )
-            .required(),
-            schema::Field::new("bank_type", "开户银行", schema::Kind::Enum(BankType::KNOWN)),
-            schema::Field::new("bank_account", "收款银行卡号", schema::Kind::Text).sensitive(),
-            schema::Field::new("real_name", "收款用户姓名", schema::Kind::Text).sensitive(),
-        ],
-    };
-}
-
-impl schema::Documented for ApplyAbnormalRefund {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/refund",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<ApplyAbnormalRefundResponse as schema::Described>::SCHEMA);
 }
 
 /// 金额信息.
@@ -517,28 +409,6 @@ impl Amount {
     }
 }
 
-impl schema::Described for Amount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Amount",
-        fields: &[
-            schema::Field::new("refund", "退款金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new(
-                "from",
-                "退款出资账户及金额",
-                schema::Kind::List(&schema::Kind::Object(<RefundFrom as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("total", "原订单金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("currency", "退款币种", schema::Kind::Text)
-                .required()
-                .example("CNY"),
-        ],
-    };
-}
-
 /// 退款出资账户及金额.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -565,20 +435,6 @@ impl RefundFrom {
         self.amount = Some(value.into());
         self
     }
-}
-
-impl schema::Described for RefundFrom {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RefundFrom",
-        fields: &[
-            schema::Field::new("account", "出资账户类型", schema::Kind::Enum(Account::KNOWN))
-                .required()
-                .example("AVAILABLE"),
-            schema::Field::new("amount", "出资金额", schema::Kind::Int)
-                .required()
-                .example("444"),
-        ],
-    };
 }
 
 /// 退款商品.
@@ -647,28 +503,6 @@ impl GoodsDetail {
         self.refund_quantity = Some(value.into());
         self
     }
-}
-
-impl schema::Described for GoodsDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "GoodsDetail",
-        fields: &[
-            schema::Field::new("merchant_goods_id", "商户侧商品编码", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("wechatpay_goods_id", "微信侧商品编码", schema::Kind::Text).example("1001"),
-            schema::Field::new("goods_name", "商品名称", schema::Kind::Text).example("iPhone6s 16G"),
-            schema::Field::new("unit_price", "商品单价", schema::Kind::Int)
-                .required()
-                .example("528800"),
-            schema::Field::new("refund_amount", "商品退款金额", schema::Kind::Int)
-                .required()
-                .example("528800"),
-            schema::Field::new("refund_quantity", "商品退货数量", schema::Kind::Int)
-                .required()
-                .example("1"),
-        ],
-    };
 }
 
 /// What [`Create`] answers.
@@ -818,62 +652,6 @@ impl proto::Response for Refund {
     }
 }
 
-impl schema::Described for Refund {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Refund",
-        fields: &[
-            schema::Field::new("refund_id", "微信支付退款号", schema::Kind::Text)
-                .required()
-                .example("50000000382019052709732678859"),
-            schema::Field::new("out_refund_no", "商户退款单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("channel", "退款渠道", schema::Kind::Enum(Channel::KNOWN))
-                .required()
-                .example("ORIGINAL"),
-            schema::Field::new("user_received_account", "退款入账账户", schema::Kind::Text)
-                .required()
-                .example("招商银行信用卡"),
-            schema::Field::new("success_time", "退款成功时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2020-12-01T16:18:12+08:00"),
-            schema::Field::new("create_time", "退款创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2020-12-01T16:18:12+08:00"),
-            schema::Field::new("status", "退款状态", schema::Kind::Enum(Status::KNOWN))
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new(
-                "funds_account",
-                "资金账户",
-                schema::Kind::Enum(RefundFundsAccount::KNOWN),
-            )
-            .example("UNSETTLED"),
-            schema::Field::new(
-                "amount",
-                "金额信息",
-                schema::Kind::Object(<RefundAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "promotion_detail",
-                "优惠退款信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <PromotionDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("refund_account", "", schema::Kind::Enum(RefundAccount::KNOWN)),
-        ],
-    };
-}
-
 /// 金额信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -993,45 +771,6 @@ impl RefundAmount {
     }
 }
 
-impl schema::Described for RefundAmount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RefundAmount",
-        fields: &[
-            schema::Field::new("total", "订单金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("refund", "退款金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new(
-                "from",
-                "退款出资账户及金额",
-                schema::Kind::List(&schema::Kind::Object(<RefundFrom as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("payer_total", "用户支付金额", schema::Kind::Int)
-                .required()
-                .example("90"),
-            schema::Field::new("payer_refund", "用户退款金额", schema::Kind::Int)
-                .required()
-                .example("90"),
-            schema::Field::new("settlement_refund", "应结退款金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("settlement_total", "应结订单金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("discount_refund", "优惠退款金额", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("currency", "退款币种", schema::Kind::Text)
-                .required()
-                .example("CNY"),
-            schema::Field::new("refund_fee", "手续费退款金额", schema::Kind::Int).example("100"),
-            schema::Field::new("advance", "", schema::Kind::Int),
-        ],
-    };
-}
-
 /// 优惠退款信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1099,34 +838,6 @@ impl PromotionDetail {
         self.goods_detail = value.into();
         self
     }
-}
-
-impl schema::Described for PromotionDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PromotionDetail",
-        fields: &[
-            schema::Field::new("promotion_id", "券ID", schema::Kind::Text)
-                .required()
-                .example("109519"),
-            schema::Field::new("scope", "优惠范围", schema::Kind::Enum(Scope::KNOWN))
-                .required()
-                .example("SINGLE"),
-            schema::Field::new("type", "优惠类型", schema::Kind::Enum(PromotionDetailType::KNOWN))
-                .required()
-                .example("DISCOUNT"),
-            schema::Field::new("amount", "优惠券面额", schema::Kind::Int)
-                .required()
-                .example("5"),
-            schema::Field::new("refund_amount", "优惠退款金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new(
-                "goods_detail",
-                "商品列表",
-                schema::Kind::List(&schema::Kind::Object(<GoodsDetail as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
 }
 
 /// What [`ApplyAbnormalRefund`] answers.
@@ -1276,62 +987,6 @@ impl proto::Response for ApplyAbnormalRefundResponse {
     }
 }
 
-impl schema::Described for ApplyAbnormalRefundResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyAbnormalRefundResponse",
-        fields: &[
-            schema::Field::new("refund_id", "微信支付退款号", schema::Kind::Text)
-                .required()
-                .example("50000000382019052709732678859"),
-            schema::Field::new("out_refund_no", "商户退款单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("channel", "退款渠道", schema::Kind::Enum(Channel::KNOWN))
-                .required()
-                .example("ORIGINAL"),
-            schema::Field::new("user_received_account", "退款入账账户", schema::Kind::Text)
-                .required()
-                .example("招商银行信用卡"),
-            schema::Field::new("success_time", "退款成功时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2020-12-01T16:18:12+08:00"),
-            schema::Field::new("create_time", "退款创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2020-12-01T16:18:12+08:00"),
-            schema::Field::new("status", "退款状态", schema::Kind::Enum(Status::KNOWN))
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new(
-                "funds_account",
-                "资金账户",
-                schema::Kind::Enum(RefundFundsAccount::KNOWN),
-            )
-            .example("UNSETTLED"),
-            schema::Field::new(
-                "amount",
-                "金额信息",
-                schema::Kind::Object(<RefundAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "promotion_detail",
-                "优惠退款信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <ApplyAbnormalRefundPromotionDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("refund_account", "", schema::Kind::Enum(RefundAccount::KNOWN)),
-        ],
-    };
-}
-
 /// 优惠退款信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1399,34 +1054,6 @@ impl ApplyAbnormalRefundPromotionDetail {
         self.goods_detail = value.into();
         self
     }
-}
-
-impl schema::Described for ApplyAbnormalRefundPromotionDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyAbnormalRefundPromotionDetail",
-        fields: &[
-            schema::Field::new("promotion_id", "券ID", schema::Kind::Text)
-                .required()
-                .example("109519"),
-            schema::Field::new("scope", "优惠范围", schema::Kind::Enum(Scope::KNOWN))
-                .required()
-                .example("GLOBAL"),
-            schema::Field::new("type", "优惠类型", schema::Kind::Enum(PromotionDetailType::KNOWN))
-                .required()
-                .example("COUPON"),
-            schema::Field::new("amount", "优惠券面额", schema::Kind::Int)
-                .required()
-                .example("5"),
-            schema::Field::new("refund_amount", "优惠退款金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new(
-                "goods_detail",
-                "商品列表",
-                schema::Kind::List(&schema::Kind::Object(<GoodsDetail as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -1588,10 +1215,3 @@ NbcbDebit = "NBCB_DEBIT",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <Create as schema::Documented>::INFO,
-    <QueryByOutRefundNo as schema::Documented>::INFO,
-    <ApplyAbnormalRefund as schema::Documented>::INFO,
-];

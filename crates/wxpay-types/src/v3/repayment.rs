@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 还款单查询.
 ///
@@ -27,19 +27,20 @@ impl QueryByOutTradeNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryByOutTradeNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -59,29 +60,6 @@ impl proto::Operation for QueryByOutTradeNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryByOutTradeNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByOutTradeNo",
-        fields: &[
-            schema::Field::new("combine_out_trade_no", "还款单订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("P20150806125346"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryByOutTradeNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/repayment",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryByOutTradeNoResponse as schema::Described>::SCHEMA);
-}
-
 /// 商户关单.
 ///
 /// `POST /v3/repayment/combine-transactions/partner/out-trade-no/{combine_out_trade_no}/close`. For: partner.
@@ -112,19 +90,20 @@ impl Close {
     }
 }
 
+#[cfg(feature = "table")]
 impl Close {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -143,36 +122,6 @@ impl proto::Operation for Close {
         draft.json(self, &["combine_out_trade_no"])
     }
 }
-
-impl schema::Described for Close {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Close",
-        fields: &[
-            schema::Field::new("combine_out_trade_no", "还款单订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new(
-                "sub_orders",
-                "还款明细单信息列表",
-                schema::Kind::List(&schema::Kind::Object(<SubOrder as schema::Described>::SCHEMA)),
-            )
-            .required()
-            .max_items(10),
-        ],
-    };
-}
-
-impl schema::Documented for Close {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/repayment",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .status(&[204]);
-}
-
 /// 还款下单.
 ///
 /// `POST /v3/repayment/combine-transactions/partner/prepay`. For: partner. May have encrypted fields.
@@ -283,19 +232,20 @@ impl Prepay {
     }
 }
 
+#[cfg(feature = "table")]
 impl Prepay {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -317,69 +267,6 @@ impl proto::Operation for Prepay {
     fn sensitive(&mut self, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.combine_payer_info.secrets("/combine_payer_info", visit);
     }
-}
-
-impl schema::Described for Prepay {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Prepay",
-        fields: &[
-            schema::Field::new("combine_out_trade_no", "还款单订单号", schema::Kind::Text)
-                .required()
-                .example("1217752501201407033233368018"),
-            schema::Field::new("combine_mchid", "还款服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new(
-                "sub_orders",
-                "还款明细单信息列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <PrepaySubOrder as schema::Described>::SCHEMA,
-                )),
-            )
-            .required()
-            .max_items(10),
-            schema::Field::new("time_expire", "交易结束时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
-                .example("https://yourapp.com/notify"),
-            schema::Field::new(
-                "h5_info",
-                "H5调起支付场景信息",
-                schema::Kind::Object(<H5Info as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "app_info",
-                "APP调起支付场景信息",
-                schema::Kind::Object(<AppInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "miniprogram_info",
-                "小程序调起支付场景信息",
-                schema::Kind::Object(<MiniprogramInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "combine_payer_info",
-                "支付者信息",
-                schema::Kind::Object(<CombinePayerInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "wechat_web_info",
-                "微信内网页调起支付场景信息",
-                schema::Kind::Object(<WechatWebInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for Prepay {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/repayment",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<PrepayResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`QueryByOutTradeNo`] answers.
@@ -459,42 +346,6 @@ impl proto::Response for QueryByOutTradeNoResponse {
     }
 }
 
-impl schema::Described for QueryByOutTradeNoResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByOutTradeNoResponse",
-        fields: &[
-            schema::Field::new("combine_appid", "还款服务商APPID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("combine_mchid", "还款服务商商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("combine_out_trade_no", "还款单订单号", schema::Kind::Text)
-                .required()
-                .example("P20150806125346"),
-            schema::Field::new(
-                "combine_transaction_id",
-                "还款单微信支付订单号",
-                schema::Kind::Text,
-            )
-            .required()
-            .example("1217752501201407033233368018"),
-            schema::Field::new(
-                "combine_payer_info",
-                "还款支付者信息",
-                schema::Kind::Object(<QueryByOutTradeNoCombinePayerInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "sub_orders",
-                "还款明细单信息列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <QueryByOutTradeNoSubOrder as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// 还款支付者信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -512,15 +363,6 @@ impl QueryByOutTradeNoCombinePayerInfo {
         self.openid = Some(value.into());
         self
     }
-}
-
-impl schema::Described for QueryByOutTradeNoCombinePayerInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByOutTradeNoCombinePayerInfo",
-        fields: &[schema::Field::new("openid", "用户服务商标识", schema::Kind::Text)
-            .required()
-            .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")],
-    };
 }
 
 /// 还款明细单信息列表.
@@ -632,38 +474,6 @@ impl QueryByOutTradeNoSubOrder {
     }
 }
 
-impl schema::Described for QueryByOutTradeNoSubOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByOutTradeNoSubOrder",
-        fields: &[
-            schema::Field::new("mchid", "还款单发起商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("out_trade_no", "还款明细单订单号", schema::Kind::Text)
-                .required()
-                .example("20150806125346"),
-            schema::Field::new("transaction_id", "还款明细单微信支付订单号", schema::Kind::Text)
-                .example("1009660380201506130728806387"),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Text)
-                .values(&["REPAYMENT"])
-                .example("REPAYMENT"),
-            schema::Field::new("trade_state", "交易状态", schema::Kind::Enum(TradeState::KNOWN))
-                .example("SUCCESS"),
-            schema::Field::new("bank_type", "付款银行", schema::Kind::Text).example("CMC"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text).example("深圳分店"),
-            schema::Field::new("success_time", "支付完成时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new(
-                "amount",
-                "子单金额信息",
-                schema::Kind::Object(<QueryByOutTradeNoSubOrderAmount as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 子单金额信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -713,22 +523,6 @@ impl QueryByOutTradeNoSubOrderAmount {
     }
 }
 
-impl schema::Described for QueryByOutTradeNoSubOrderAmount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByOutTradeNoSubOrderAmount",
-        fields: &[
-            schema::Field::new("total_amount", "标价金额", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("currency", "标价币种", schema::Kind::Text).example("CNY"),
-            schema::Field::new("payer_amount", "现金支付金额", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("payer_currency", "现金支付币种", schema::Kind::Text).example("CNY"),
-        ],
-    };
-}
-
 /// 还款明细单信息列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -765,21 +559,6 @@ impl SubOrder {
         self.sub_mchid = Some(value.into());
         self
     }
-}
-
-impl schema::Described for SubOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SubOrder",
-        fields: &[
-            schema::Field::new("mchid", "还款单发起商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("out_trade_no", "还款明细单订单号", schema::Kind::Text)
-                .required()
-                .example("20150806125346"),
-            schema::Field::new("sub_mchid", "二级商户号", schema::Kind::Text).example("1900000109"),
-        ],
-    };
 }
 
 /// 还款明细单信息列表.
@@ -860,38 +639,6 @@ impl PrepaySubOrder {
     }
 }
 
-impl schema::Described for PrepaySubOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PrepaySubOrder",
-        fields: &[
-            schema::Field::new("mchid", "还款单发起商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("out_trade_no", "还款明细单订单号", schema::Kind::Text)
-                .required()
-                .example("20150806125346"),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text)
-                .required()
-                .example("深圳分店"),
-            schema::Field::new("description", "商品描述", schema::Kind::Text)
-                .required()
-                .example("某某放心借"),
-            schema::Field::new(
-                "settle_info",
-                "结算信息",
-                schema::Kind::Object(<SettleInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 订单金额.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -920,20 +667,6 @@ impl Amount {
     }
 }
 
-impl schema::Described for Amount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Amount",
-        fields: &[
-            schema::Field::new("total_amount", "标价金额", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("currency", "标价币种", schema::Kind::Text)
-                .required()
-                .example("CNY"),
-        ],
-    };
-}
-
 /// 结算信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -960,16 +693,6 @@ impl SettleInfo {
         self.subsidy_amount = Some(value.into());
         self
     }
-}
-
-impl schema::Described for SettleInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SettleInfo",
-        fields: &[
-            schema::Field::new("profit_sharing", "是否指定分账", schema::Kind::Flag),
-            schema::Field::new("subsidy_amount", "补差金额", schema::Kind::Int).example("10"),
-        ],
-    };
 }
 
 /// H5调起支付场景信息.
@@ -1050,30 +773,6 @@ impl H5Info {
     }
 }
 
-impl schema::Described for H5Info {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "H5Info",
-        fields: &[
-            schema::Field::new("combine_appid", "还款服务商APPID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("payer_client_ip", "用户终端IP", schema::Kind::Text)
-                .required()
-                .example("127.0.0.1"),
-            schema::Field::new("type", "场景类型", schema::Kind::Enum(H5InfoType::KNOWN))
-                .required()
-                .example("iOS"),
-            schema::Field::new("app_name", "应用名称", schema::Kind::Text).example("王者荣耀"),
-            schema::Field::new("app_url", "网站URL", schema::Kind::Text)
-                .required()
-                .example("https://pay.qq.com"),
-            schema::Field::new("bundle_id", "iOS平台BundleID", schema::Kind::Text)
-                .example("com.tencent.wzryiOS"),
-            schema::Field::new("package_name", "", schema::Kind::Text).example("com.tencent.tmgp.sgame"),
-        ],
-    };
-}
-
 /// APP调起支付场景信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1090,17 +789,6 @@ impl AppInfo {
         self.combine_appid = Some(value.into());
         self
     }
-}
-
-impl schema::Described for AppInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AppInfo",
-        fields: &[
-            schema::Field::new("combine_appid", "还款服务商APPID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-        ],
-    };
 }
 
 /// 小程序调起支付场景信息.
@@ -1131,20 +819,6 @@ impl MiniprogramInfo {
     }
 }
 
-impl schema::Described for MiniprogramInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MiniprogramInfo",
-        fields: &[
-            schema::Field::new("combine_appid", "还款服务商APPID", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-        ],
-    };
-}
-
 /// 支付者信息.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1167,17 +841,6 @@ impl secrets::Secrets for CombinePayerInfo {
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.identity.secrets(&format!("{at}/identity"), visit);
     }
-}
-
-impl schema::Described for CombinePayerInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CombinePayerInfo",
-        fields: &[schema::Field::new(
-            "identity",
-            "实名支付",
-            schema::Kind::Object(<Identity as schema::Described>::SCHEMA),
-        )],
-    };
 }
 
 /// 实名支付.
@@ -1225,21 +888,6 @@ impl secrets::Secrets for Identity {
     }
 }
 
-impl schema::Described for Identity {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Identity",
-        fields: &[
-            schema::Field::new("type", "类型", schema::Kind::Enum(IdentityType::KNOWN)).required(),
-            schema::Field::new("number", "证件号", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("name", "姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-        ],
-    };
-}
-
 /// 微信内网页调起支付场景信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1278,17 +926,6 @@ impl WechatWebInfo {
     }
 }
 
-impl schema::Described for WechatWebInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "WechatWebInfo",
-        fields: &[
-            schema::Field::new("combine_appid", "还款服务商APPID", schema::Kind::Text),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text),
-            schema::Field::new("webview_url", "网页经营场景URL", schema::Kind::Text),
-        ],
-    };
-}
-
 /// What [`Prepay`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1324,17 +961,6 @@ impl proto::Response for PrepayResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for PrepayResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PrepayResponse",
-        fields: &[
-            schema::Field::new("prepay_id", "预支付交易会话标识", schema::Kind::Text)
-                .example("wx201410272009395522657a690389285100"),
-            schema::Field::new("h5_url", "支付跳转链接", schema::Kind::Text),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -1383,10 +1009,3 @@ TaiwanCompatriotPermit = "TAIWAN_COMPATRIOT_PERMIT",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <QueryByOutTradeNo as schema::Documented>::INFO,
-    <Close as schema::Documented>::INFO,
-    <Prepay as schema::Documented>::INFO,
-];

@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 商户签名验签／加解密测试.
 ///
@@ -47,19 +47,20 @@ impl Echo {
     }
 }
 
+#[cfg(feature = "table")]
 impl Echo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -78,30 +79,6 @@ impl proto::Operation for Echo {
         self.encrypted_echo_message
             .secrets("/encrypted_echo_message", visit);
     }
-}
-
-impl schema::Described for Echo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Echo",
-        fields: &[
-            schema::Field::new("notify_url", "商户回调地址", schema::Kind::Text)
-                .example("https://www.weixin.qq.com/v3/test"),
-            schema::Field::new("echo_message", "回显信息", schema::Kind::Text)
-                .required()
-                .example("hello"),
-            schema::Field::new("encrypted_echo_message", "", schema::Kind::Text).sensitive(),
-        ],
-    };
-}
-
-impl schema::Documented for Echo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/security",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "merchant"])
-    .response(<EchoResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`Echo`] answers.
@@ -147,16 +124,3 @@ impl secrets::Secrets for EchoResponse {
             .secrets(&format!("{at}/encrypted_echo_message"), visit);
     }
 }
-
-impl schema::Described for EchoResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "EchoResponse",
-        fields: &[
-            schema::Field::new("echo_message", "回显信息", schema::Kind::Text).required(),
-            schema::Field::new("encrypted_echo_message", "", schema::Kind::Text).sensitive(),
-        ],
-    };
-}
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[<Echo as schema::Documented>::INFO];

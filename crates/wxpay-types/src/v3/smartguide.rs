@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 服务人员查询.
 ///
@@ -89,19 +89,20 @@ impl ListGuides {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListGuides {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -138,40 +139,6 @@ impl proto::Operation for ListGuides {
         self.mobile.secrets("/mobile", visit);
     }
 }
-
-impl schema::Described for ListGuides {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListGuides",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户ID", schema::Kind::Text).place(schema::Place::Query),
-            schema::Field::new("store_id", "门店ID", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required(),
-            schema::Field::new("userid", "企业微信的员工ID", schema::Kind::Text).place(schema::Place::Query),
-            schema::Field::new("mobile", "手机号码", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .sensitive(),
-            schema::Field::new("work_id", "工号", schema::Kind::Text).place(schema::Place::Query),
-            schema::Field::new("limit", "最大资源条数", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .max(10),
-            schema::Field::new("offset", "请求资源起始位置", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .default("0"),
-        ],
-    };
-}
-
-impl schema::Documented for ListGuides {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/smartguide",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "merchant"])
-    .response(<ListGuidesResponse as schema::Described>::SCHEMA);
-}
-
 /// 服务人员注册.
 ///
 /// `POST /v3/smartguide/guides`. For: partner and merchant. May have encrypted fields.
@@ -274,19 +241,20 @@ impl CreateGuide {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateGuide {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -311,43 +279,6 @@ impl proto::Operation for CreateGuide {
         self.mobile.secrets("/mobile", visit);
     }
 }
-
-impl schema::Described for CreateGuide {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateGuide",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户ID", schema::Kind::Text),
-            schema::Field::new("corpid", "企业ID", schema::Kind::Text).required(),
-            schema::Field::new("store_id", "门店ID", schema::Kind::Int).required(),
-            schema::Field::new("userid", "企业微信的员工ID", schema::Kind::Text).required(),
-            schema::Field::new("name", "企业微信的员工姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("mobile", "手机号码", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("qr_code", "员工个人二维码", schema::Kind::Text)
-                .required()
-                .format("url"),
-            schema::Field::new("avatar", "头像URL", schema::Kind::Text)
-                .required()
-                .format("url"),
-            schema::Field::new("group_qrcode", "群二维码URL", schema::Kind::Text)
-                .example("https://work.weixin.qq.com/xxxxxxx"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateGuide {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/smartguide",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "merchant"])
-    .response(<CreateGuideResponse as schema::Described>::SCHEMA);
-}
-
 /// 服务人员信息更新.
 ///
 /// `PATCH /v3/smartguide/guides/{guide_id}`. For: partner and merchant. May have encrypted fields.
@@ -430,19 +361,20 @@ impl UpdateGuide {
     }
 }
 
+#[cfg(feature = "table")]
 impl UpdateGuide {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -468,36 +400,6 @@ impl proto::Operation for UpdateGuide {
         self.mobile.secrets("/mobile", visit);
     }
 }
-
-impl schema::Described for UpdateGuide {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateGuide",
-        fields: &[
-            schema::Field::new("guide_id", "服务人员ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("LLA3WJ6DSZUfiaZDS79FH5Wm5m4X69TBic"),
-            schema::Field::new("sub_mchid", "子商户ID", schema::Kind::Text).example("1234567890"),
-            schema::Field::new("name", "企业微信的员工姓名", schema::Kind::Text).sensitive(),
-            schema::Field::new("mobile", "手机号码", schema::Kind::Text).sensitive(),
-            schema::Field::new("qr_code", "员工个人二维码", schema::Kind::Text).format("url"),
-            schema::Field::new("avatar", "头像URL", schema::Kind::Text).format("url"),
-            schema::Field::new("group_qrcode", "群二维码URL", schema::Kind::Text)
-                .example("https://work.weixin.qq.com/xxxxxxx"),
-        ],
-    };
-}
-
-impl schema::Documented for UpdateGuide {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/smartguide",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "merchant"])
-    .status(&[204]);
-}
-
 /// 服务人员分配.
 ///
 /// `POST /v3/smartguide/guides/{guide_id}/assign`. For: partner and merchant.
@@ -540,19 +442,20 @@ impl AssignGuide {
     }
 }
 
+#[cfg(feature = "table")]
 impl AssignGuide {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -571,31 +474,6 @@ impl proto::Operation for AssignGuide {
         draft.path("guide_id", self.guide_id.as_deref())?;
         draft.json(self, &["guide_id"])
     }
-}
-
-impl schema::Described for AssignGuide {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AssignGuide",
-        fields: &[
-            schema::Field::new("guide_id", "服务人员ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required(),
-            schema::Field::new("sub_mchid", "子商户ID", schema::Kind::Text).example("1234567890"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("20150806125346"),
-        ],
-    };
-}
-
-impl schema::Documented for AssignGuide {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/smartguide",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "merchant"])
-    .status(&[204]);
 }
 
 /// What [`ListGuides`] answers.
@@ -659,22 +537,6 @@ impl secrets::Secrets for ListGuidesResponse {
     fn secrets(&mut self, at: &str, visit: &mut dyn FnMut(&str, &mut proto::Sensitive)) {
         self.data.secrets(&format!("{at}/data"), visit);
     }
-}
-
-impl schema::Described for ListGuidesResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListGuidesResponse",
-        fields: &[
-            schema::Field::new("total_count", "服务人员数量", schema::Kind::Int),
-            schema::Field::new("limit", "最大资源条数", schema::Kind::Int).max(10),
-            schema::Field::new("offset", "请求资源起始位置", schema::Kind::Int).default("0"),
-            schema::Field::new(
-                "data",
-                "服务人员信息列表",
-                schema::Kind::List(&schema::Kind::Object(<Guide as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
 }
 
 /// 服务人员信息列表.
@@ -753,21 +615,6 @@ impl secrets::Secrets for Guide {
     }
 }
 
-impl schema::Described for Guide {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Guide",
-        fields: &[
-            schema::Field::new("guide_id", "服务人员ID", schema::Kind::Text)
-                .example("LLA3WJ6DSZUfiaZDS79FH5Wm5m4X69TBic"),
-            schema::Field::new("store_id", "门店ID", schema::Kind::Int).example("12345678"),
-            schema::Field::new("name", "企业微信的员工姓名", schema::Kind::Text).sensitive(),
-            schema::Field::new("mobile", "手机号码", schema::Kind::Text).sensitive(),
-            schema::Field::new("userid", "企业微信的员工ID", schema::Kind::Text).example("robert"),
-            schema::Field::new("work_id", "工号", schema::Kind::Text).example("robert"),
-        ],
-    };
-}
-
 /// What [`CreateGuide`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -794,20 +641,3 @@ impl proto::Response for CreateGuideResponse {
         body.json()
     }
 }
-
-impl schema::Described for CreateGuideResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateGuideResponse",
-        fields: &[schema::Field::new("guide_id", "服务人员ID", schema::Kind::Text)
-            .required()
-            .example("LLA3WJ6DSZUfiaZDS79FH5Wm5m4X69TBic")],
-    };
-}
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <ListGuides as schema::Documented>::INFO,
-    <CreateGuide as schema::Documented>::INFO,
-    <UpdateGuide as schema::Documented>::INFO,
-    <AssignGuide as schema::Documented>::INFO,
-];

@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 签到签退.
 ///
@@ -69,19 +69,20 @@ impl PunchAttendance {
     }
 }
 
+#[cfg(feature = "table")]
 impl PunchAttendance {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -100,41 +101,6 @@ impl proto::Operation for PunchAttendance {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for PunchAttendance {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PunchAttendance",
-        fields: &[
-            schema::Field::new("plate_number", "车牌号", schema::Kind::Text)
-                .required()
-                .example("粤B12345"),
-            schema::Field::new("driver_license", "营运资格证号", schema::Kind::Text)
-                .required()
-                .example("6298416"),
-            schema::Field::new("event_time", "事件发生时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2019-12-01T12:00:00.000+08:00"),
-            schema::Field::new("event_type", "事件类型", schema::Kind::Text)
-                .required()
-                .example("SIGN_IN"),
-            schema::Field::new("region_id", "行政区划ID", schema::Kind::Int)
-                .required()
-                .example("510100"),
-        ],
-    };
-}
-
-impl schema::Documented for PunchAttendance {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/taxi-invoice",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .status(&[204]);
-}
-
 /// 将出租车电子发票插入微信用户卡包.
 ///
 /// `POST /v3/taxi-invoice/cards`. For: partner.
@@ -237,19 +203,20 @@ impl InsertCard {
     }
 }
 
+#[cfg(feature = "table")]
 impl InsertCard {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -262,52 +229,6 @@ impl proto::Operation for InsertCard {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for InsertCard {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "InsertCard",
-        fields: &[
-            schema::Field::new("company_mchid", "出租车经营主体商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("trade_number", "面对面付款单号", schema::Kind::Text)
-                .required()
-                .example("10001071012021110600437180176110"),
-            schema::Field::new("appid", "应用ID", schema::Kind::Text).example("wxb1170446a4c0a5a2"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("oUypO5aQ1oOCaSiNZUpT5kxxJHuc"),
-            schema::Field::new("region_id", "行政区划代码", schema::Kind::Int)
-                .required()
-                .example("310100"),
-            schema::Field::new("driver_license", "营运资格证号", schema::Kind::Text)
-                .required()
-                .example("6298416"),
-            schema::Field::new("plate_number", "车牌号", schema::Kind::Text)
-                .required()
-                .example("浙AD12345"),
-            schema::Field::new(
-                "fapiao_card_information",
-                "发票卡券信息",
-                schema::Kind::Object(<FapiaoCardInformation as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("token", "获取乘客行程单详情的凭证", schema::Kind::Text)
-                .example("ESvqG19gjw0qiiy1eeRA4VusLrOmIYQOMJ8rXX2V"),
-        ],
-    };
-}
-
-impl schema::Documented for InsertCard {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/taxi-invoice",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<InsertCardResponse as schema::Described>::SCHEMA);
-}
-
 /// 上传出租车电子发票文件.
 ///
 /// `POST /v3/taxi-invoice/cards/upload-file`. For: partner.
@@ -340,19 +261,20 @@ impl UploadFile {
     }
 }
 
+#[cfg(feature = "table")]
 impl UploadFile {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -366,32 +288,6 @@ impl proto::Operation for UploadFile {
         draft.multipart(&meta, &[], "file", self.file.as_ref())
     }
 }
-
-impl schema::Described for UploadFile {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UploadFile",
-        fields: &[
-            schema::Field::new("file", "出租车电子发票文件", schema::Kind::Any).required(),
-            schema::Field::new(
-                "meta",
-                "出租车电子发票文件元信息",
-                schema::Kind::Object(<Meta as schema::Described>::SCHEMA),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for UploadFile {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/taxi-invoice",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<UploadFileResponse as schema::Described>::SCHEMA);
-}
-
 /// 更新司机信息.
 ///
 /// `POST /v3/taxi-invoice/driver/update-driver`. For: partner. May have encrypted fields.
@@ -494,19 +390,20 @@ impl UpdateDriver {
     }
 }
 
+#[cfg(feature = "table")]
 impl UpdateDriver {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -531,54 +428,6 @@ impl proto::Operation for UpdateDriver {
         self.id_card_number.secrets("/id_card_number", visit);
     }
 }
-
-impl schema::Described for UpdateDriver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateDriver",
-        fields: &[
-            schema::Field::new("driver_name", "司机姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("id_card_number", "司机身份证号码", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("company_name", "公司名称", schema::Kind::Text)
-                .required()
-                .example("深圳市未来有限公司"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("driver_license", "营运资格证号", schema::Kind::Text)
-                .required()
-                .example("6298416"),
-            schema::Field::new("driver_category", "司机类别", schema::Kind::Text)
-                .required()
-                .example("MAIN"),
-            schema::Field::new("driver_status", "岗位状态", schema::Kind::Text)
-                .required()
-                .example("ON_DUTY"),
-            schema::Field::new(
-                "driver_photo",
-                "司机头像",
-                schema::Kind::Object(<DriverPhoto as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("region_id", "行政区划ID", schema::Kind::Int)
-                .required()
-                .example("510100"),
-        ],
-    };
-}
-
-impl schema::Documented for UpdateDriver {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/taxi-invoice",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Driver as schema::Described>::SCHEMA);
-}
-
 /// 获取司机信息.
 ///
 /// `GET /v3/taxi-invoice/drivers/{driver_license}`. For: partner.
@@ -611,19 +460,20 @@ impl QueryDriver {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryDriver {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -648,33 +498,6 @@ impl proto::Operation for QueryDriver {
         Ok(())
     }
 }
-
-impl schema::Described for QueryDriver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryDriver",
-        fields: &[
-            schema::Field::new("driver_license", "营运资格证号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("6298416"),
-            schema::Field::new("region_id", "行政区划代码", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .example("510100"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryDriver {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/taxi-invoice",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryDriverResponse as schema::Described>::SCHEMA);
-}
-
 /// 获取出租车公司商户信息.
 ///
 /// `GET /v3/taxi-invoice/taxi-companies/{company_mchid}`. For: partner.
@@ -707,19 +530,20 @@ impl QueryTaxiCompany {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryTaxiCompany {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -744,33 +568,6 @@ impl proto::Operation for QueryTaxiCompany {
         Ok(())
     }
 }
-
-impl schema::Described for QueryTaxiCompany {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryTaxiCompany",
-        fields: &[
-            schema::Field::new("company_mchid", "商户号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("region_id", "行政区划ID", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .example("510100"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryTaxiCompany {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/taxi-invoice",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryTaxiCompanyResponse as schema::Described>::SCHEMA);
-}
-
 /// 新增出租车公司.
 ///
 /// `POST /v3/taxi-invoice/taxi-company/create-taxi-company`. For: partner.
@@ -893,19 +690,20 @@ impl CreateTaxiCompany {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateTaxiCompany {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -924,48 +722,6 @@ impl proto::Operation for CreateTaxiCompany {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateTaxiCompany {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateTaxiCompany",
-        fields: &[
-            schema::Field::new("company_name", "公司名称", schema::Kind::Text).example("深圳市未来有限公司"),
-            schema::Field::new("tax_id", "税号", schema::Kind::Text)
-                .required()
-                .example("12345678901234567J"),
-            schema::Field::new("address", "公司地址", schema::Kind::Text)
-                .required()
-                .example("广东省深圳市南山区高新科技园科技中一路腾讯大厦"),
-            schema::Field::new("phone", "公司电话", schema::Kind::Text).example("075586013388"),
-            schema::Field::new("bank_name", "开户行", schema::Kind::Text).example("中国工商银行南山支行"),
-            schema::Field::new("bank_account", "银行账号", schema::Kind::Text).example("12345678901234"),
-            schema::Field::new("invoice_mode", "开票渠道", schema::Kind::Text)
-                .required()
-                .example("JIAO_WEI"),
-            schema::Field::new("legal_person", "企业法人姓名", schema::Kind::Text)
-                .required()
-                .example("张三"),
-            schema::Field::new("short_name", "公司简称", schema::Kind::Text).example("深圳未来"),
-            schema::Field::new("region_id", "行政区划ID", schema::Kind::Int)
-                .required()
-                .example("510100"),
-            schema::Field::new("enterprise_type", "企业类型", schema::Kind::Text)
-                .required()
-                .example("ENTERPRISE"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateTaxiCompany {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/taxi-invoice",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CreateTaxiCompanyResponse as schema::Described>::SCHEMA);
-}
-
 /// 更新出租车信息.
 ///
 /// `POST /v3/taxi-invoice/taxi/update-taxi`. For: partner.
@@ -1058,19 +814,20 @@ impl UpdateTaxi {
     }
 }
 
+#[cfg(feature = "table")]
 impl UpdateTaxi {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1089,41 +846,6 @@ impl proto::Operation for UpdateTaxi {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for UpdateTaxi {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateTaxi",
-        fields: &[
-            schema::Field::new("plate_number", "车牌号", schema::Kind::Text)
-                .required()
-                .example("粤B12345"),
-            schema::Field::new("company_name", "公司名称", schema::Kind::Text)
-                .required()
-                .example("深圳市未来有限公司"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("main_license", "主班司机资格证号", schema::Kind::Text)
-                .required()
-                .example("6298416"),
-            schema::Field::new("deputy_license", "副班司机资格证号", schema::Kind::Text).example("6298416"),
-            schema::Field::new("region_id", "行政区划ID", schema::Kind::Int)
-                .required()
-                .example("510100"),
-            schema::Field::new("invoice_flag", "开票标记", schema::Kind::Text).example("INVOICE"),
-            schema::Field::new("taxi_state", "出租车状态", schema::Kind::Enum(TaxiState::KNOWN)),
-        ],
-    };
-}
-
-impl schema::Documented for UpdateTaxi {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/taxi-invoice",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<UpdateTaxiResponse as schema::Described>::SCHEMA);
-}
-
 /// 获取出租车信息.
 ///
 /// `GET /v3/taxi-invoice/taxies/{plate_number}`. For: partner.
@@ -1156,19 +878,20 @@ impl QueryTaxi {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryTaxi {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1193,33 +916,6 @@ impl proto::Operation for QueryTaxi {
         Ok(())
     }
 }
-
-impl schema::Described for QueryTaxi {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryTaxi",
-        fields: &[
-            schema::Field::new("plate_number", "车牌号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("粤B12345"),
-            schema::Field::new("region_id", "行政区划代码", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .example("510100"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryTaxi {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/taxi-invoice",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryTaxiResponse as schema::Described>::SCHEMA);
-}
-
 /// 根据凭证查询乘客行程单.
 ///
 /// `GET /v3/taxi-invoice/user-taxi-order/find-by-token`. For: partner.
@@ -1282,19 +978,20 @@ impl FindUserTaxiOrderByToken {
     }
 }
 
+#[cfg(feature = "table")]
 impl FindUserTaxiOrderByToken {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1315,42 +1012,6 @@ impl proto::Operation for FindUserTaxiOrderByToken {
         Ok(())
     }
 }
-
-impl schema::Described for FindUserTaxiOrderByToken {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FindUserTaxiOrderByToken",
-        fields: &[
-            schema::Field::new("token", "获取乘客行程单详情的凭证", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required(),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("oUypO5fUvaUkyuc6ueOwgwDMjCiM"),
-            schema::Field::new("appid", "应用ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("wxb1170446a4c0a5a2"),
-            schema::Field::new("region_id", "行政区划代码", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("310100"),
-            schema::Field::new("auth_mode", "授权模式", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("ORDER_AUTH"),
-        ],
-    };
-}
-
-impl schema::Documented for FindUserTaxiOrderByToken {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/taxi-invoice",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<FindUserTaxiOrderByTokenResponse as schema::Described>::SCHEMA);
-}
-
 /// 获取乘客行程单列表.
 ///
 /// `GET /v3/taxi-invoice/user-taxi-orders`. For: partner.
@@ -1433,19 +1094,20 @@ impl ListUserTaxiOrders {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListUserTaxiOrders {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1473,50 +1135,6 @@ impl proto::Operation for ListUserTaxiOrders {
         );
         Ok(())
     }
-}
-
-impl schema::Described for ListUserTaxiOrders {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListUserTaxiOrders",
-        fields: &[
-            schema::Field::new("limit", "最大资源条数", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("5"),
-            schema::Field::new("offset", "请求资源起始位置", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("10"),
-            schema::Field::new("openid", "小程序用户的微信openid", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("oUypO5fUvaUkyuc6ueOwgwDMjCiM"),
-            schema::Field::new("appid", "小程序appid", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("wxb1170446a4c0a5a2"),
-            schema::Field::new("begin_date", "起始日期", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("20200307"),
-            schema::Field::new("end_date", "结束日期", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("20200407"),
-            schema::Field::new("region_id", "行政区划id", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .example("510100"),
-        ],
-    };
-}
-
-impl schema::Documented for ListUserTaxiOrders {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/taxi-invoice",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ListUserTaxiOrdersResponse as schema::Described>::SCHEMA);
 }
 
 /// 发票卡券信息.
@@ -1667,64 +1285,6 @@ impl FapiaoCardInformation {
     }
 }
 
-impl schema::Described for FapiaoCardInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FapiaoCardInformation",
-        fields: &[
-            schema::Field::new("fapiao_media_id", "电子发票文件ID", schema::Kind::Text)
-                .required()
-                .example("ASNFZ4mrze/+3LqYdlQyEA=="),
-            schema::Field::new("fapiao_number", "发票号码", schema::Kind::Text)
-                .required()
-                .example("12897794"),
-            schema::Field::new("fapiao_code", "发票代码", schema::Kind::Text)
-                .required()
-                .example("044001911211"),
-            schema::Field::new("fapiao_time", "开票时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2020-07-01T12:00:00+08:00"),
-            schema::Field::new("check_code", "校验码", schema::Kind::Text)
-                .required()
-                .example("69001808340631374774"),
-            schema::Field::new("password", "密码", schema::Kind::Text).required(),
-            schema::Field::new("total_amount", "总价税合计", schema::Kind::Int)
-                .required()
-                .example("382895"),
-            schema::Field::new("tax_amount", "总税额", schema::Kind::Int)
-                .required()
-                .example("44050"),
-            schema::Field::new("amount", "总金额", schema::Kind::Int)
-                .required()
-                .example("338845"),
-            schema::Field::new(
-                "buyer_information",
-                "购买方信息",
-                schema::Kind::Object(<BuyerInformation as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "seller_information",
-                "销售方信息",
-                schema::Kind::Object(<SellerInformation as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "extra_information",
-                "附加信息",
-                schema::Kind::Object(<ExtraInformation as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "items",
-                "发票行信息",
-                schema::Kind::List(&schema::Kind::Object(<Item as schema::Described>::SCHEMA)),
-            ),
-            schema::Field::new("remark", "备注信息", schema::Kind::Text).example("备注"),
-        ],
-    };
-}
-
 /// 购买方信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1803,26 +1363,6 @@ impl BuyerInformation {
     }
 }
 
-impl schema::Described for BuyerInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BuyerInformation",
-        fields: &[
-            schema::Field::new("type", "购买方类型", schema::Kind::Text)
-                .required()
-                .example("CORPORATION"),
-            schema::Field::new("name", "名称", schema::Kind::Text)
-                .required()
-                .example("深圳市南山区测试企业"),
-            schema::Field::new("taxpayer_id", "纳税人识别号", schema::Kind::Text)
-                .example("202003261233701778"),
-            schema::Field::new("address", "地址", schema::Kind::Text).example("深圳市南山区深南大道10000号"),
-            schema::Field::new("telephone", "电话", schema::Kind::Text).example("075512345678"),
-            schema::Field::new("bank_name", "开户银行", schema::Kind::Text).example("测试银行"),
-            schema::Field::new("bank_account", "银行账号", schema::Kind::Text).example("62001234567890"),
-        ],
-    };
-}
-
 /// 销售方信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1891,26 +1431,6 @@ impl SellerInformation {
     }
 }
 
-impl schema::Described for SellerInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "SellerInformation",
-        fields: &[
-            schema::Field::new("name", "名称", schema::Kind::Text)
-                .required()
-                .example("深圳市南山区测试公司"),
-            schema::Field::new("taxpayer_id", "纳税人识别号", schema::Kind::Text)
-                .required()
-                .example("202003261233701778"),
-            schema::Field::new("address", "地址", schema::Kind::Text)
-                .required()
-                .example("深圳市南山区深南大道10000号"),
-            schema::Field::new("telephone", "电话", schema::Kind::Text).example("075512345678"),
-            schema::Field::new("bank_name", "开户银行", schema::Kind::Text).example("测试银行"),
-            schema::Field::new("bank_account", "银行账号", schema::Kind::Text).example("62001234567890"),
-        ],
-    };
-}
-
 /// 附加信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1947,19 +1467,6 @@ impl ExtraInformation {
         self.drawer = Some(value.into());
         self
     }
-}
-
-impl schema::Described for ExtraInformation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ExtraInformation",
-        fields: &[
-            schema::Field::new("payee", "收款人", schema::Kind::Text).example("张三"),
-            schema::Field::new("reviewer", "复核人", schema::Kind::Text).example("李四"),
-            schema::Field::new("drawer", "开票人", schema::Kind::Text)
-                .required()
-                .example("王五"),
-        ],
-    };
 }
 
 /// 发票行信息.
@@ -2090,44 +1597,6 @@ impl Item {
     }
 }
 
-impl schema::Described for Item {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Item",
-        fields: &[
-            schema::Field::new("tax_code", "货物或应税劳务、服务编码", schema::Kind::Text)
-                .required()
-                .example("3010101020203000000"),
-            schema::Field::new("goods_name", "货物或应税劳务、服务名称", schema::Kind::Text)
-                .required()
-                .example("出租汽车客运服务"),
-            schema::Field::new("specification", "规格型号", schema::Kind::Text).example("A4"),
-            schema::Field::new("unit", "单位", schema::Kind::Text).example("次"),
-            schema::Field::new("quantity", "数量", schema::Kind::Int)
-                .required()
-                .example("100000000"),
-            schema::Field::new("unit_price", "单价", schema::Kind::Int)
-                .required()
-                .example("380442000000"),
-            schema::Field::new("amount", "单行金额", schema::Kind::Int)
-                .required()
-                .example("380442"),
-            schema::Field::new("tax_amount", "单行税额", schema::Kind::Int)
-                .required()
-                .example("49458"),
-            schema::Field::new("total_amount", "单行金额合计", schema::Kind::Int)
-                .required()
-                .example("429900"),
-            schema::Field::new("tax_rate", "税率", schema::Kind::Int)
-                .required()
-                .example("1300"),
-            schema::Field::new("tax_prefer_mark", "税收优惠政策标识", schema::Kind::Text)
-                .required()
-                .example("NO_FAVORABLE"),
-            schema::Field::new("discount", "是否折扣行", schema::Kind::Flag).required(),
-        ],
-    };
-}
-
 /// What [`InsertCard`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2185,26 +1654,6 @@ impl proto::Response for InsertCardResponse {
     }
 }
 
-impl schema::Described for InsertCardResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "InsertCardResponse",
-        fields: &[
-            schema::Field::new("card_appid", "插入用户卡包的公众号AppID", schema::Kind::Text)
-                .required()
-                .example("wxab8acb865bb1637e"),
-            schema::Field::new("card_openid", "用户在插卡公众号下的OpenID", schema::Kind::Text)
-                .required()
-                .example("plN5twRbHym_j-QcqCzstl0HmwEs"),
-            schema::Field::new("card_id", "出租车电子发票卡券模板ID", schema::Kind::Text)
-                .required()
-                .example("p4gLgvlAYSEOpeXGFVJRFxgop6iY"),
-            schema::Field::new("card_code", "出租车电子发票在卡包中的编码", schema::Kind::Text)
-                .required()
-                .example("379550244162"),
-        ],
-    };
-}
-
 /// The object `Meta`.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2253,26 +1702,6 @@ impl Meta {
     }
 }
 
-impl schema::Described for Meta {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Meta",
-        fields: &[
-            schema::Field::new("company_mchid", "出租车经营主体商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("digest", "文件摘要", schema::Kind::Text)
-                .required()
-                .example("addca90a6a290b9642dbaccffdf01e8c22aa348940b2e96754169ba08c19e5db"),
-            schema::Field::new("digest_algorithm", "文件摘要算法", schema::Kind::Text)
-                .required()
-                .example("DIGEST_ALGORITHM_SM3"),
-            schema::Field::new("region_id", "行政区划代码", schema::Kind::Int)
-                .required()
-                .example("310100"),
-        ],
-    };
-}
-
 /// What [`UploadFile`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2298,17 +1727,6 @@ impl proto::Response for UploadFileResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for UploadFileResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UploadFileResponse",
-        fields: &[
-            schema::Field::new("fapiao_media_id", "出租车电子发票文件ID", schema::Kind::Text)
-                .required()
-                .example("ASNFZ4mrze/+3LqYdlQyEA=="),
-        ],
-    };
 }
 
 /// What [`UpdateDriver`] answers.
@@ -2426,43 +1844,6 @@ impl secrets::Secrets for Driver {
     }
 }
 
-impl schema::Described for Driver {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Driver",
-        fields: &[
-            schema::Field::new("driver_name", "司机姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("id_card_number", "司机身份证号码", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("company_name", "公司名称", schema::Kind::Text)
-                .required()
-                .example("深圳市未来有限公司"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("driver_license", "营运资格证号", schema::Kind::Text)
-                .required()
-                .example("6298416"),
-            schema::Field::new("driver_category", "司机类别", schema::Kind::Text)
-                .required()
-                .example("MAIN"),
-            schema::Field::new("driver_status", "岗位状态", schema::Kind::Text)
-                .required()
-                .example("ON_DUTY"),
-            schema::Field::new(
-                "driver_photo",
-                "司机头像",
-                schema::Kind::Object(<DriverPhoto as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("region_id", "行政区划ID", schema::Kind::Int)
-                .required()
-                .example("510100"),
-        ],
-    };
-}
-
 /// 司机头像.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2511,23 +1892,6 @@ impl DriverPhoto {
     }
 }
 
-impl schema::Described for DriverPhoto {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DriverPhoto",
-        fields: &[
-            schema::Field::new("photo_type", "照片类型", schema::Kind::Text).example("PHOTO_URL"),
-            schema::Field::new(
-                "photo_digest",
-                "司机头像摘要",
-                schema::Kind::Object(<PhotoDigest as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("photo_url", "头像url", schema::Kind::Text)
-                .example("http://www.abc.com/driver.icon"),
-            schema::Field::new("photo_icon", "头像icon", schema::Kind::Text),
-        ],
-    };
-}
-
 /// 司机头像摘要.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2554,17 +1918,6 @@ impl PhotoDigest {
         self.hash_value = Some(value.into());
         self
     }
-}
-
-impl schema::Described for PhotoDigest {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PhotoDigest",
-        fields: &[
-            schema::Field::new("hash_type", "哈希类型", schema::Kind::Text).example("MD5"),
-            schema::Field::new("hash_value", "哈希值", schema::Kind::Text)
-                .example("e10adc3949ba59abbe56e057f20f883e"),
-        ],
-    };
 }
 
 /// What [`QueryDriver`] answers.
@@ -2664,38 +2017,6 @@ impl proto::Response for QueryDriverResponse {
     }
 }
 
-impl schema::Described for QueryDriverResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryDriverResponse",
-        fields: &[
-            schema::Field::new("driver_name", "司机姓名", schema::Kind::Text).required(),
-            schema::Field::new("company_name", "公司名称", schema::Kind::Text)
-                .required()
-                .example("深圳市未来有限公司"),
-            schema::Field::new("company_mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("driver_license", "营运资格证号", schema::Kind::Text)
-                .required()
-                .example("6298416"),
-            schema::Field::new("driver_category", "司机类别", schema::Kind::Text)
-                .required()
-                .example("MAIN"),
-            schema::Field::new(
-                "driver_photo",
-                "司机照片",
-                schema::Kind::Object(<QueryDriverPhoto as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("region_id", "行政区划代码", schema::Kind::Int)
-                .required()
-                .example("510100"),
-            schema::Field::new("driver_state", "司机状态", schema::Kind::Text)
-                .required()
-                .example("ACTIVE"),
-        ],
-    };
-}
-
 /// 司机照片.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2743,23 +2064,6 @@ impl QueryDriverPhoto {
         self.photo_data = Some(value.into());
         self
     }
-}
-
-impl schema::Described for QueryDriverPhoto {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryDriverPhoto",
-        fields: &[
-            schema::Field::new("photo_type", "照片类型", schema::Kind::Text).example("PHOTO_URL"),
-            schema::Field::new(
-                "photo_digest",
-                "司机照片摘要",
-                schema::Kind::Object(<PhotoDigest as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new("photo_url", "头像url", schema::Kind::Text)
-                .example("http://www.abc.com/driver.icon"),
-            schema::Field::new("photo_data", "头像icon", schema::Kind::Text),
-        ],
-    };
 }
 
 /// What [`QueryTaxiCompany`] answers.
@@ -2899,44 +2203,6 @@ impl proto::Response for QueryTaxiCompanyResponse {
     }
 }
 
-impl schema::Described for QueryTaxiCompanyResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryTaxiCompanyResponse",
-        fields: &[
-            schema::Field::new("company_mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("enterprise_type", "企业类型", schema::Kind::Text)
-                .required()
-                .example("CORPORATION"),
-            schema::Field::new("company_name", "公司名称", schema::Kind::Text)
-                .required()
-                .example("深圳市未来有限公司"),
-            schema::Field::new("short_name", "公司简称", schema::Kind::Text)
-                .required()
-                .example("深圳未来"),
-            schema::Field::new("tax_id", "税号", schema::Kind::Text)
-                .required()
-                .example("12345678901234567J"),
-            schema::Field::new("address", "公司地址", schema::Kind::Text)
-                .required()
-                .example("广东省深圳市南山区高新科技园科技中一路腾讯大厦"),
-            schema::Field::new("phone", "公司电话", schema::Kind::Text).example("0755-86013388"),
-            schema::Field::new("bank_name", "开户行", schema::Kind::Text).example("中国工商银行南山支行"),
-            schema::Field::new("bank_account", "银行账号", schema::Kind::Text).example("12345678901234"),
-            schema::Field::new("legal_person", "企业法人姓名", schema::Kind::Text)
-                .required()
-                .example("张三"),
-            schema::Field::new("invoice_mode", "开票渠道", schema::Kind::Text)
-                .required()
-                .example("JIAOWEI"),
-            schema::Field::new("region_id", "行政区划代码", schema::Kind::Int)
-                .required()
-                .example("510100"),
-        ],
-    };
-}
-
 /// What [`CreateTaxiCompany`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2972,18 +2238,6 @@ impl proto::Response for CreateTaxiCompanyResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for CreateTaxiCompanyResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateTaxiCompanyResponse",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("company_name", "公司名称", schema::Kind::Text).example("深圳市未来有限公司"),
-        ],
-    };
 }
 
 /// What [`UpdateTaxi`] answers.
@@ -3061,28 +2315,6 @@ impl proto::Response for UpdateTaxiResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for UpdateTaxiResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UpdateTaxiResponse",
-        fields: &[
-            schema::Field::new("plate_number", "车牌号", schema::Kind::Text)
-                .required()
-                .example("粤B12345"),
-            schema::Field::new("company_name", "公司名称", schema::Kind::Text)
-                .required()
-                .example("深圳市未来有限公司"),
-            schema::Field::new("mchid", "商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("main_license", "主班司机资格证号", schema::Kind::Text)
-                .required()
-                .example("6298416"),
-            schema::Field::new("deputy_license", "副班司机资格证号", schema::Kind::Text).example("6298416"),
-            schema::Field::new("region_id", "行政区划ID", schema::Kind::Int)
-                .required()
-                .example("510100"),
-        ],
-    };
 }
 
 /// What [`QueryTaxi`] answers.
@@ -3182,36 +2414,6 @@ impl proto::Response for QueryTaxiResponse {
     }
 }
 
-impl schema::Described for QueryTaxiResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryTaxiResponse",
-        fields: &[
-            schema::Field::new("plate_number", "车牌号", schema::Kind::Text)
-                .required()
-                .example("粤B12345"),
-            schema::Field::new("company_name", "公司名称", schema::Kind::Text)
-                .required()
-                .example("深圳市未来有限公司"),
-            schema::Field::new("company_mchid", "公司商户号", schema::Kind::Text)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("main_license", "主班司机资格证号", schema::Kind::Text)
-                .required()
-                .example("6298416"),
-            schema::Field::new("deputy_license", "副班司机资格证号", schema::Kind::Text)
-                .required()
-                .example("6298416"),
-            schema::Field::new("region_id", "行政区划代码", schema::Kind::Int)
-                .required()
-                .example("510100"),
-            schema::Field::new("support_invoice", "是否支持开票", schema::Kind::Flag).required(),
-            schema::Field::new("taxi_state", "出租车状态", schema::Kind::Text)
-                .required()
-                .example("IN_OPERATION"),
-        ],
-    };
-}
-
 /// What [`FindUserTaxiOrderByToken`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3299,34 +2501,6 @@ impl proto::Response for FindUserTaxiOrderByTokenResponse {
     }
 }
 
-impl schema::Described for FindUserTaxiOrderByTokenResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FindUserTaxiOrderByTokenResponse",
-        fields: &[
-            schema::Field::new("plate_number", "车牌号", schema::Kind::Text)
-                .required()
-                .example("川ADT9716"),
-            schema::Field::new("driver_license", "营运资格证号", schema::Kind::Text)
-                .required()
-                .example("08512-2"),
-            schema::Field::new("up_time", "上车时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2020-04-07T19:47:32+08:00"),
-            schema::Field::new("region_id", "行政区划代码", schema::Kind::Int)
-                .required()
-                .example("310100"),
-            schema::Field::new("source", "乘客行程单来源", schema::Kind::Text)
-                .required()
-                .example("SOURCE_PAY"),
-            schema::Field::new("pay_time", "面对面付款时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2020-04-07T19:47:32+08:00"),
-            schema::Field::new("pay_amount", "面对面付款金额", schema::Kind::Int).example("5450"),
-        ],
-    };
-}
-
 /// What [`ListUserTaxiOrders`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3394,36 +2568,6 @@ impl proto::Response for ListUserTaxiOrdersResponse {
     }
 }
 
-impl schema::Described for ListUserTaxiOrdersResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListUserTaxiOrdersResponse",
-        fields: &[
-            schema::Field::new(
-                "data",
-                "乘客行程单详情",
-                schema::Kind::List(&schema::Kind::Object(
-                    <UserTaxiOrder as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-            schema::Field::new("offset", "请求资源起始位置", schema::Kind::Int)
-                .required()
-                .example("10"),
-            schema::Field::new("limit", "最大资源条数", schema::Kind::Int)
-                .required()
-                .example("5"),
-            schema::Field::new("total_count", "资源总条数", schema::Kind::Int)
-                .required()
-                .example("1234"),
-            schema::Field::new(
-                "links",
-                "相关链接",
-                schema::Kind::Object(<Links as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
 /// 乘客行程单详情.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3461,24 +2605,6 @@ impl UserTaxiOrder {
         self.up_time = Some(value.into());
         self
     }
-}
-
-impl schema::Described for UserTaxiOrder {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "UserTaxiOrder",
-        fields: &[
-            schema::Field::new("plate_number", "车牌号", schema::Kind::Text)
-                .required()
-                .example("川ADT9716"),
-            schema::Field::new("driver_license", "营运资格证号", schema::Kind::Text)
-                .required()
-                .example("08512-2"),
-            schema::Field::new("up_time", "上车时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2020-04-07T19:47:32+08:00"),
-        ],
-    };
 }
 
 /// 相关链接.
@@ -3524,20 +2650,6 @@ impl Links {
     }
 }
 
-impl schema::Described for Links {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Links",
-        fields: &[
-            schema::Field::new("next", "下一页链接", schema::Kind::Text)
-                .example("/v3/bankpoint/exchangerecords?offset=10&limit=5"),
-            schema::Field::new("prev", "上一页链接", schema::Kind::Text)
-                .example("/v3/bankpoint/exchangerecords?offset=20&limit=5"),
-            schema::Field::new("self", "当前链接", schema::Kind::Text)
-                .example("/v3/bankpoint/exchangerecords?offset=15&limit=5"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 出租车状态.
 pub enum TaxiState {
@@ -3548,18 +2660,3 @@ OutOperation = "OUT_OPERATION",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <PunchAttendance as schema::Documented>::INFO,
-    <InsertCard as schema::Documented>::INFO,
-    <UploadFile as schema::Documented>::INFO,
-    <UpdateDriver as schema::Documented>::INFO,
-    <QueryDriver as schema::Documented>::INFO,
-    <QueryTaxiCompany as schema::Documented>::INFO,
-    <CreateTaxiCompany as schema::Documented>::INFO,
-    <UpdateTaxi as schema::Documented>::INFO,
-    <QueryTaxi as schema::Documented>::INFO,
-    <FindUserTaxiOrderByToken as schema::Documented>::INFO,
-    <ListUserTaxiOrders as schema::Documented>::INFO,
-];

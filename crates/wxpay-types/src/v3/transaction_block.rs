@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 分页查询子商户名下的交易拦截记录.
 ///
@@ -46,19 +46,20 @@ impl ListRecords {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListRecords {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -79,36 +80,6 @@ impl proto::Operation for ListRecords {
         Ok(())
     }
 }
-
-impl schema::Described for ListRecords {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListRecords",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("123000110"),
-            schema::Field::new("limit", "最大资源条数", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .example("5"),
-            schema::Field::new("offset", "请求资源起始位置", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("10"),
-        ],
-    };
-}
-
-impl schema::Documented for ListRecords {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/transaction-block",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ListRecordsResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询子商户交易拦截记录详情.
 ///
 /// `GET /v3/transaction-block/transaction-block-records/{block_record_id}`. For: partner.
@@ -139,19 +110,20 @@ impl QueryRecord {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryRecord {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -172,33 +144,6 @@ impl proto::Operation for QueryRecord {
         Ok(())
     }
 }
-
-impl schema::Described for QueryRecord {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryRecord",
-        fields: &[
-            schema::Field::new("block_record_id", "交易拦截记录ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("123400"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("123000110"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryRecord {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/transaction-block",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Record as schema::Described>::SCHEMA);
-}
-
 /// 发起交易拦截申诉.
 ///
 /// `POST /v3/transaction-block/transaction-block-submissions/sub-mchid/{sub_mchid}`. For: partner.
@@ -239,19 +184,20 @@ impl CreateSubmission {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateSubmission {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -270,40 +216,6 @@ impl proto::Operation for CreateSubmission {
         draft.json(self, &["sub_mchid"])
     }
 }
-
-impl schema::Described for CreateSubmission {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateSubmission",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("123000110"),
-            schema::Field::new("merchant_submit_id", "商户侧申诉单号", schema::Kind::Text)
-                .required()
-                .example("ABC123456789"),
-            schema::Field::new(
-                "submit_data",
-                "商户提交资料内容",
-                schema::Kind::Json(&schema::Kind::Object(
-                    <RequestedItemInfo as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-        ],
-    };
-}
-
-impl schema::Documented for CreateSubmission {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/transaction-block",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Submission as schema::Described>::SCHEMA);
-}
-
 /// 查询交易拦截申诉详情.
 ///
 /// `GET /v3/transaction-block/transaction-block-submissions/{block_submission_id}`. For: partner.
@@ -324,19 +236,20 @@ impl QuerySubmission {
     }
 }
 
+#[cfg(feature = "table")]
 impl QuerySubmission {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -355,28 +268,6 @@ impl proto::Operation for QuerySubmission {
         draft.echo("block_submission_id", self.block_submission_id.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for QuerySubmission {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QuerySubmission",
-        fields: &[
-            schema::Field::new("block_submission_id", "交易拦截申诉ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("B021234566799876aacsecd"),
-        ],
-    };
-}
-
-impl schema::Documented for QuerySubmission {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/transaction-block",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Submission as schema::Described>::SCHEMA);
 }
 
 /// What [`ListRecords`] answers.
@@ -434,22 +325,6 @@ impl proto::Response for ListRecordsResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ListRecordsResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListRecordsResponse",
-        fields: &[
-            schema::Field::new("offset", "请求资源起始位置", schema::Kind::Int).example("10"),
-            schema::Field::new("limit", "最大资源条数", schema::Kind::Int).example("5"),
-            schema::Field::new("total_count", "资源总条数", schema::Kind::Int).example("1234"),
-            schema::Field::new(
-                "data",
-                "交易拦截记录详情列表",
-                schema::Kind::List(&schema::Kind::Object(<Record as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
 }
 
 /// 交易拦截记录详情列表.
@@ -529,35 +404,6 @@ impl proto::Response for Record {
     }
 }
 
-impl schema::Described for Record {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Record",
-        fields: &[
-            schema::Field::new("block_record_id", "交易拦截记录ID", schema::Kind::Text).example("123400"),
-            schema::Field::new("block_time", "拦截时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("block_reason", "拦截原因", schema::Kind::Text).example("涉嫌信用卡套现"),
-            schema::Field::new(
-                "number_of_block",
-                "拦截笔数",
-                schema::Kind::Enum(NumberOfBlock::KNOWN),
-            )
-            .example("LESS_THAN_TWENTY"),
-            schema::Field::new("recover_way", "解除管控方式", schema::Kind::Text)
-                .values(&["SUBMIT_INFORMATION"])
-                .example("SUBMIT_INFORMATION"),
-            schema::Field::new(
-                "requested_item_info",
-                "商户提交资料内容",
-                schema::Kind::Json(&schema::Kind::Object(
-                    <RequestedItemInfo as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// 商户提交资料内容.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -574,18 +420,6 @@ impl RequestedItemInfo {
         self.record_fields = value.into();
         self
     }
-}
-
-impl schema::Described for RequestedItemInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RequestedItemInfo",
-        fields: &[schema::Field::new(
-            "record_fields",
-            "资料项集合",
-            schema::Kind::List(&schema::Kind::Object(<RecordField as schema::Described>::SCHEMA)),
-        )
-        .required()],
-    };
 }
 
 /// 资料项集合.
@@ -756,61 +590,6 @@ impl RecordField {
     }
 }
 
-impl schema::Described for RecordField {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RecordField",
-        fields: &[
-            schema::Field::new("item_id", "资料项ID", schema::Kind::Text),
-            schema::Field::new("field_name", "资料项英文名", schema::Kind::Text),
-            schema::Field::new("name", "资料项中文名", schema::Kind::Text),
-            schema::Field::new("type", "资料项类型", schema::Kind::Int)
-                .values(&["1", "2", "3", "4", "5", "6"]),
-            schema::Field::new(
-                "repeated_field_data",
-                "补充资料项多值JSON格式",
-                schema::Kind::Json(&schema::Kind::List(&schema::Kind::Object(
-                    <RepeatedFieldData as schema::Described>::SCHEMA,
-                ))),
-            ),
-            schema::Field::new("tips", "资料项填写提示", schema::Kind::Text),
-            schema::Field::new("placeholder", "输入框占位文案", schema::Kind::Text),
-            schema::Field::new("tooltip", "叹号悬浮提示语", schema::Kind::Text),
-            schema::Field::new("required", "是否必须提交", schema::Kind::Int).values(&["0", "1"]),
-            schema::Field::new("need_encrypt", "提交内容需要加密", schema::Kind::Flag),
-            schema::Field::new(
-                "string_check_rule",
-                "字符串校验规则",
-                schema::Kind::Object(<StringCheckRule as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "enum_check_rule",
-                "枚举校验规则",
-                schema::Kind::Object(<EnumCheckRule as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "file_check_rule",
-                "文件校验规则",
-                schema::Kind::Object(<FileCheckRule as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "time_interval_check_rule",
-                "时间区间校验规则",
-                schema::Kind::Object(<TimeIntervalCheckRule as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "order_interval_check_rule",
-                "订单类型校验规则",
-                schema::Kind::Object(<FileCheckRule as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "relations",
-                "资料项关联规则集合",
-                schema::Kind::List(&schema::Kind::Object(<Relation as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
-}
-
 /// 补充资料项多值JSON格式.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -969,34 +748,6 @@ impl RepeatedFieldData {
     }
 }
 
-impl schema::Described for RepeatedFieldData {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RepeatedFieldData",
-        fields: &[
-            schema::Field::new("longitude", "经度值", schema::Kind::Text),
-            schema::Field::new("latitude", "纬度值", schema::Kind::Text),
-            schema::Field::new("province", "省份", schema::Kind::Text),
-            schema::Field::new("city", "城市", schema::Kind::Text),
-            schema::Field::new("area", "区域", schema::Kind::Text),
-            schema::Field::new("street", "街道", schema::Kind::Text),
-            schema::Field::new("address", "详细地址", schema::Kind::Text),
-            schema::Field::new("name", "地址名", schema::Kind::Text),
-            schema::Field::new("wechat_order_id", "微信支付订单号", schema::Kind::Text),
-            schema::Field::new("merchant_order_id", "商户订单号", schema::Kind::Text),
-            schema::Field::new("trade_time", "交易时间+08:00东八区时间", schema::Kind::Text),
-            schema::Field::new("trade_money_amount", "交易金额", schema::Kind::Text),
-            schema::Field::new("trade_goods", "调单商品", schema::Kind::Text),
-            schema::Field::new("logistic_flag", "是否物流", schema::Kind::Int).values(&["0", "1"]),
-            schema::Field::new(
-                "evidence_img_list",
-                "凭证图片信息",
-                schema::Kind::List(&schema::Kind::Text),
-            )
-            .example("凭证图片1"),
-        ],
-    };
-}
-
 /// 字符串校验规则.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1035,17 +786,6 @@ impl StringCheckRule {
     }
 }
 
-impl schema::Described for StringCheckRule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "StringCheckRule",
-        fields: &[
-            schema::Field::new("min_string_length", "字符串最小长度", schema::Kind::Int),
-            schema::Field::new("max_string_length", "字符串最大长度", schema::Kind::Int),
-            schema::Field::new("validator", "校验规则", schema::Kind::Enum(Validator::KNOWN)),
-        ],
-    };
-}
-
 /// 枚举校验规则.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1082,21 +822,6 @@ impl EnumCheckRule {
         self.enum_values = value.into();
         self
     }
-}
-
-impl schema::Described for EnumCheckRule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "EnumCheckRule",
-        fields: &[
-            schema::Field::new("min_list_length", "最小列表长度", schema::Kind::Int),
-            schema::Field::new("max_list_length", "最大列表长度", schema::Kind::Int),
-            schema::Field::new(
-                "enum_values",
-                "展示给商户看的枚举可选的字段列表",
-                schema::Kind::List(&schema::Kind::Text),
-            ),
-        ],
-    };
 }
 
 /// 文件校验规则.
@@ -1147,22 +872,6 @@ impl FileCheckRule {
     }
 }
 
-impl schema::Described for FileCheckRule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "FileCheckRule",
-        fields: &[
-            schema::Field::new("min_list_length", "最小列表长度", schema::Kind::Int),
-            schema::Field::new("max_list_length", "最大列表长度", schema::Kind::Int),
-            schema::Field::new(
-                "enum_file_exts",
-                "限制提交的文件后缀",
-                schema::Kind::List(&schema::Kind::Enum(EnumFileExt::KNOWN)),
-            ),
-            schema::Field::new("max_file_size", "", schema::Kind::Int),
-        ],
-    };
-}
-
 /// 时间区间校验规则.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1191,16 +900,6 @@ impl TimeIntervalCheckRule {
     }
 }
 
-impl schema::Described for TimeIntervalCheckRule {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TimeIntervalCheckRule",
-        fields: &[
-            schema::Field::new("min_list_length", "最小列表长度", schema::Kind::Int).example("2"),
-            schema::Field::new("max_list_length", "最大列表长度", schema::Kind::Int).example("2"),
-        ],
-    };
-}
-
 /// 资料项关联规则集合.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1227,16 +926,6 @@ impl Relation {
         self.source_value = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Relation {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Relation",
-        fields: &[
-            schema::Field::new("source_key", "关联的资料项ID", schema::Kind::Int),
-            schema::Field::new("source_value", "关联的资料项值", schema::Kind::Text),
-        ],
-    };
 }
 
 /// What [`CreateSubmission`] answers.
@@ -1304,29 +993,6 @@ impl proto::Response for Submission {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for Submission {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Submission",
-        fields: &[
-            schema::Field::new("block_submission_id", "交易拦截申诉ID", schema::Kind::Text)
-                .example("B021234566799876aacsecd"),
-            schema::Field::new("submit_time", "提交时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new(
-                "review_result",
-                "审核结果",
-                schema::Kind::Enum(ReviewResult::KNOWN),
-            )
-            .example("EMPTY"),
-            schema::Field::new("review_time", "审核时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2018-06-08T10:34:56+08:00"),
-            schema::Field::new("review_reject_reason", "审核驳回原因", schema::Kind::Text),
-        ],
-    };
 }
 
 wxpay_proto::open_enum! {
@@ -1404,11 +1070,3 @@ Reject = "REJECT",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <ListRecords as schema::Documented>::INFO,
-    <QueryRecord as schema::Documented>::INFO,
-    <CreateSubmission as schema::Documented>::INFO,
-    <QuerySubmission as schema::Documented>::INFO,
-];

@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 查询转账明细电子回单受理结果.
 ///
@@ -49,19 +49,20 @@ impl QueryElectronicReceipt {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryElectronicReceipt {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -91,36 +92,6 @@ impl proto::Operation for QueryElectronicReceipt {
         Ok(())
     }
 }
-
-impl schema::Described for QueryElectronicReceipt {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryElectronicReceipt",
-        fields: &[
-            schema::Field::new("accept_type", "受理类型", schema::Kind::Enum(AcceptType::KNOWN))
-                .place(schema::Place::Query)
-                .required()
-                .example("BATCH_TRANSFER"),
-            schema::Field::new("out_batch_no", "商家转账批次单号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("GD2021011610162610BBdkkIwcu3"),
-            schema::Field::new("out_detail_no", "商家转账明细单号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("mx0911231610162610v4CNkO4HAf"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryElectronicReceipt {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<ElectronicReceipt as schema::Described>::SCHEMA);
-}
-
 /// 转账明细电子回单受理.
 ///
 /// `POST /v3/transfer-detail/electronic-receipts`. For: merchant and partner. Moves no money.
@@ -163,19 +134,20 @@ impl ApplyElectronicReceipt {
     }
 }
 
+#[cfg(feature = "table")]
 impl ApplyElectronicReceipt {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -201,33 +173,6 @@ impl proto::Operation for ApplyElectronicReceipt {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for ApplyElectronicReceipt {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyElectronicReceipt",
-        fields: &[
-            schema::Field::new("accept_type", "受理类型", schema::Kind::Enum(AcceptType::KNOWN))
-                .required()
-                .example("BATCH_TRANSFER"),
-            schema::Field::new("out_batch_no", "商家转账批次单号", schema::Kind::Text)
-                .example("GD2021011610162610BBdkkIwcu3"),
-            schema::Field::new("out_detail_no", "商家转账明细单号", schema::Kind::Text)
-                .required()
-                .example("mx0911231610162610v4CNkO4HAf"),
-        ],
-    };
-}
-
-impl schema::Documented for ApplyElectronicReceipt {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<ElectronicReceipt as schema::Described>::SCHEMA);
-}
-
 /// 发起批量转账.
 ///
 /// `POST /v3/transfer/batches`. For: merchant. May have encrypted fields.
@@ -330,19 +275,20 @@ impl CreateBatch {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateBatch {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -370,54 +316,6 @@ impl proto::Operation for CreateBatch {
         self.transfer_detail_list.secrets("/transfer_detail_list", visit);
     }
 }
-
-impl schema::Described for CreateBatch {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateBatch",
-        fields: &[
-            schema::Field::new("appid", "直连商户的appid", schema::Kind::Text)
-                .required()
-                .example("wxf636efh567hg4356"),
-            schema::Field::new("out_batch_no", "商家批次单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("batch_name", "批次名称", schema::Kind::Text)
-                .required()
-                .example("2019年1月深圳分部报销单"),
-            schema::Field::new("batch_remark", "批次备注", schema::Kind::Text)
-                .required()
-                .example("2019年1月深圳分部报销单"),
-            schema::Field::new("total_amount", "转账总金额", schema::Kind::Int)
-                .required()
-                .example("4000000"),
-            schema::Field::new("total_num", "转账总笔数", schema::Kind::Int)
-                .required()
-                .example("200"),
-            schema::Field::new(
-                "transfer_detail_list",
-                "转账明细列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <TransferDetail as schema::Described>::SCHEMA,
-                )),
-            )
-            .required(),
-            schema::Field::new("transfer_scene_id", "转账场景ID", schema::Kind::Text).example("1001"),
-            schema::Field::new("notify_url", "通知地址", schema::Kind::Text)
-                .example("https://www.weixin.qq.com/wxpay/pay.php"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateBatch {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<CreateBatchResponse as schema::Described>::SCHEMA);
-}
-
 /// 微信批次单号查询批次单.
 ///
 /// `GET /v3/transfer/batches/batch-id/{batch_id}`. For: merchant.
@@ -480,19 +378,20 @@ impl QueryBatchByBatchId {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryBatchByBatchId {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -519,39 +418,6 @@ impl proto::Operation for QueryBatchByBatchId {
         Ok(())
     }
 }
-
-impl schema::Described for QueryBatchByBatchId {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBatchByBatchId",
-        fields: &[
-            schema::Field::new("batch_id", "微信批次单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1030000071100999991182020050700019480001"),
-            schema::Field::new("need_query_detail", "是否查询转账明细单", schema::Kind::Flag)
-                .place(schema::Place::Query)
-                .required(),
-            schema::Field::new("offset", "请求资源起始位置", schema::Kind::Int).place(schema::Place::Query),
-            schema::Field::new("limit", "最大资源条数", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("20"),
-            schema::Field::new("detail_status", "明细状态", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("FAIL"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryBatchByBatchId {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<QueryBatchByBatchIdResponse as schema::Described>::SCHEMA);
-}
-
 /// 微信明细单号查询明细单.
 ///
 /// `GET /v3/transfer/batches/batch-id/{batch_id}/details/detail-id/{detail_id}`. For: merchant.
@@ -584,19 +450,20 @@ impl QueryBatchDetailByDetailId {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryBatchDetailByDetailId {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -619,33 +486,6 @@ impl proto::Operation for QueryBatchDetailByDetailId {
         Ok(())
     }
 }
-
-impl schema::Described for QueryBatchDetailByDetailId {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBatchDetailByDetailId",
-        fields: &[
-            schema::Field::new("batch_id", "微信批次单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1030000071100999991182020050700019480001"),
-            schema::Field::new("detail_id", "微信明细单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1040000071100999991182020050700019500100"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryBatchDetailByDetailId {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<BatchDetail as schema::Described>::SCHEMA);
-}
-
 /// 商家批次单号查询批次单.
 ///
 /// `GET /v3/transfer/batches/out-batch-no/{out_batch_no}`. For: merchant.
@@ -708,19 +548,20 @@ impl QueryBatchByOutBatchNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryBatchByOutBatchNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -747,41 +588,6 @@ impl proto::Operation for QueryBatchByOutBatchNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryBatchByOutBatchNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBatchByOutBatchNo",
-        fields: &[
-            schema::Field::new("out_batch_no", "商家批次单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("need_query_detail", "是否查询转账明细单", schema::Kind::Flag)
-                .place(schema::Place::Query)
-                .required(),
-            schema::Field::new("offset", "请求资源起始位置", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("0"),
-            schema::Field::new("limit", "最大资源条数", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .example("20"),
-            schema::Field::new("detail_status", "明细状态", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("FAIL"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryBatchByOutBatchNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<QueryBatchByOutBatchNoResponse as schema::Described>::SCHEMA);
-}
-
 /// 商家明细单号查询明细单.
 ///
 /// `GET /v3/transfer/batches/out-batch-no/{out_batch_no}/details/out-detail-no/{out_detail_no}`. For: merchant.
@@ -814,19 +620,20 @@ impl QueryBatchDetailByOutDetailNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryBatchDetailByOutDetailNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -849,33 +656,6 @@ impl proto::Operation for QueryBatchDetailByOutDetailNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryBatchDetailByOutDetailNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBatchDetailByOutDetailNo",
-        fields: &[
-            schema::Field::new("out_detail_no", "商家明细单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("x23zy545Bd5436"),
-            schema::Field::new("out_batch_no", "商家批次单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("plfk2020042013"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryBatchDetailByOutDetailNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant"])
-    .response(<BatchDetail as schema::Described>::SCHEMA);
-}
-
 /// 转账电子回单申请受理.
 ///
 /// `POST /v3/transfer/bill-receipt`. For: merchant and partner. Moves no money.
@@ -898,19 +678,20 @@ impl ApplyBillReceipt {
     }
 }
 
+#[cfg(feature = "table")]
 impl ApplyBillReceipt {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -935,28 +716,6 @@ impl proto::Operation for ApplyBillReceipt {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for ApplyBillReceipt {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyBillReceipt",
-        fields: &[
-            schema::Field::new("out_batch_no", "商家批次单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-        ],
-    };
-}
-
-impl schema::Documented for ApplyBillReceipt {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<BillReceipt as schema::Described>::SCHEMA);
-}
-
 /// 查询转账电子回单.
 ///
 /// `GET /v3/transfer/bill-receipt/{out_batch_no}`. For: merchant and partner.
@@ -979,19 +738,20 @@ impl QueryBillReceipt {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryBillReceipt {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1015,29 +775,6 @@ impl proto::Operation for QueryBillReceipt {
         Ok(())
     }
 }
-
-impl schema::Described for QueryBillReceipt {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBillReceipt",
-        fields: &[
-            schema::Field::new("out_batch_no", "商家批次单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("plfk2020042013"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryBillReceipt {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["merchant", "partner"])
-    .response(<BillReceipt as schema::Described>::SCHEMA);
-}
-
 /// 下载电子回单.
 ///
 /// `GET /v3/transferdownload/elecvoucherfile`. For: partner and merchant.
@@ -1070,19 +807,20 @@ impl DownloadElecVoucherFile {
     }
 }
 
+#[cfg(feature = "table")]
 impl DownloadElecVoucherFile {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1107,33 +845,6 @@ impl proto::Operation for DownloadElecVoucherFile {
         Ok(())
     }
 }
-
-impl schema::Described for DownloadElecVoucherFile {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DownloadElecVoucherFile",
-        fields: &[
-            schema::Field::new("token", "", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("X8Uk3sD4a4eZVPTBvqNDoUqcYMlZ9uuD"),
-            schema::Field::new("source", "", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("elecsign"),
-        ],
-    };
-}
-
-impl schema::Documented for DownloadElecVoucherFile {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "merchant"])
-    .file();
-}
-
 /// 下载电子回单.
 ///
 /// `GET /v3/transferdownload/signfile`. For: partner and merchant.
@@ -1156,19 +867,20 @@ impl DownloadSignFile {
     }
 }
 
+#[cfg(feature = "table")]
 impl DownloadSignFile {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1182,26 +894,6 @@ impl proto::Operation for DownloadSignFile {
         draft.query("token", self.token.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for DownloadSignFile {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DownloadSignFile",
-        fields: &[schema::Field::new("token", "", schema::Kind::Text)
-            .place(schema::Place::Query)
-            .required()
-            .example("X8Uk3sD4a4eZVPTBvqNDoUqcYMlZ9uuD")],
-    };
-}
-
-impl schema::Documented for DownloadSignFile {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/transfer",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner", "merchant"])
-    .file();
 }
 
 /// What [`QueryElectronicReceipt`] answers.
@@ -1301,31 +993,6 @@ impl proto::Response for ElectronicReceipt {
     }
 }
 
-impl schema::Described for ElectronicReceipt {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ElectronicReceipt",
-        fields: &[
-            schema::Field::new("accept_type", "受理类型", schema::Kind::Text)
-                .required()
-                .example("BATCH_TRANSFER"),
-            schema::Field::new("out_batch_no", "商家转账批次单号", schema::Kind::Text)
-                .example("GD2021011610162610BBdkkIwcu3"),
-            schema::Field::new("out_detail_no", "商家转账明细单号", schema::Kind::Text)
-                .required()
-                .example("mx0911231610162610v4CNkO4HAf"),
-            schema::Field::new("signature_no", "电子回单受理单号", schema::Kind::Text)
-                .required()
-                .example("1050000010509999485212020110200058820001"),
-            schema::Field::new("signature_status", "电子回单状态", schema::Kind::Text).example("ACCEPTED"),
-            schema::Field::new("hash_type", "电子回单文件的hash方法", schema::Kind::Text).example("SHA256"),
-            schema::Field::new("hash_value", "电子回单文件的hash值", schema::Kind::Text)
-                .example("DE731F35146A0BEFADE5DB9D1E468D96C01CA8898119C674FEE9F11F4DBE5529"),
-            schema::Field::new("download_url", "电子回单文件的下载地址", schema::Kind::Text)
-                .example("https://api.mch.weixin.qq.com/v3/billdownload/file?token=xxx"),
-        ],
-    };
-}
-
 /// 转账明细列表.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1401,28 +1068,6 @@ impl secrets::Secrets for TransferDetail {
     }
 }
 
-impl schema::Described for TransferDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TransferDetail",
-        fields: &[
-            schema::Field::new("out_detail_no", "商家明细单号", schema::Kind::Text)
-                .required()
-                .example("x23zy545Bd5436"),
-            schema::Field::new("transfer_amount", "转账金额", schema::Kind::Int)
-                .required()
-                .example("200000"),
-            schema::Field::new("transfer_remark", "转账备注", schema::Kind::Text)
-                .required()
-                .example("2020年4月报销"),
-            schema::Field::new("openid", "用户在直连商户应用下的用户标示", schema::Kind::Text)
-                .required()
-                .example("o-MYE42l80oelYMDE34nYD456Xoy"),
-            schema::Field::new("user_name", "收款用户姓名", schema::Kind::Text).sensitive(),
-            schema::Field::new("user_id_card", "收款用户身份证", schema::Kind::Text).sensitive(),
-        ],
-    };
-}
-
 /// What [`CreateBatch`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1480,26 +1125,6 @@ impl proto::Response for CreateBatchResponse {
     }
 }
 
-impl schema::Described for CreateBatchResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateBatchResponse",
-        fields: &[
-            schema::Field::new("out_batch_no", "商家批次单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("batch_id", "微信批次单号", schema::Kind::Text)
-                .required()
-                .example("1030000071100999991182020050700019480001"),
-            schema::Field::new("create_time", "批次创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("batch_status", "批次状态", schema::Kind::Enum(BatchStatus::KNOWN))
-                .example("ACCEPTED"),
-        ],
-    };
-}
-
 /// What [`QueryBatchByBatchId`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1535,27 +1160,6 @@ impl proto::Response for QueryBatchByBatchIdResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryBatchByBatchIdResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBatchByBatchIdResponse",
-        fields: &[
-            schema::Field::new(
-                "transfer_batch",
-                "转账批次单",
-                schema::Kind::Object(<TransferBatch as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "transfer_detail_list",
-                "转账明细单列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <QueryBatchByBatchTransferDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
 }
 
 /// 转账批次单.
@@ -1747,61 +1351,6 @@ impl TransferBatch {
     }
 }
 
-impl schema::Described for TransferBatch {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TransferBatch",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("out_batch_no", "商家批次单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("batch_id", "微信批次单号", schema::Kind::Text)
-                .required()
-                .example("1030000071100999991182020050700019480001"),
-            schema::Field::new("appid", "直连商户的appid", schema::Kind::Text)
-                .required()
-                .example("wxf636efh567hg4356"),
-            schema::Field::new("batch_status", "批次状态", schema::Kind::Text)
-                .required()
-                .example("ACCEPTED"),
-            schema::Field::new("batch_type", "批次类型", schema::Kind::Text)
-                .required()
-                .example("API"),
-            schema::Field::new("batch_name", "批次名称", schema::Kind::Text)
-                .required()
-                .example("2019年1月深圳分部报销单"),
-            schema::Field::new("batch_remark", "批次备注", schema::Kind::Text)
-                .required()
-                .example("2019年1月深圳分部报销单"),
-            schema::Field::new(
-                "close_reason",
-                "批次关闭原因",
-                schema::Kind::Enum(CloseReason::KNOWN),
-            )
-            .example("OVERDUE_CLOSE"),
-            schema::Field::new("total_amount", "转账总金额", schema::Kind::Int)
-                .required()
-                .example("4000000"),
-            schema::Field::new("total_num", "转账总笔数", schema::Kind::Int)
-                .required()
-                .example("200"),
-            schema::Field::new("create_time", "批次创建时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("update_time", "批次更新时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("success_amount", "转账成功金额", schema::Kind::Int).example("3900000"),
-            schema::Field::new("success_num", "转账成功笔数", schema::Kind::Int).example("199"),
-            schema::Field::new("fail_amount", "转账失败金额", schema::Kind::Int).example("100000"),
-            schema::Field::new("fail_num", "转账失败笔数", schema::Kind::Int).example("1"),
-            schema::Field::new("transfer_scene_id", "转账场景ID", schema::Kind::Text).example("1000"),
-        ],
-    };
-}
-
 /// 转账明细单列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1839,23 +1388,6 @@ impl QueryBatchByBatchTransferDetail {
         self.detail_status = Some(value.into());
         self
     }
-}
-
-impl schema::Described for QueryBatchByBatchTransferDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBatchByBatchTransferDetail",
-        fields: &[
-            schema::Field::new("detail_id", "微信明细单号", schema::Kind::Text)
-                .required()
-                .example("1040000071100999991182020050700019500100"),
-            schema::Field::new("out_detail_no", "商家明细单号", schema::Kind::Text)
-                .required()
-                .example("x23zy545Bd5436"),
-            schema::Field::new("detail_status", "明细状态", schema::Kind::Text)
-                .required()
-                .example("SUCCESS"),
-        ],
-    };
 }
 
 /// What [`QueryBatchDetailByDetailId`] answers.
@@ -2021,61 +1553,6 @@ impl secrets::Secrets for BatchDetail {
     }
 }
 
-impl schema::Described for BatchDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BatchDetail",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1900001109"),
-            schema::Field::new("out_batch_no", "商家批次单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("batch_id", "微信批次单号", schema::Kind::Text)
-                .required()
-                .example("1030000071100999991182020050700019480001"),
-            schema::Field::new("appid", "直连商户的appid", schema::Kind::Text)
-                .required()
-                .example("wxf636efh567hg4356"),
-            schema::Field::new("out_detail_no", "商家明细单号", schema::Kind::Text)
-                .required()
-                .example("x23zy545Bd5436"),
-            schema::Field::new("detail_id", "微信明细单号", schema::Kind::Text)
-                .required()
-                .example("1040000071100999991182020050700019500100"),
-            schema::Field::new("detail_status", "明细状态", schema::Kind::Text)
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new("transfer_amount", "转账金额", schema::Kind::Int)
-                .required()
-                .example("200000"),
-            schema::Field::new("transfer_remark", "转账备注", schema::Kind::Text)
-                .required()
-                .example("2020年4月报销"),
-            schema::Field::new(
-                "fail_reason",
-                "明细失败原因",
-                schema::Kind::Enum(FailReason::KNOWN),
-            )
-            .example("ACCOUNT_FROZEN"),
-            schema::Field::new("openid", "用户在直连商户应用下的用户标示", schema::Kind::Text)
-                .required()
-                .example("o-MYE42l80oelYMDE34nYD456Xoy"),
-            schema::Field::new("user_name", "收款用户姓名", schema::Kind::Text)
-                .sensitive()
-                .example("757b340b45ebef5467rter35gf464344v3542sdf4t6re4tb4f54ty45t4yyry45"),
-            schema::Field::new("initiate_time", "转账发起时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-            schema::Field::new("update_time", "明细更新时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2015-05-20T13:29:35.120+08:00"),
-        ],
-    };
-}
-
 /// What [`QueryBatchByOutBatchNo`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2131,29 +1608,6 @@ impl proto::Response for QueryBatchByOutBatchNoResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryBatchByOutBatchNoResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryBatchByOutBatchNoResponse",
-        fields: &[
-            schema::Field::new(
-                "transfer_batch",
-                "转账批次单",
-                schema::Kind::Object(<TransferBatch as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "transfer_detail_list",
-                "转账明细单列表",
-                schema::Kind::List(&schema::Kind::Object(
-                    <QueryBatchByBatchTransferDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-            schema::Field::new("offset", "请求资源起始位置", schema::Kind::Int),
-            schema::Field::new("limit", "最大资源条数", schema::Kind::Int).example("20"),
-        ],
-    };
 }
 
 /// What [`ApplyBillReceipt`] answers.
@@ -2253,32 +1707,6 @@ impl proto::Response for BillReceipt {
     }
 }
 
-impl schema::Described for BillReceipt {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "BillReceipt",
-        fields: &[
-            schema::Field::new("out_batch_no", "商家批次单号", schema::Kind::Text)
-                .required()
-                .example("plfk2020042013"),
-            schema::Field::new("signature_no", "电子回单申请单号", schema::Kind::Text)
-                .required()
-                .example("1050000010509999485212020110200058820001"),
-            schema::Field::new("signature_status", "电子回单状态", schema::Kind::Text).example("ACCEPTED"),
-            schema::Field::new("hash_type", "电子回单文件的hash方法", schema::Kind::Text).example("SHA256"),
-            schema::Field::new("hash_value", "电子回单文件的hash值", schema::Kind::Text)
-                .example("DE731F35146A0BEFADE5DB9D1E468D96C01CA8898119C674FEE9F11F4DBE5529"),
-            schema::Field::new("download_url", "电子回单文件的下载地址", schema::Kind::Text)
-                .example("https://api.mch.weixin.qq.com/v3/billdownload/file?token=xxx"),
-            schema::Field::new("create_time", "创建时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2020-05-20T13:29:35.120+08:00"),
-            schema::Field::new("update_time", "更新时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2020-05-21T13:29:35.120+08:00"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 受理类型.
 pub enum AcceptType {
@@ -2376,18 +1804,3 @@ MerchantNotConfirm = "MERCHANT_NOT_CONFIRM",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <QueryElectronicReceipt as schema::Documented>::INFO,
-    <ApplyElectronicReceipt as schema::Documented>::INFO,
-    <CreateBatch as schema::Documented>::INFO,
-    <QueryBatchByBatchId as schema::Documented>::INFO,
-    <QueryBatchDetailByDetailId as schema::Documented>::INFO,
-    <QueryBatchByOutBatchNo as schema::Documented>::INFO,
-    <QueryBatchDetailByOutDetailNo as schema::Documented>::INFO,
-    <ApplyBillReceipt as schema::Documented>::INFO,
-    <QueryBillReceipt as schema::Documented>::INFO,
-    <DownloadElecVoucherFile as schema::Documented>::INFO,
-    <DownloadSignFile as schema::Documented>::INFO,
-];

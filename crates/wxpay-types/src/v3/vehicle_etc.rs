@@ -5,7 +5,7 @@
 use wxpay_proto as proto;
 
 use crate::secrets::Secrets as _;
-use crate::{check, lenient, schema, secrets};
+use crate::{lenient, secrets};
 
 /// 通过商户ETC绑定号查询签约状态.
 ///
@@ -39,19 +39,20 @@ impl QueryContract {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryContract {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -73,32 +74,6 @@ impl proto::Operation for QueryContract {
         Ok(())
     }
 }
-
-impl schema::Described for QueryContract {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryContract",
-        fields: &[
-            schema::Field::new("contract_id", "商户etc绑定号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("aAfixCs13LsdKPpfZfDkk2189ssXjfx"),
-            schema::Field::new("sub_mchid", "特约商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900000109"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryContract {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/vehicle-etc",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryResponse as schema::Described>::SCHEMA);
-}
-
 /// 预开通用户ETC指定卡扣费.
 ///
 /// `POST /v3/vehicle/etc/preopen`. For: partner. May have encrypted fields.
@@ -201,19 +176,20 @@ impl Preopen {
     }
 }
 
+#[cfg(feature = "table")]
 impl Preopen {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -238,47 +214,6 @@ impl proto::Operation for Preopen {
         self.bank_card_no.secrets("/bank_card_no", visit);
     }
 }
-
-impl schema::Described for Preopen {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Preopen",
-        fields: &[
-            schema::Field::new("sp_appid", "服务商appid", schema::Kind::Text)
-                .required()
-                .example("10000098"),
-            schema::Field::new("sub_appid", "子商户appid", schema::Kind::Text).example("wxcbda96de0b165489"),
-            schema::Field::new("sub_mchid", "特约商户号", schema::Kind::Text).example("1510770601"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("ot35_4gNgXsUuh2sQY0lT9N08AU0"),
-            schema::Field::new("plan_id", "ETC授权扣费模板ID", schema::Kind::Text)
-                .required()
-                .example("97619"),
-            schema::Field::new("etc_device_id", "ETC设备号", schema::Kind::Text).example("xxxxxxx"),
-            schema::Field::new("plate_number", "车牌号", schema::Kind::Text)
-                .required()
-                .example("藏ZZZZZZ"),
-            schema::Field::new(
-                "identify",
-                "实名信息",
-                schema::Kind::Object(<Identify as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new("bank_card_no", "用户开通ETC时绑定的银行卡", schema::Kind::Text).sensitive(),
-        ],
-    };
-}
-
-impl schema::Documented for Preopen {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/vehicle-etc",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<PreopenResponse as schema::Described>::SCHEMA);
-}
-
 /// 高速场景商户扣款.
 ///
 /// `POST /v3/vehicle/etc/transactions/highway`. For: partner.
@@ -401,19 +336,20 @@ impl CreateHighwayTransaction {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateHighwayTransaction {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -432,59 +368,6 @@ impl proto::Operation for CreateHighwayTransaction {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateHighwayTransaction {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateHighwayTransaction",
-        fields: &[
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("121775250124070332"),
-            schema::Field::new("sub_mchid", "特约商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("appid", "商户appid", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_appid", "特约商户appid", schema::Kind::Text)
-                .example("wxd678efh567hg6999"),
-            schema::Field::new("contract_id", "ETC扣费授权协议号", schema::Kind::Text)
-                .required()
-                .example("wxd678ef4Fwxd678ef4Fwxd678ef4F21"),
-            schema::Field::new("description", "商品信息", schema::Kind::Text)
-                .required()
-                .example("商品信息"),
-            schema::Field::new("attach", "附加信息", schema::Kind::Text).example("自定义数据"),
-            schema::Field::new("goods_tag", "营销信息", schema::Kind::Text).example("test"),
-            schema::Field::new(
-                "highway_info",
-                "高速场景信息",
-                schema::Kind::Object(<HighwayInfo as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "device_info",
-                "设备信息",
-                schema::Kind::Object(<DeviceInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for CreateHighwayTransaction {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/vehicle-etc",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Transaction as schema::Described>::SCHEMA);
-}
-
 /// 查询订单.
 ///
 /// `GET /v3/vehicle/etc/transactions/id/{transaction_id}`. For: partner.
@@ -517,19 +400,20 @@ impl QueryTransactionById {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryTransactionById {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -551,32 +435,6 @@ impl proto::Operation for QueryTransactionById {
         Ok(())
     }
 }
-
-impl schema::Described for QueryTransactionById {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryTransactionById",
-        fields: &[
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("25012014070332333018"),
-            schema::Field::new("sub_mchid", "特约商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900000109"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryTransactionById {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/vehicle-etc",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Transaction as schema::Described>::SCHEMA);
-}
-
 /// 查询订单.
 ///
 /// `GET /v3/vehicle/etc/transactions/out-trade-no/{out_trade_no}`. For: partner.
@@ -609,19 +467,20 @@ impl QueryTransactionByOutTradeNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryTransactionByOutTradeNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -643,32 +502,6 @@ impl proto::Operation for QueryTransactionByOutTradeNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryTransactionByOutTradeNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryTransactionByOutTradeNo",
-        fields: &[
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("121775250124070332"),
-            schema::Field::new("sub_mchid", "特约商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900000109"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryTransactionByOutTradeNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/vehicle-etc",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<Transaction as schema::Described>::SCHEMA);
-}
-
 /// 查询ETC签约状态.
 ///
 /// `GET /v3/vehicle/etc/users/{openid}/contracts`. For: partner.
@@ -721,19 +554,20 @@ impl QueryUserContracts {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryUserContracts {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -755,39 +589,6 @@ impl proto::Operation for QueryUserContracts {
         draft.query("plate_number", self.plate_number.as_deref());
         Ok(())
     }
-}
-
-impl schema::Described for QueryUserContracts {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryUserContracts",
-        fields: &[
-            schema::Field::new("sub_mchid", "特约商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900000109"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("onqOjjmM1tad-3ROpncN-yUfa6ua"),
-            schema::Field::new("plan_id", "ETC授权扣费模板ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("123"),
-            schema::Field::new("plate_number", "车牌号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("浙ASB945"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryUserContracts {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/vehicle-etc",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`QueryContract`] answers.
@@ -897,36 +698,6 @@ impl proto::Response for QueryResponse {
     }
 }
 
-impl schema::Described for QueryResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryResponse",
-        fields: &[
-            schema::Field::new("appid", "发起签约的appid", schema::Kind::Text)
-                .required()
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("10000098"),
-            schema::Field::new("sp_openid", "用户在发起签约APP的标识", schema::Kind::Text)
-                .required()
-                .example("onqOjjmM1tad-3ROpncN-yUfa6ua"),
-            schema::Field::new("sub_appid", "子商户appid", schema::Kind::Text).example("wxcbda96de0b165489"),
-            schema::Field::new("sub_mchid", "特约商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("contract_id", "ETC扣费授权协议号", schema::Kind::Text)
-                .required()
-                .example("aAfixCs13LsdKPpfZfDkk2189ssXjfx"),
-            schema::Field::new("bind_state", "ETC绑定状态", schema::Kind::Text)
-                .required()
-                .example("DELETED"),
-            schema::Field::new("plate_number", "绑定的车牌号", schema::Kind::Text)
-                .required()
-                .example("浙ASB945"),
-            schema::Field::new("sub_openid", "用户在发起签约子APP的标识", schema::Kind::Text)
-                .example("onqOjjmM1tbd-3Rxise1-yUfa6ua"),
-        ],
-    };
-}
-
 /// 实名信息.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -974,23 +745,6 @@ impl secrets::Secrets for Identify {
     }
 }
 
-impl schema::Described for Identify {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Identify",
-        fields: &[
-            schema::Field::new("encrypted_real_name", "姓名", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("encrypted_credential_id", "证件号码", schema::Kind::Text)
-                .required()
-                .sensitive(),
-            schema::Field::new("credential_type", "证件类型", schema::Kind::Text)
-                .required()
-                .example("ID_CARD"),
-        ],
-    };
-}
-
 /// What [`Preopen`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1016,15 +770,6 @@ impl proto::Response for PreopenResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for PreopenResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PreopenResponse",
-        fields: &[schema::Field::new("preopen_id", "预开通ID", schema::Kind::Text)
-            .required()
-            .example("sdjf23kdsHJfdksj8djsK98HJio5hdI0")],
-    };
 }
 
 /// 高速场景信息.
@@ -1125,35 +870,6 @@ impl HighwayInfo {
     }
 }
 
-impl schema::Described for HighwayInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "HighwayInfo",
-        fields: &[
-            schema::Field::new("plate_number", "车牌号", schema::Kind::Text)
-                .required()
-                .example("粤B888888"),
-            schema::Field::new("start_time", "入站时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2017-08-26T09:43:39+08:00"),
-            schema::Field::new("end_time", "出站时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2017-08-26T09:43:39+08:00"),
-            schema::Field::new("channel_type", "通道类型", schema::Kind::Text)
-                .required()
-                .example("ETC"),
-            schema::Field::new("car_type", "车辆类型", schema::Kind::Text).example("CAR"),
-            schema::Field::new("entrance", "入口名称", schema::Kind::Text)
-                .required()
-                .example("沿江深圳-大铲湾"),
-            schema::Field::new("exit", "出口名称", schema::Kind::Text).example("广珠东线-珠海站"),
-            schema::Field::new("carrying_capacity", "承载人数", schema::Kind::Int).example("3"),
-            schema::Field::new("carrying_range", "荷载范围", schema::Kind::Text).example("6-12"),
-        ],
-    };
-}
-
 /// 订单金额.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1182,16 +898,6 @@ impl Amount {
     }
 }
 
-impl schema::Described for Amount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Amount",
-        fields: &[
-            schema::Field::new("total", "订单金额", schema::Kind::Int).example("888"),
-            schema::Field::new("currency", "货币类型", schema::Kind::Text).example("CNY"),
-        ],
-    };
-}
-
 /// 设备信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1218,18 +924,6 @@ impl DeviceInfo {
         self.device_ip = Some(value.into());
         self
     }
-}
-
-impl schema::Described for DeviceInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DeviceInfo",
-        fields: &[
-            schema::Field::new("device_id", "商户端设备号", schema::Kind::Text).example("POS1:1"),
-            schema::Field::new("device_ip", "商户端设备IP", schema::Kind::Text)
-                .required()
-                .example("123.12.12.123"),
-        ],
-    };
 }
 
 /// What [`CreateHighwayTransaction`] answers.
@@ -1409,65 +1103,6 @@ impl proto::Response for Transaction {
     }
 }
 
-impl schema::Described for Transaction {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Transaction",
-        fields: &[
-            schema::Field::new("mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sub_mchid", "特约商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("appid", "商户appid", schema::Kind::Text)
-                .required()
-                .example("wxd678efh567hg6787"),
-            schema::Field::new("sub_appid", "特约商户appid", schema::Kind::Text)
-                .example("wxd678efh567hg6999"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("121775250124070332"),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .required()
-                .example("25012014070332333018"),
-            schema::Field::new("attach", "商户数据", schema::Kind::Text).example("自定义数据"),
-            schema::Field::new("trade_type", "交易类型", schema::Kind::Text)
-                .required()
-                .example("PAP"),
-            schema::Field::new("bank_type", "付款银行", schema::Kind::Text).example("CMC"),
-            schema::Field::new("success_time", "支付完成时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2017-08-26T10:43:39+08:00"),
-            schema::Field::new("trade_state", "交易状态", schema::Kind::Text)
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new("trade_state_desc", "交易状态描述", schema::Kind::Text)
-                .example("请重新下单支付"),
-            schema::Field::new(
-                "payer",
-                "支付者",
-                schema::Kind::Object(<Payer as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<TransactionAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "device_info",
-                "设备信息",
-                schema::Kind::Object(<TransactionDeviceInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "promotion_detail",
-                "优惠详情",
-                schema::Kind::List(&schema::Kind::Object(
-                    <PromotionDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// 支付者.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1495,18 +1130,6 @@ impl Payer {
         self.sub_openid = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Payer {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Payer",
-        fields: &[
-            schema::Field::new("sp_openid", "用户在服务商APP的标识", schema::Kind::Text)
-                .example("oUpF8uMuAJOM2pxb1Q"),
-            schema::Field::new("sub_openid", "用户在特约商户APP的标识", schema::Kind::Text)
-                .example("oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
-        ],
-    };
 }
 
 /// 订单金额.
@@ -1558,20 +1181,6 @@ impl TransactionAmount {
     }
 }
 
-impl schema::Described for TransactionAmount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TransactionAmount",
-        fields: &[
-            schema::Field::new("total", "订单金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("currency", "货币类型", schema::Kind::Text).example("CNY"),
-            schema::Field::new("payer_total", "用户实际支付金额", schema::Kind::Int).example("888"),
-            schema::Field::new("discount_total", "折扣", schema::Kind::Int).example("100"),
-        ],
-    };
-}
-
 /// 设备信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1599,16 +1208,6 @@ impl TransactionDeviceInfo {
         self.device_ip = Some(value.into());
         self
     }
-}
-
-impl schema::Described for TransactionDeviceInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "TransactionDeviceInfo",
-        fields: &[
-            schema::Field::new("device_id", "商户端设备号", schema::Kind::Text).example("POS1:1"),
-            schema::Field::new("device_ip", "商户端设备IP", schema::Kind::Text).example("123.12.12.123"),
-        ],
-    };
 }
 
 /// 优惠详情.
@@ -1709,34 +1308,3 @@ impl PromotionDetail {
         self
     }
 }
-
-impl schema::Described for PromotionDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PromotionDetail",
-        fields: &[
-            schema::Field::new("promotion_id", "券ID", schema::Kind::Text)
-                .required()
-                .example("109519"),
-            schema::Field::new("name", "优惠名称", schema::Kind::Text).example("单品惠-6"),
-            schema::Field::new("scope", "优惠范围", schema::Kind::Text).example("SINGLE"),
-            schema::Field::new("type", "优惠类型", schema::Kind::Text).example("DISCOUNT"),
-            schema::Field::new("activity_id", "活动ID", schema::Kind::Text).example("931386"),
-            schema::Field::new("amount", "优惠券面额", schema::Kind::Int)
-                .required()
-                .example("5"),
-            schema::Field::new("wxpay_contribute", "微信出资", schema::Kind::Int).example("5"),
-            schema::Field::new("merchant_contribute", "商户出资", schema::Kind::Int).example("5"),
-            schema::Field::new("other_contribute", "其他出资", schema::Kind::Int).example("5"),
-        ],
-    };
-}
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <QueryContract as schema::Documented>::INFO,
-    <Preopen as schema::Documented>::INFO,
-    <CreateHighwayTransaction as schema::Documented>::INFO,
-    <QueryTransactionById as schema::Documented>::INFO,
-    <QueryTransactionByOutTradeNo as schema::Documented>::INFO,
-    <QueryUserContracts as schema::Documented>::INFO,
-];

@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 创建停车入场.
 ///
@@ -98,19 +98,20 @@ impl CreateParking {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateParking {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -129,48 +130,6 @@ impl proto::Operation for CreateParking {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateParking {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateParking",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("out_parking_no", "商户入场id", schema::Kind::Text)
-                .required()
-                .example("1231243"),
-            schema::Field::new("plate_number", "车牌号", schema::Kind::Text)
-                .required()
-                .example("粤B888888"),
-            schema::Field::new("plate_color", "车牌颜色", schema::Kind::Enum(PlateColor::KNOWN))
-                .required()
-                .example("BLUE"),
-            schema::Field::new("notify_url", "回调通知url", schema::Kind::Text)
-                .required()
-                .example("https://yoursite.com/wxpay.html"),
-            schema::Field::new("start_time", "入场时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2017-08-26T10:43:39+08:00"),
-            schema::Field::new("parking_name", "停车场名称", schema::Kind::Text)
-                .required()
-                .example("欢乐海岸停车场"),
-            schema::Field::new("free_duration", "免费时长", schema::Kind::Int)
-                .required()
-                .example("3600"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateParking {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/vehicle-parking",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CreateParkingResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询车牌服务开通信息.
 ///
 /// `GET /v3/vehicle/parking/services/find`. For: partner.
@@ -233,19 +192,20 @@ impl QueryPlateService {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryPlateService {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -272,45 +232,6 @@ impl proto::Operation for QueryPlateService {
         Ok(())
     }
 }
-
-impl schema::Described for QueryPlateService {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryPlateService",
-        fields: &[
-            schema::Field::new("appid", "应用ID", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("1900000109"),
-            schema::Field::new("plate_number", "车牌号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("粤B888888"),
-            schema::Field::new("plate_color", "车牌颜色", schema::Kind::Enum(PlateColor::KNOWN))
-                .place(schema::Place::Query)
-                .required()
-                .example("BLUE"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("oUpF8uMuAJOM2pxb1Q"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryPlateService {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/vehicle-parking",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryPlateServiceResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询订单.
 ///
 /// `GET /v3/vehicle/transactions/out-trade-no/{out_trade_no}`. For: partner.
@@ -343,19 +264,20 @@ impl QueryByOutTradeNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryByOutTradeNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -377,32 +299,6 @@ impl proto::Operation for QueryByOutTradeNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryByOutTradeNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByOutTradeNo",
-        fields: &[
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .example("1900000109"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("20150806125346"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryByOutTradeNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/vehicle-parking",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryByOutTradeNoResponse as schema::Described>::SCHEMA);
-}
-
 /// 扣费受理.
 ///
 /// `POST /v3/vehicle/transactions/parking`. For: partner.
@@ -535,19 +431,20 @@ impl CreateTransaction {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateTransaction {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -569,60 +466,6 @@ impl proto::Operation for CreateTransaction {
     fn write(&self, draft: &mut proto::Draft) -> Result<(), proto::BuildError> {
         draft.json(self, &[])
     }
-}
-
-impl schema::Described for CreateTransaction {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateTransaction",
-        fields: &[
-            schema::Field::new("appid", "应用ID", schema::Kind::Text)
-                .required()
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wxcbda96de0b165486"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("description", "服务描述", schema::Kind::Text)
-                .required()
-                .example("停车场扣费"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text).example("深圳分店"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("20150806125346"),
-            schema::Field::new("trade_scene", "交易场景", schema::Kind::Text)
-                .required()
-                .example("PARKING"),
-            schema::Field::new("goods_tag", "订单优惠标记", schema::Kind::Text).example("WXG"),
-            schema::Field::new("notify_url", "回调通知url", schema::Kind::Text)
-                .required()
-                .example("https://yoursite.com/wxpay.html"),
-            schema::Field::new(
-                "profit_sharing",
-                "分账标识",
-                schema::Kind::Enum(crate::YesNo::KNOWN),
-            )
-            .example("Y"),
-            schema::Field::new(
-                "amount",
-                "订单金额",
-                schema::Kind::Object(<Amount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "parking_info",
-                "停车场景信息",
-                schema::Kind::Object(<ParkingInfo as schema::Described>::SCHEMA),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for CreateTransaction {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/vehicle-parking",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CreateTransactionResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`CreateParking`] answers.
@@ -732,45 +575,6 @@ impl proto::Response for CreateParkingResponse {
     }
 }
 
-impl schema::Described for CreateParkingResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateParkingResponse",
-        fields: &[
-            schema::Field::new("id", "停车入场id", schema::Kind::Text)
-                .required()
-                .example("5K8264ILTKCH16CQ250"),
-            schema::Field::new("out_parking_no", "商户入场id", schema::Kind::Text)
-                .required()
-                .example("212434321"),
-            schema::Field::new("plate_number", "车牌号", schema::Kind::Text)
-                .required()
-                .example("粤B888888"),
-            schema::Field::new("plate_color", "车牌颜色", schema::Kind::Enum(PlateColor::KNOWN))
-                .required()
-                .example("BLUE"),
-            schema::Field::new("start_time", "入场时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2017-08-26T10:43:39+08:00"),
-            schema::Field::new("parking_name", "停车场名称", schema::Kind::Text)
-                .required()
-                .example("欢乐海岸停车场"),
-            schema::Field::new("free_duration", "免费时长", schema::Kind::Int)
-                .required()
-                .example("3600"),
-            schema::Field::new("state", "停车入场状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("NORMAL"),
-            schema::Field::new(
-                "block_reason",
-                "不可用状态描述",
-                schema::Kind::Enum(BlockReason::KNOWN),
-            )
-            .example("PAUSE"),
-        ],
-    };
-}
-
 /// What [`QueryPlateService`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -836,33 +640,6 @@ impl proto::Response for QueryPlateServiceResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for QueryPlateServiceResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryPlateServiceResponse",
-        fields: &[
-            schema::Field::new("plate_number", "车牌号", schema::Kind::Text)
-                .required()
-                .example("粤B888888"),
-            schema::Field::new("plate_color", "车牌颜色", schema::Kind::Enum(PlateColor::KNOWN))
-                .required()
-                .example("BLUE"),
-            schema::Field::new("service_open_time", "车牌服务开通时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2017-08-26T10:43:39+08:00"),
-            schema::Field::new("openid", "用户标识", schema::Kind::Text)
-                .required()
-                .example("oUpF8uMuAJOM2pxb1Q"),
-            schema::Field::new(
-                "service_state",
-                "车牌服务开通状态",
-                schema::Kind::Enum(ServiceState::KNOWN),
-            )
-            .required()
-            .example("PAUSE"),
-        ],
-    };
 }
 
 /// What [`QueryByOutTradeNo`] answers.
@@ -1072,71 +849,6 @@ impl proto::Response for QueryByOutTradeNoResponse {
     }
 }
 
-impl schema::Described for QueryByOutTradeNoResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByOutTradeNoResponse",
-        fields: &[
-            schema::Field::new("appid", "应用ID", schema::Kind::Text)
-                .required()
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wxcbda96de0b165489"),
-            schema::Field::new("sp_mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("description", "服务描述", schema::Kind::Text)
-                .required()
-                .example("停车场扣费"),
-            schema::Field::new("create_time", "订单创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2017-08-26T10:43:39+08:00"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("20150806125346"),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .example("1009660380201506130728806387"),
-            schema::Field::new("trade_state", "交易状态", schema::Kind::Text)
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new("trade_state_description", "交易状态描述", schema::Kind::Text),
-            schema::Field::new("success_time", "支付完成时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2017-08-26T10:43:39+08:00"),
-            schema::Field::new("bank_type", "付款银行", schema::Kind::Text).example("CMC"),
-            schema::Field::new("user_repaid", "用户是否已还款", schema::Kind::Text).example("Y"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text).example("深圳分店"),
-            schema::Field::new("trade_scene", "交易场景", schema::Kind::Text)
-                .required()
-                .example("PARKING"),
-            schema::Field::new(
-                "parking_info",
-                "停车场景信息",
-                schema::Kind::Object(<ParkingInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "payer",
-                "支付者信息",
-                schema::Kind::Object(<Payer as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "amount",
-                "订单金额信息",
-                schema::Kind::Object(<QueryByOutTradeNoAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "promotion_detail",
-                "优惠信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <PromotionDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// 停车场景信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1225,40 +937,6 @@ impl ParkingInfo {
     }
 }
 
-impl schema::Described for ParkingInfo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ParkingInfo",
-        fields: &[
-            schema::Field::new("parking_id", "停车入场id", schema::Kind::Text)
-                .required()
-                .example("5K8264ILTKCH16CQ250"),
-            schema::Field::new("plate_number", "车牌号", schema::Kind::Text)
-                .required()
-                .example("粤B888888"),
-            schema::Field::new("plate_color", "车牌颜色", schema::Kind::Enum(PlateColor::KNOWN))
-                .required()
-                .example("BLUE"),
-            schema::Field::new("start_time", "入场时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2017-08-26T10:43:39+08:00"),
-            schema::Field::new("end_time", "出场时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2017-08-26T10:43:39+08:00"),
-            schema::Field::new("parking_name", "停车场名称", schema::Kind::Text)
-                .required()
-                .example("欢乐海岸停车场"),
-            schema::Field::new("charging_duration", "计费时长", schema::Kind::Int)
-                .required()
-                .example("3600"),
-            schema::Field::new("device_id", "停车场设备id", schema::Kind::Text)
-                .required()
-                .example("12313"),
-        ],
-    };
-}
-
 /// 支付者信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1286,19 +964,6 @@ impl Payer {
         self.sub_openid = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Payer {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Payer",
-        fields: &[
-            schema::Field::new("openid", "用户在appid下的标识", schema::Kind::Text)
-                .required()
-                .example("oUpF8uMuAJOM2pxb1Q"),
-            schema::Field::new("sub_openid", "用户在sub_appid下的标识", schema::Kind::Text)
-                .example("oUpF8uMuAJOM2pxb1Q"),
-        ],
-    };
 }
 
 /// 订单金额信息.
@@ -1348,20 +1013,6 @@ impl QueryByOutTradeNoAmount {
         self.discount_total = Some(value.into());
         self
     }
-}
-
-impl schema::Described for QueryByOutTradeNoAmount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryByOutTradeNoAmount",
-        fields: &[
-            schema::Field::new("total", "订单金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("currency", "货币类型", schema::Kind::Text).example("CNY"),
-            schema::Field::new("payer_total", "用户实际支付金额", schema::Kind::Int).example("100"),
-            schema::Field::new("discount_total", "折扣", schema::Kind::Int).example("100"),
-        ],
-    };
 }
 
 /// 优惠信息.
@@ -1473,28 +1124,6 @@ impl PromotionDetail {
     }
 }
 
-impl schema::Described for PromotionDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "PromotionDetail",
-        fields: &[
-            schema::Field::new("coupon_id", "券ID", schema::Kind::Text)
-                .required()
-                .example("109519"),
-            schema::Field::new("name", "优惠名称", schema::Kind::Text).example("单品惠-6"),
-            schema::Field::new("scope", "优惠范围", schema::Kind::Text).example("SINGLE"),
-            schema::Field::new("type", "优惠类型", schema::Kind::Text).example("CASH"),
-            schema::Field::new("stock_id", "活动ID", schema::Kind::Text).example("931386"),
-            schema::Field::new("amount", "优惠券面额", schema::Kind::Int)
-                .required()
-                .example("5"),
-            schema::Field::new("wechatpay_contribute", "微信出资", schema::Kind::Int).example("1"),
-            schema::Field::new("merchant_contribute", "商户出资", schema::Kind::Int).example("1"),
-            schema::Field::new("other_contribute", "其他出资", schema::Kind::Int).example("1"),
-            schema::Field::new("currency", "优惠币种", schema::Kind::Text).example("CNY"),
-        ],
-    };
-}
-
 /// 订单金额.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1521,20 +1150,6 @@ impl Amount {
         self.currency = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Amount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Amount",
-        fields: &[
-            schema::Field::new("total", "订单金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("currency", "货币类型", schema::Kind::Text)
-                .values(&["CNY"])
-                .example("CNY"),
-        ],
-    };
 }
 
 /// What [`CreateTransaction`] answers.
@@ -1744,77 +1359,6 @@ impl proto::Response for CreateTransactionResponse {
     }
 }
 
-impl schema::Described for CreateTransactionResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateTransactionResponse",
-        fields: &[
-            schema::Field::new("appid", "应用ID", schema::Kind::Text)
-                .required()
-                .example("wxcbda96de0b165486"),
-            schema::Field::new("sub_appid", "子商户应用ID", schema::Kind::Text).example("wxcbda96de0b165489"),
-            schema::Field::new("sp_mchid", "商户号", schema::Kind::Text)
-                .required()
-                .example("1230000109"),
-            schema::Field::new("sub_mchid", "子商户号", schema::Kind::Text).example("1900000109"),
-            schema::Field::new("description", "服务描述", schema::Kind::Text)
-                .required()
-                .example("停车场扣费"),
-            schema::Field::new("create_time", "订单创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2017-08-26T10:43:39+08:00"),
-            schema::Field::new("out_trade_no", "商户订单号", schema::Kind::Text)
-                .required()
-                .example("20150806125346"),
-            schema::Field::new("transaction_id", "微信支付订单号", schema::Kind::Text)
-                .example("1009660380201506130728806387"),
-            schema::Field::new("trade_state", "交易状态", schema::Kind::Enum(TradeState::KNOWN))
-                .required()
-                .example("SUCCESS"),
-            schema::Field::new("trade_state_description", "交易状态描述", schema::Kind::Text),
-            schema::Field::new("success_time", "支付完成时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2017-08-26T10:43:39+08:00"),
-            schema::Field::new("bank_type", "付款银行", schema::Kind::Text).example("CMC"),
-            schema::Field::new(
-                "user_repaid",
-                "用户是否已还款",
-                schema::Kind::Enum(crate::YesNo::KNOWN),
-            )
-            .example("Y"),
-            schema::Field::new("attach", "附加数据", schema::Kind::Text).example("深圳分店"),
-            schema::Field::new("trade_scene", "交易场景", schema::Kind::Text)
-                .required()
-                .values(&["PARKING"])
-                .example("PARKING"),
-            schema::Field::new(
-                "parking_info",
-                "停车场景信息",
-                schema::Kind::Object(<ParkingInfo as schema::Described>::SCHEMA),
-            ),
-            schema::Field::new(
-                "payer",
-                "支付者信息",
-                schema::Kind::Object(<Payer as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "amount",
-                "订单金额信息",
-                schema::Kind::Object(<CreateTransactionAmount as schema::Described>::SCHEMA),
-            )
-            .required(),
-            schema::Field::new(
-                "promotion_detail",
-                "优惠信息",
-                schema::Kind::List(&schema::Kind::Object(
-                    <CreateTransactionPromotionDetail as schema::Described>::SCHEMA,
-                )),
-            ),
-        ],
-    };
-}
-
 /// 订单金额信息.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -1862,22 +1406,6 @@ impl CreateTransactionAmount {
         self.discount_total = Some(value.into());
         self
     }
-}
-
-impl schema::Described for CreateTransactionAmount {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateTransactionAmount",
-        fields: &[
-            schema::Field::new("total", "订单金额", schema::Kind::Int)
-                .required()
-                .example("888"),
-            schema::Field::new("currency", "货币类型", schema::Kind::Text)
-                .values(&["CNY"])
-                .example("CNY"),
-            schema::Field::new("payer_total", "用户实际支付金额", schema::Kind::Int).example("100"),
-            schema::Field::new("discount_total", "折扣", schema::Kind::Int).example("100"),
-        ],
-    };
 }
 
 /// 优惠信息.
@@ -1989,35 +1517,6 @@ impl CreateTransactionPromotionDetail {
     }
 }
 
-impl schema::Described for CreateTransactionPromotionDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateTransactionPromotionDetail",
-        fields: &[
-            schema::Field::new("coupon_id", "券ID", schema::Kind::Text)
-                .required()
-                .example("109519"),
-            schema::Field::new("name", "优惠名称", schema::Kind::Text).example("单品惠-6"),
-            schema::Field::new("scope", "优惠范围", schema::Kind::Enum(Scope::KNOWN)).example("SINGLE"),
-            schema::Field::new(
-                "type",
-                "优惠类型",
-                schema::Kind::Enum(CreateTransactionPromotionDetailType::KNOWN),
-            )
-            .example("CASH"),
-            schema::Field::new("stock_id", "活动ID", schema::Kind::Text).example("931386"),
-            schema::Field::new("amount", "优惠券面额", schema::Kind::Int)
-                .required()
-                .example("5"),
-            schema::Field::new("wechatpay_contribute", "微信出资", schema::Kind::Int).example("1"),
-            schema::Field::new("merchant_contribute", "商户出资", schema::Kind::Int).example("1"),
-            schema::Field::new("other_contribute", "其他出资", schema::Kind::Int).example("1"),
-            schema::Field::new("currency", "优惠币种", schema::Kind::Text)
-                .values(&["CNY"])
-                .example("CNY"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 车牌颜色.
 pub enum PlateColor {
@@ -2112,11 +1611,3 @@ Nocash = "NOCASH",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <CreateParking as schema::Documented>::INFO,
-    <QueryPlateService as schema::Documented>::INFO,
-    <QueryByOutTradeNo as schema::Documented>::INFO,
-    <CreateTransaction as schema::Documented>::INFO,
-];

@@ -4,7 +4,7 @@
 
 use wxpay_proto as proto;
 
-use crate::{check, lenient, schema};
+use crate::lenient;
 
 /// 查询可用商户范围列表.
 ///
@@ -26,19 +26,20 @@ impl ListAvailMchRanges {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListAvailMchRanges {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -57,27 +58,6 @@ impl proto::Operation for ListAvailMchRanges {
         Ok(())
     }
 }
-
-impl schema::Described for ListAvailMchRanges {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListAvailMchRanges",
-        fields: &[schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-            .place(schema::Place::Query)
-            .required()
-            .example("12341234")],
-    };
-}
-
-impl schema::Documented for ListAvailMchRanges {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/webizpay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ListAvailMchRangesResponse as schema::Described>::SCHEMA);
-}
-
 /// 创建可用商户范围.
 ///
 /// `POST /v3/webizpay/avail-mch-ranges`. For: partner.
@@ -108,19 +88,20 @@ impl CreateAvailMchRange {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateAvailMchRange {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -138,35 +119,6 @@ impl proto::Operation for CreateAvailMchRange {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateAvailMchRange {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateAvailMchRange",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("12341234"),
-            schema::Field::new(
-                "identifier_type",
-                "商户标识类型",
-                schema::Kind::Enum(IdentifierType::KNOWN),
-            )
-            .required()
-            .example("ORGANIZATION_CODE"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateAvailMchRange {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/webizpay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<MerchantIdentifier as schema::Described>::SCHEMA);
-}
-
 /// 查询商户标识列表.
 ///
 /// `GET /v3/webizpay/avail-mch-ranges/{range_id}/merchant-identifiers`. For: partner.
@@ -217,19 +169,20 @@ impl ListMerchantIdentifiers {
     }
 }
 
+#[cfg(feature = "table")]
 impl ListMerchantIdentifiers {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -251,41 +204,6 @@ impl proto::Operation for ListMerchantIdentifiers {
         Ok(())
     }
 }
-
-impl schema::Described for ListMerchantIdentifiers {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListMerchantIdentifiers",
-        fields: &[
-            schema::Field::new("range_id", "可用商户范围id", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("89f5123e-5ad4-4e0e-89b1-63ced0c798c5"),
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("12341234"),
-            schema::Field::new("offset", "分页开始位置", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .example("0"),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .place(schema::Place::Query)
-                .required()
-                .example("100"),
-        ],
-    };
-}
-
-impl schema::Documented for ListMerchantIdentifiers {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/webizpay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ListMerchantIdentifiersResponse as schema::Described>::SCHEMA);
-}
-
 /// 添加商户标识.
 ///
 /// `POST /v3/webizpay/avail-mch-ranges/{range_id}/merchant-identifiers`. For: partner.
@@ -326,19 +244,20 @@ impl AddMerchantIdentifiers {
     }
 }
 
+#[cfg(feature = "table")]
 impl AddMerchantIdentifiers {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -358,35 +277,6 @@ impl proto::Operation for AddMerchantIdentifiers {
         draft.json(self, &["range_id"])
     }
 }
-
-impl schema::Described for AddMerchantIdentifiers {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "AddMerchantIdentifiers",
-        fields: &[
-            schema::Field::new("range_id", "可用商户范围id", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("89f5123e-5ad4-4e0e-89b1-63ced0c798c5"),
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("12341234"),
-            schema::Field::new("merchant_identifier", "商户标识值", schema::Kind::Text)
-                .required()
-                .example("91110000710926094P"),
-        ],
-    };
-}
-
-impl schema::Documented for AddMerchantIdentifiers {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/webizpay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<MerchantIdentifier as schema::Described>::SCHEMA);
-}
-
 /// 删除商户标识.
 ///
 /// `DELETE /v3/webizpay/avail-mch-ranges/{range_id}/merchant-identifiers/{merchant_identifier}`. For: partner.
@@ -427,19 +317,20 @@ impl DeleteMerchantIdentifier {
     }
 }
 
+#[cfg(feature = "table")]
 impl DeleteMerchantIdentifier {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -460,36 +351,6 @@ impl proto::Operation for DeleteMerchantIdentifier {
         draft.json(self, &["range_id", "merchant_identifier"])
     }
 }
-
-impl schema::Described for DeleteMerchantIdentifier {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "DeleteMerchantIdentifier",
-        fields: &[
-            schema::Field::new("range_id", "可用商户范围id", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("89f5123e-5ad4-4e0e-89b1-63ced0c798c5"),
-            schema::Field::new("merchant_identifier", "商户标识值", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("91110000710926094P"),
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("12341234"),
-        ],
-    };
-}
-
-impl schema::Documented for DeleteMerchantIdentifier {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/webizpay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<MerchantIdentifier as schema::Described>::SCHEMA);
-}
-
 /// 申请企业商户企业支付出资凭证.
 ///
 /// `POST /v3/webizpay/bill/proof`. For: partner.
@@ -560,19 +421,20 @@ impl ApplyProof {
     }
 }
 
+#[cfg(feature = "table")]
 impl ApplyProof {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -590,43 +452,6 @@ impl proto::Operation for ApplyProof {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for ApplyProof {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyProof",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("12341234"),
-            schema::Field::new("sub_mchid", "出资子商户号", schema::Kind::Text)
-                .required()
-                .example("43214321"),
-            schema::Field::new("start_date", "起始日期", schema::Kind::Text)
-                .required()
-                .format("date")
-                .example("2025-04-23"),
-            schema::Field::new("end_date", "结束日期", schema::Kind::Text)
-                .required()
-                .format("date")
-                .example("2025-04-23"),
-            schema::Field::new("entity_name", "商户主体名称", schema::Kind::Text).example("某某科技有限公司"),
-            schema::Field::new("out_operation_id", "商户操作流水号", schema::Kind::Text)
-                .required()
-                .example("operation12345678"),
-        ],
-    };
-}
-
-impl schema::Documented for ApplyProof {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/webizpay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ApplyProofResponse as schema::Described>::SCHEMA);
-}
-
 /// 申请企业商户企业支付业务账单.
 ///
 /// `POST /v3/webizpay/bill/trade-bill`. For: partner.
@@ -677,19 +502,20 @@ impl ApplyTradeBill {
     }
 }
 
+#[cfg(feature = "table")]
 impl ApplyTradeBill {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -707,39 +533,6 @@ impl proto::Operation for ApplyTradeBill {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for ApplyTradeBill {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyTradeBill",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("12341234"),
-            schema::Field::new("sub_mchid", "出资子商户号", schema::Kind::Text)
-                .required()
-                .example("43214321"),
-            schema::Field::new("date", "账单日期", schema::Kind::Text)
-                .required()
-                .format("date")
-                .example("2025-04-23"),
-            schema::Field::new("type", "账单类型", schema::Kind::Text)
-                .required()
-                .values(&["QYZFALL"])
-                .example("QYZFALL"),
-        ],
-    };
-}
-
-impl schema::Documented for ApplyTradeBill {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/webizpay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<ApplyTradeBillResponse as schema::Described>::SCHEMA);
-}
-
 /// 使用商户卡号查询企业支付额度卡.
 ///
 /// `GET /v3/webizpay/employees/{employee_id}/out-quota-cards/{out_card_no}`. For: partner.
@@ -790,19 +583,20 @@ impl QueryQuotaCardByOutCardNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryQuotaCardByOutCardNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -826,41 +620,6 @@ impl proto::Operation for QueryQuotaCardByOutCardNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryQuotaCardByOutCardNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryQuotaCardByOutCardNo",
-        fields: &[
-            schema::Field::new("employee_id", "微信授权关系ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("WeBizPay_a968402a-73bb-43e2-9e1a-8371b0ca3d7c"),
-            schema::Field::new("out_card_no", "企业支付额度卡商户卡号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("out_card_123456"),
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("12341234"),
-            schema::Field::new("sub_mchid", "出资子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("43214321"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryQuotaCardByOutCardNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/webizpay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QuotaCard as schema::Described>::SCHEMA);
-}
-
 /// 企业商户为员工下发企业支付额度卡.
 ///
 /// `POST /v3/webizpay/employees/{employee_id}/quota-cards`. For: partner.
@@ -971,19 +730,20 @@ impl CreateQuotaCard {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateQuotaCard {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1003,54 +763,6 @@ impl proto::Operation for CreateQuotaCard {
         draft.json(self, &["employee_id"])
     }
 }
-
-impl schema::Described for CreateQuotaCard {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateQuotaCard",
-        fields: &[
-            schema::Field::new("employee_id", "微信授权关系ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("WeBizPay_a968402a-73bb-43e2-9e1a-8371b0ca3d7c"),
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("12341234"),
-            schema::Field::new("sub_mchid", "出资子商户号", schema::Kind::Text)
-                .required()
-                .example("43214321"),
-            schema::Field::new("card_template_id", "企业支付卡模板ID", schema::Kind::Text)
-                .required()
-                .example("template_123"),
-            schema::Field::new("amount", "卡片总金额", schema::Kind::Int)
-                .required()
-                .example("10000"),
-            schema::Field::new("card_name", "卡片名称", schema::Kind::Text)
-                .required()
-                .example("报销额度卡"),
-            schema::Field::new("out_card_no", "商户卡号", schema::Kind::Text)
-                .required()
-                .example("mch_card_123456"),
-            schema::Field::new("effective_end_time", "卡片有效期", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2023-12-31T23:59:59+08:00"),
-            schema::Field::new("card_remark", "卡片备注", schema::Kind::Text).example("2023年1月差旅报销"),
-            schema::Field::new("avail_mch_range_id", "可用商户范围ID", schema::Kind::Text)
-                .example("range_12345678"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateQuotaCard {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/webizpay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CreateQuotaCardResponse as schema::Described>::SCHEMA);
-}
-
 /// 企业商户查询企业支付额度卡.
 ///
 /// `GET /v3/webizpay/employees/{employee_id}/quota-cards/{card_no}`. For: partner.
@@ -1101,19 +813,20 @@ impl QueryQuotaCardByCardNo {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryQuotaCardByCardNo {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1137,41 +850,6 @@ impl proto::Operation for QueryQuotaCardByCardNo {
         Ok(())
     }
 }
-
-impl schema::Described for QueryQuotaCardByCardNo {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryQuotaCardByCardNo",
-        fields: &[
-            schema::Field::new("employee_id", "微信授权关系ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("WeBizPay_a968402a-73bb-43e2-9e1a-8371b0ca3d7c"),
-            schema::Field::new("card_no", "企业支付额度卡卡号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1068019671702503425"),
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("12341234"),
-            schema::Field::new("sub_mchid", "出资子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("43214321"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryQuotaCardByCardNo {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/webizpay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QuotaCard as schema::Described>::SCHEMA);
-}
-
 /// 企业商户作废员工企业支付额度卡.
 ///
 /// `POST /v3/webizpay/employees/{employee_id}/quota-cards/{card_no}/cancel`. For: partner.
@@ -1232,19 +910,20 @@ impl CancelQuotaCard {
     }
 }
 
+#[cfg(feature = "table")]
 impl CancelQuotaCard {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1266,42 +945,6 @@ impl proto::Operation for CancelQuotaCard {
         draft.json(self, &["employee_id", "card_no"])
     }
 }
-
-impl schema::Described for CancelQuotaCard {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CancelQuotaCard",
-        fields: &[
-            schema::Field::new("employee_id", "微信授权关系ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("WeBizPay_a968402a-73bb-43e2-9e1a-8371b0ca3d7c"),
-            schema::Field::new("card_no", "企业支付额度卡卡号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1068019671702503425"),
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("12341234"),
-            schema::Field::new("sub_mchid", "出资子商户号", schema::Kind::Text)
-                .required()
-                .example("43214321"),
-            schema::Field::new("reason", "作废原因", schema::Kind::Text)
-                .required()
-                .example("商户主动作废"),
-        ],
-    };
-}
-
-impl schema::Documented for CancelQuotaCard {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/webizpay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CancelQuotaCardResponse as schema::Described>::SCHEMA);
-}
-
 /// 企业商户获取指定额度卡支付链接.
 ///
 /// `GET /v3/webizpay/employees/{employee_id}/quota-cards/{card_no}/payment-url`. For: partner.
@@ -1362,19 +1005,20 @@ impl QueryQuotaCardPaymentUrl {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryQuotaCardPaymentUrl {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1402,49 +1046,6 @@ impl proto::Operation for QueryQuotaCardPaymentUrl {
         Ok(())
     }
 }
-
-impl schema::Described for QueryQuotaCardPaymentUrl {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryQuotaCardPaymentUrl",
-        fields: &[
-            schema::Field::new("employee_id", "微信授权关系ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("WeBizPay_a968402a-73bb-43e2-9e1a-8371b0ca3d7c"),
-            schema::Field::new("card_no", "企业支付额度卡卡号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1068019671702503425"),
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("12341234"),
-            schema::Field::new("sub_mchid", "出资子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("43214321"),
-            schema::Field::new(
-                "application_type",
-                "拉起付款码页面的企业应用类型",
-                schema::Kind::Enum(ApplicationType::KNOWN),
-            )
-            .place(schema::Place::Query)
-            .required()
-            .example("H5"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryQuotaCardPaymentUrl {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/webizpay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryQuotaCardPaymentUrlResponse as schema::Described>::SCHEMA);
-}
-
 /// 企业商户发起解除员工企业支付授权.
 ///
 /// `POST /v3/webizpay/employees/{employee_id}/revoke`. For: partner.
@@ -1485,19 +1086,20 @@ impl RevokeEmployee {
     }
 }
 
+#[cfg(feature = "table")]
 impl RevokeEmployee {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1516,35 +1118,6 @@ impl proto::Operation for RevokeEmployee {
         draft.json(self, &["employee_id"])
     }
 }
-
-impl schema::Described for RevokeEmployee {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RevokeEmployee",
-        fields: &[
-            schema::Field::new("employee_id", "微信授权关系ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("WeBizPay_a968402a-73bb-43e2-9e1a-8371b0ca3d7c"),
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("12341234"),
-            schema::Field::new("sub_mchid", "出资子商户号", schema::Kind::Text)
-                .required()
-                .example("43214321"),
-        ],
-    };
-}
-
-impl schema::Documented for RevokeEmployee {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/webizpay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<RevokeEmployeeResponse as schema::Described>::SCHEMA);
-}
-
 /// 发起门店主体匹配.
 ///
 /// `POST /v3/webizpay/stores/entity-matches`. For: partner.
@@ -1585,19 +1158,20 @@ impl CreateEntityMatch {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateEntityMatch {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1615,36 +1189,6 @@ impl proto::Operation for CreateEntityMatch {
         draft.json(self, &[])
     }
 }
-
-impl schema::Described for CreateEntityMatch {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateEntityMatch",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("12341234"),
-            schema::Field::new("out_batch_id", "商户主体匹配批次单号", schema::Kind::Text)
-                .required()
-                .example("batch12345678"),
-            schema::Field::new(
-                "match_details",
-                "主体匹配明细列表",
-                schema::Kind::List(&schema::Kind::Object(<MatchDetail as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
-}
-
-impl schema::Documented for CreateEntityMatch {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/webizpay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CreateEntityMatchResponse as schema::Described>::SCHEMA);
-}
-
 /// 查询门店主体匹配结果.
 ///
 /// `GET /v3/webizpay/stores/entity-matches/{batch_id}`. For: partner.
@@ -1675,19 +1219,20 @@ impl QueryEntityMatch {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryEntityMatch {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1708,33 +1253,6 @@ impl proto::Operation for QueryEntityMatch {
         Ok(())
     }
 }
-
-impl schema::Described for QueryEntityMatch {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryEntityMatch",
-        fields: &[
-            schema::Field::new("batch_id", "微信支付主体匹配批次单号", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("1030000071201xxxxx"),
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("12341234"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryEntityMatch {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/webizpay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryEntityMatchResponse as schema::Described>::SCHEMA);
-}
-
 /// 企业商户查询企业员工开通授权状态.
 ///
 /// `GET /v3/webizpay/users/{user_id}/authorization-state`. For: partner.
@@ -1775,19 +1293,20 @@ impl QueryUserAuthorizationState {
     }
 }
 
+#[cfg(feature = "table")]
 impl QueryUserAuthorizationState {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1809,37 +1328,6 @@ impl proto::Operation for QueryUserAuthorizationState {
         Ok(())
     }
 }
-
-impl schema::Described for QueryUserAuthorizationState {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryUserAuthorizationState",
-        fields: &[
-            schema::Field::new("user_id", "企业员工ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("123456"),
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("12341234"),
-            schema::Field::new("sub_mchid", "出资子商户号", schema::Kind::Text)
-                .place(schema::Place::Query)
-                .required()
-                .example("43214321"),
-        ],
-    };
-}
-
-impl schema::Documented for QueryUserAuthorizationState {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/webizpay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<QueryUserAuthorizationStateResponse as schema::Described>::SCHEMA);
-}
-
 /// 企业商户发起员工开通企业支付授权.
 ///
 /// `POST /v3/webizpay/users/{user_id}/authorization-url`. For: partner.
@@ -1890,19 +1378,20 @@ impl CreateAuthorizationUrl {
     }
 }
 
+#[cfg(feature = "table")]
 impl CreateAuthorizationUrl {
     /// Everything that the documentation would object to.
     #[must_use]
-    pub fn check(&self) -> Vec<check::Finding> {
-        check::check(self)
+    pub fn check(&self) -> Vec<crate::check::Finding> {
+        crate::check::check(self)
     }
 
     /// Refuses what the documentation would object to.
     ///
     /// # Errors
-    /// [`Findings`](check::Findings): all of it.
-    pub fn strict(&self) -> Result<(), check::Findings> {
-        check::strict(self)
+    /// [`Findings`](crate::check::Findings): all of it.
+    pub fn strict(&self) -> Result<(), crate::check::Findings> {
+        crate::check::refuse(<Self as proto::Operation>::META.name, self.check())
     }
 }
 
@@ -1921,41 +1410,6 @@ impl proto::Operation for CreateAuthorizationUrl {
         draft.echo("user_id", self.user_id.as_deref());
         draft.json(self, &["user_id"])
     }
-}
-
-impl schema::Described for CreateAuthorizationUrl {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateAuthorizationUrl",
-        fields: &[
-            schema::Field::new("user_id", "企业员工ID", schema::Kind::Text)
-                .place(schema::Place::Path)
-                .required()
-                .example("123456"),
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("12341234"),
-            schema::Field::new("sub_mchid", "出资子商户号", schema::Kind::Text)
-                .required()
-                .example("43214321"),
-            schema::Field::new(
-                "application_type",
-                "发起授权应用类型",
-                schema::Kind::Enum(ApplicationType::KNOWN),
-            )
-            .required()
-            .example("H5"),
-        ],
-    };
-}
-
-impl schema::Documented for CreateAuthorizationUrl {
-    const INFO: &'static schema::OperationInfo = &schema::OperationInfo::new(
-        const { &<Self as proto::Operation>::META },
-        "v3/webizpay",
-        <Self as schema::Described>::SCHEMA,
-    )
-    .roles(&["partner"])
-    .response(<CreateAuthorizationUrlResponse as schema::Described>::SCHEMA);
 }
 
 /// What [`ListAvailMchRanges`] answers.
@@ -1995,23 +1449,6 @@ impl proto::Response for ListAvailMchRangesResponse {
     }
 }
 
-impl schema::Described for ListAvailMchRangesResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListAvailMchRangesResponse",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("12341234"),
-            schema::Field::new(
-                "range_list",
-                "可用商户范围列表",
-                schema::Kind::List(&schema::Kind::Object(<Range as schema::Described>::SCHEMA)),
-            )
-            .required(),
-        ],
-    };
-}
-
 /// 可用商户范围列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2041,22 +1478,6 @@ impl Range {
     }
 }
 
-impl schema::Described for Range {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Range",
-        fields: &[
-            schema::Field::new("range_id", "可用商户范围id", schema::Kind::Text)
-                .example("89f5123e-5ad4-4e0e-89b1-63ced0c798c5"),
-            schema::Field::new(
-                "identifier_type",
-                "商户标识类型",
-                schema::Kind::Enum(IdentifierType::KNOWN),
-            )
-            .example("ORGANIZATION_CODE"),
-        ],
-    };
-}
-
 /// What [`CreateAvailMchRange`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2082,17 +1503,6 @@ impl proto::Response for MerchantIdentifier {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for MerchantIdentifier {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MerchantIdentifier",
-        fields: &[
-            schema::Field::new("range_id", "可用商户范围id", schema::Kind::Text)
-                .required()
-                .example("89f5123e-5ad4-4e0e-89b1-63ced0c798c5"),
-        ],
-    };
 }
 
 /// What [`ListMerchantIdentifiers`] answers.
@@ -2160,29 +1570,6 @@ impl proto::Response for ListMerchantIdentifiersResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ListMerchantIdentifiersResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ListMerchantIdentifiersResponse",
-        fields: &[
-            schema::Field::new("offset", "分页开始位置", schema::Kind::Int)
-                .required()
-                .example("0"),
-            schema::Field::new("limit", "分页大小", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("count", "实际返回数量", schema::Kind::Int)
-                .required()
-                .example("100"),
-            schema::Field::new("total_count", "总数量", schema::Kind::Int)
-                .required()
-                .example("1000"),
-            schema::Field::new("data", "商户标识列表", schema::Kind::List(&schema::Kind::Text))
-                .required()
-                .example("91110000710926094P"),
-        ],
-    };
 }
 
 /// What [`ApplyProof`] answers.
@@ -2312,51 +1699,6 @@ impl proto::Response for ApplyProofResponse {
     }
 }
 
-impl schema::Described for ApplyProofResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyProofResponse",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("12341234"),
-            schema::Field::new("out_operation_id", "商户操作流水号", schema::Kind::Text)
-                .required()
-                .example("operation12345678"),
-            schema::Field::new("operation_id", "微信支付操作流水号", schema::Kind::Text)
-                .required()
-                .example("1030000071201xxxxx"),
-            schema::Field::new("sub_mchid", "出资子商户号", schema::Kind::Text)
-                .required()
-                .example("43214321"),
-            schema::Field::new("start_date", "起始日期", schema::Kind::Text)
-                .required()
-                .format("date")
-                .example("2025-04-23"),
-            schema::Field::new("end_date", "结束日期", schema::Kind::Text)
-                .required()
-                .format("date")
-                .example("2025-04-23"),
-            schema::Field::new("entity_name", "商户主体名称", schema::Kind::Text)
-                .required()
-                .example("某某科技有限公司"),
-            schema::Field::new("proof_id", "出资凭证申请单单号", schema::Kind::Text)
-                .required()
-                .example("proof12345678"),
-            schema::Field::new("download_url", "凭证下载地址", schema::Kind::Text)
-                .required()
-                .example("https://api.mch.weixin.qq.com/v3/billdownload/file?token=xxx"),
-            schema::Field::new("create_time", "凭证申请创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2023-06-08T10:34:56+08:00"),
-            schema::Field::new("updated_time", "凭证状态更新时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2023-06-08T10:34:56+08:00"),
-        ],
-    };
-}
-
 /// What [`ApplyTradeBill`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2422,31 +1764,6 @@ impl proto::Response for ApplyTradeBillResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for ApplyTradeBillResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "ApplyTradeBillResponse",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("12341234"),
-            schema::Field::new("sub_mchid", "出资子商户号", schema::Kind::Text)
-                .required()
-                .example("43214321"),
-            schema::Field::new("date", "账单日期", schema::Kind::Text)
-                .required()
-                .format("date")
-                .example("2025-04-23"),
-            schema::Field::new("type", "账单类型", schema::Kind::Text)
-                .required()
-                .values(&["QYZFALL"])
-                .example("QYZFALL"),
-            schema::Field::new("download_url", "账单下载地址", schema::Kind::Text)
-                .required()
-                .example("https://api.mch.weixin.qq.com/v3/billdownload/file?token=xxx"),
-        ],
-    };
 }
 
 /// What [`QueryQuotaCardByOutCardNo`] answers.
@@ -2656,68 +1973,6 @@ impl proto::Response for QuotaCard {
     }
 }
 
-impl schema::Described for QuotaCard {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QuotaCard",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("12341234"),
-            schema::Field::new("sub_mchid", "出资子商户号", schema::Kind::Text)
-                .required()
-                .example("43214321"),
-            schema::Field::new("card_no", "企业支付额度卡卡号", schema::Kind::Text)
-                .required()
-                .example("1068019671702503425"),
-            schema::Field::new("out_card_no", "商户卡号", schema::Kind::Text)
-                .required()
-                .example("mch_card_123456"),
-            schema::Field::new("employee_id", "微信授权关系ID", schema::Kind::Text)
-                .required()
-                .example("WeBizPay_a968402a-73bb-43e2-9e1a-8371b0ca3d7c"),
-            schema::Field::new("card_template_id", "企业支付卡模板ID", schema::Kind::Text)
-                .required()
-                .example("template_123"),
-            schema::Field::new("card_rule", "使用规则", schema::Kind::Enum(CardRule::KNOWN))
-                .required()
-                .example("SINGLE"),
-            schema::Field::new("refund_rule", "退款规则", schema::Kind::Enum(RefundRule::KNOWN))
-                .required()
-                .example("RETURN"),
-            schema::Field::new("amount", "卡片总金额", schema::Kind::Int)
-                .required()
-                .example("10000"),
-            schema::Field::new("remain_amount", "卡片可用金额", schema::Kind::Int)
-                .required()
-                .example("8000"),
-            schema::Field::new("effective_end_time", "卡片有效期", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2023-12-31T23:59:59+08:00"),
-            schema::Field::new("effective_begin_time", "卡片生效时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2023-01-01T23:59:59+08:00"),
-            schema::Field::new("card_state", "卡片状态", schema::Kind::Enum(CardState::KNOWN))
-                .required()
-                .example("ACTIVE"),
-            schema::Field::new("card_name", "卡片名称", schema::Kind::Text)
-                .required()
-                .example("报销额度卡"),
-            schema::Field::new("reason", "失效原因", schema::Kind::Text).example("有效期结束"),
-            schema::Field::new("card_usage_time", "卡片使用时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2023-12-31T23:59:59+08:00"),
-            schema::Field::new("transaction_id", "卡片关联微信支付订单号", schema::Kind::Text)
-                .example("4200000123202306081234567890"),
-            schema::Field::new("card_disabled_time", "卡片失效时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2023-12-31T23:59:59+08:00"),
-            schema::Field::new("card_remark", "卡片备注", schema::Kind::Text).example("2023年1月差旅报销"),
-        ],
-    };
-}
-
 /// What [`CreateQuotaCard`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2805,37 +2060,6 @@ impl proto::Response for CreateQuotaCardResponse {
     }
 }
 
-impl schema::Described for CreateQuotaCardResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateQuotaCardResponse",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("12341234"),
-            schema::Field::new("sub_mchid", "出资子商户号", schema::Kind::Text)
-                .required()
-                .example("43214321"),
-            schema::Field::new("out_card_no", "商户卡号", schema::Kind::Text)
-                .required()
-                .example("mch_card_123456"),
-            schema::Field::new("employee_id", "微信授权关系ID", schema::Kind::Text)
-                .required()
-                .example("WeBizPay_a968402a-73bb-43e2-9e1a-8371b0ca3d7c"),
-            schema::Field::new("card_no", "企业支付额度卡卡号", schema::Kind::Text)
-                .required()
-                .example("1068019671702503425"),
-            schema::Field::new("effective_begin_time", "卡片生效时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2023-01-01T23:59:59+08:00"),
-            schema::Field::new("effective_end_time", "卡片有效期", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2023-12-31T23:59:59+08:00"),
-        ],
-    };
-}
-
 /// What [`CancelQuotaCard`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -2911,32 +2135,6 @@ impl proto::Response for CancelQuotaCardResponse {
     fn parse(body: &proto::AnswerBody<'_>) -> Result<Self, proto::ParseError> {
         body.json()
     }
-}
-
-impl schema::Described for CancelQuotaCardResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CancelQuotaCardResponse",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("12341234"),
-            schema::Field::new("sub_mchid", "出资子商户号", schema::Kind::Text)
-                .required()
-                .example("43214321"),
-            schema::Field::new("employee_id", "微信授权关系ID", schema::Kind::Text)
-                .required()
-                .example("WeBizPay_a968402a-73bb-43e2-9e1a-8371b0ca3d7c"),
-            schema::Field::new("card_no", "企业支付额度卡卡号", schema::Kind::Text)
-                .required()
-                .example("1068019671702503425"),
-            schema::Field::new("card_state", "卡片状态", schema::Kind::Enum(CardState::KNOWN))
-                .required()
-                .example("DISABLED"),
-            schema::Field::new("card_disabled_time", "卡片失效时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2023-06-08T10:34:56+08:00"),
-        ],
-    };
 }
 
 /// What [`QueryQuotaCardPaymentUrl`] answers.
@@ -3046,40 +2244,6 @@ impl proto::Response for QueryQuotaCardPaymentUrlResponse {
     }
 }
 
-impl schema::Described for QueryQuotaCardPaymentUrlResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryQuotaCardPaymentUrlResponse",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("12341234"),
-            schema::Field::new("sub_mchid", "出资子商户号", schema::Kind::Text)
-                .required()
-                .example("43214321"),
-            schema::Field::new("employee_id", "微信授权关系ID", schema::Kind::Text)
-                .required()
-                .example("WeBizPay_a968402a-73bb-43e2-9e1a-8371b0ca3d7c"),
-            schema::Field::new("card_no", "企业支付额度卡卡号", schema::Kind::Text)
-                .required()
-                .example("1068019671702503425"),
-            schema::Field::new("expire_time", "链接失效时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2023-06-08T10:34:56+08:00"),
-            schema::Field::new("payment_url", "跳转链接", schema::Kind::Text).required(),
-            schema::Field::new(
-                "application_type",
-                "拉起付款码页面的企业应用类型",
-                schema::Kind::Enum(ApplicationType::KNOWN),
-            )
-            .example("H5"),
-            schema::Field::new("mp_query", "小程序查询参数", schema::Kind::Text).example("token=123"),
-            schema::Field::new("mp_business_type", "小程序业务类型", schema::Kind::Text)
-                .example("liteAppWebizPayRegister"),
-        ],
-    };
-}
-
 /// What [`RevokeEmployee`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3157,41 +2321,6 @@ impl proto::Response for RevokeEmployeeResponse {
     }
 }
 
-impl schema::Described for RevokeEmployeeResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "RevokeEmployeeResponse",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("12341234"),
-            schema::Field::new("sub_mchid", "出资子商户号", schema::Kind::Text)
-                .required()
-                .example("43214321"),
-            schema::Field::new("user_id", "商户企业员工ID", schema::Kind::Text)
-                .required()
-                .example("employee123"),
-            schema::Field::new(
-                "authorization_state",
-                "员工企业支付权限状态",
-                schema::Kind::Enum(AuthorizationState::KNOWN),
-            )
-            .required()
-            .example("REVOKED"),
-            schema::Field::new(
-                "authorization_revoked_time",
-                "员工企业支付失效时间",
-                schema::Kind::Time,
-            )
-            .required()
-            .format("rfc3339")
-            .example("2023-12-31T23:59:59+08:00"),
-            schema::Field::new("reason", "作废原因", schema::Kind::Text)
-                .required()
-                .example("用户主动撤销"),
-        ],
-    };
-}
-
 /// 主体匹配明细列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3228,27 +2357,6 @@ impl MatchDetail {
         self.product_type = Some(value.into());
         self
     }
-}
-
-impl schema::Described for MatchDetail {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MatchDetail",
-        fields: &[
-            schema::Field::new("organization_code", "门店统一社会信用代码", schema::Kind::Text)
-                .required()
-                .example("91110000710926094P"),
-            schema::Field::new("store_name", "门店名称", schema::Kind::Text)
-                .required()
-                .example("微信小店"),
-            schema::Field::new(
-                "product_type",
-                "需要查询的支付产品",
-                schema::Kind::Enum(ProductType::KNOWN),
-            )
-            .required()
-            .example("CODE_PAY"),
-        ],
-    };
 }
 
 /// What [`CreateEntityMatch`] answers.
@@ -3318,30 +2426,6 @@ impl proto::Response for CreateEntityMatchResponse {
     }
 }
 
-impl schema::Described for CreateEntityMatchResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateEntityMatchResponse",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("12341234"),
-            schema::Field::new("out_batch_id", "商户主体匹配批次单号", schema::Kind::Text)
-                .required()
-                .example("batch12345678"),
-            schema::Field::new("batch_id", "微信支付主体匹配批次单号", schema::Kind::Text)
-                .required()
-                .example("1030000071201xxxxx"),
-            schema::Field::new("time", "批次创建时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2023-06-08T10:34:56+08:00"),
-            schema::Field::new("state", "批次状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("ACCEPTED"),
-        ],
-    };
-}
-
 /// What [`QueryEntityMatch`] answers.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3409,31 +2493,6 @@ impl proto::Response for QueryEntityMatchResponse {
     }
 }
 
-impl schema::Described for QueryEntityMatchResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryEntityMatchResponse",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("12341234"),
-            schema::Field::new("out_batch_id", "商户主体匹配批次单号", schema::Kind::Text)
-                .required()
-                .example("batch12345678"),
-            schema::Field::new("batch_id", "微信支付主体匹配批次单号", schema::Kind::Text)
-                .required()
-                .example("1030000071201xxxxx"),
-            schema::Field::new("state", "批次状态", schema::Kind::Enum(State::KNOWN))
-                .required()
-                .example("ACCEPTED"),
-            schema::Field::new(
-                "match_results",
-                "主体匹配明细列表",
-                schema::Kind::List(&schema::Kind::Object(<MatchResult as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
-}
-
 /// 主体匹配明细列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3471,27 +2530,6 @@ impl MatchResult {
         self.has_valid_mchid = Some(value.into());
         self
     }
-}
-
-impl schema::Described for MatchResult {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "MatchResult",
-        fields: &[
-            schema::Field::new("organization_code", "门店统一社会信用代码", schema::Kind::Text)
-                .required()
-                .example("91110000710926094P"),
-            schema::Field::new("store_name", "门店名称", schema::Kind::Text)
-                .required()
-                .example("微信小店"),
-            schema::Field::new(
-                "has_valid_mchid",
-                "是否存在满足条件微信支付商户号",
-                schema::Kind::Flag,
-            )
-            .required()
-            .example("true"),
-        ],
-    };
 }
 
 /// What [`QueryUserAuthorizationState`] answers.
@@ -3551,28 +2589,6 @@ impl proto::Response for QueryUserAuthorizationStateResponse {
     }
 }
 
-impl schema::Described for QueryUserAuthorizationStateResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "QueryUserAuthorizationStateResponse",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("12341234"),
-            schema::Field::new("sub_mchid", "出资子商户号", schema::Kind::Text)
-                .required()
-                .example("43214321"),
-            schema::Field::new("user_id", "企业员工ID", schema::Kind::Text)
-                .required()
-                .example("123456"),
-            schema::Field::new(
-                "employee_list",
-                "微信授权关系列表",
-                schema::Kind::List(&schema::Kind::Object(<Employee as schema::Described>::SCHEMA)),
-            ),
-        ],
-    };
-}
-
 /// 微信授权关系列表.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
@@ -3620,32 +2636,6 @@ impl Employee {
         self.authorization_revoked_time = Some(value.into());
         self
     }
-}
-
-impl schema::Described for Employee {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "Employee",
-        fields: &[
-            schema::Field::new("employee_id", "微信授权关系ID", schema::Kind::Text)
-                .required()
-                .example("WeBizPay_a968402a-73bb-43e2-9e1a-8371b0ca3d7c"),
-            schema::Field::new(
-                "authorization_state",
-                "授权状态",
-                schema::Kind::Enum(AuthorizationState::KNOWN),
-            )
-            .required()
-            .example("AUTHORIZED"),
-            schema::Field::new("authorization_time", "授权时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2023-06-08T10:34:56+08:00"),
-            schema::Field::new("authorization_revoked_time", "解除授权时间", schema::Kind::Time)
-                .required()
-                .format("rfc3339")
-                .example("2023-06-08T10:34:56+08:00"),
-        ],
-    };
 }
 
 /// What [`CreateAuthorizationUrl`] answers.
@@ -3745,37 +2735,6 @@ impl proto::Response for CreateAuthorizationUrlResponse {
     }
 }
 
-impl schema::Described for CreateAuthorizationUrlResponse {
-    const SCHEMA: &'static schema::Schema = &schema::Schema {
-        name: "CreateAuthorizationUrlResponse",
-        fields: &[
-            schema::Field::new("sp_mchid", "服务商商户号", schema::Kind::Text)
-                .required()
-                .example("12341234"),
-            schema::Field::new("sub_mchid", "出资子商户号", schema::Kind::Text)
-                .required()
-                .example("43214321"),
-            schema::Field::new("user_id", "企业员工ID", schema::Kind::Text)
-                .required()
-                .example("123456"),
-            schema::Field::new("authorization_url", "跳转链接", schema::Kind::Text),
-            schema::Field::new("expire_time", "链接失效时间", schema::Kind::Time)
-                .format("rfc3339")
-                .example("2023-06-08T10:34:56+08:00"),
-            schema::Field::new(
-                "application_type",
-                "发起授权应用类型",
-                schema::Kind::Enum(ApplicationType::KNOWN),
-            )
-            .required()
-            .example("H5"),
-            schema::Field::new("mp_query", "小程序查询参数", schema::Kind::Text).example("token=123"),
-            schema::Field::new("mp_business_type", "小程序业务类型", schema::Kind::Text)
-                .example("liteAppWebizPayRegister"),
-        ],
-    };
-}
-
 wxpay_proto::open_enum! {
 /// 商户标识类型.
 pub enum IdentifierType {
@@ -3867,24 +2826,3 @@ Closed = "CLOSED",
 
 }
 }
-
-/// The family's part of the run-time table.
-pub(crate) const OPERATIONS: &[&schema::OperationInfo] = &[
-    <ListAvailMchRanges as schema::Documented>::INFO,
-    <CreateAvailMchRange as schema::Documented>::INFO,
-    <ListMerchantIdentifiers as schema::Documented>::INFO,
-    <AddMerchantIdentifiers as schema::Documented>::INFO,
-    <DeleteMerchantIdentifier as schema::Documented>::INFO,
-    <ApplyProof as schema::Documented>::INFO,
-    <ApplyTradeBill as schema::Documented>::INFO,
-    <QueryQuotaCardByOutCardNo as schema::Documented>::INFO,
-    <CreateQuotaCard as schema::Documented>::INFO,
-    <QueryQuotaCardByCardNo as schema::Documented>::INFO,
-    <CancelQuotaCard as schema::Documented>::INFO,
-    <QueryQuotaCardPaymentUrl as schema::Documented>::INFO,
-    <RevokeEmployee as schema::Documented>::INFO,
-    <CreateEntityMatch as schema::Documented>::INFO,
-    <QueryEntityMatch as schema::Documented>::INFO,
-    <QueryUserAuthorizationState as schema::Documented>::INFO,
-    <CreateAuthorizationUrl as schema::Documented>::INFO,
-];

@@ -1,0 +1,266 @@
+//! The form of the embedded data: one object a family, with the types that its operations use by name.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use serde::Deserialize;
+use wxpay_proto::{Effect, Host, SignTypeRule};
+
+use crate::schema::{Field, Kind, OperationInfo, Place, Protocol, Returns, Schema, SettledBy, Signed};
+
+#[derive(Deserialize)]
+struct FamilyData {
+    family: String,
+    ops: Vec<OpData>,
+    #[serde(default)]
+    types: BTreeMap<String, Vec<FieldData>>,
+    #[serde(default)]
+    enums: HashMap<String, Vec<String>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct OpData {
+    id: String,
+    method: String,
+    path: String,
+    host: Option<String>,
+    label: String,
+    docs: Vec<String>,
+    roles: Vec<String>,
+    effect: Option<String>,
+    signed: Option<String>,
+    fields: Vec<FieldData>,
+    multipart: bool,
+    response: Option<String>,
+    returns: Option<String>,
+    produces: Vec<String>,
+    status: Vec<u16>,
+    echo: Vec<(String, String)>,
+    cert: bool,
+    sign_type: Option<String>,
+    no_nonce: bool,
+    pkcs1: bool,
+    idempotent_by: Option<String>,
+    settled_by: Option<SettledData>,
+    errors: Vec<String>,
+    sure: bool,
+    deprecated: bool,
+    closed: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct SettledData {
+    op: String,
+    params: Vec<(String, String)>,
+    finals: Vec<String>,
+}
+
+#[derive(Clone, Default, Deserialize)]
+#[serde(default)]
+struct FieldData {
+    n: String,
+    t: String,
+    l: String,
+    p: Option<String>,
+    required: bool,
+    required_for: Vec<String>,
+    one_of: Option<String>,
+    sensitive: bool,
+    sure: bool,
+    deprecated: bool,
+    max_len: Option<u32>,
+    min_len: Option<u32>,
+    max: Option<i64>,
+    min: Option<i64>,
+    max_items: Option<u32>,
+    min_items: Option<u32>,
+    values: Vec<String>,
+    format: String,
+    pattern: String,
+    default: Option<String>,
+    x: Option<String>,
+}
+
+/// Reads all families.
+pub(super) fn read(text: &str) -> Result<Vec<OperationInfo>, serde_json::Error> {
+    let families: Vec<FamilyData> = serde_json::from_str(text)?;
+    Ok(families.into_iter().flat_map(operations).collect())
+}
+
+fn operations(family: FamilyData) -> Vec<OperationInfo> {
+    let FamilyData {
+        family: name,
+        ops,
+        types,
+        enums,
+    } = family;
+    let mut types = Types {
+        raw: types,
+        enums: enums
+            .into_iter()
+            .map(|(name, values)| (name, values.into()))
+            .collect(),
+        made: HashMap::new(),
+    };
+    ops.into_iter()
+        .map(|op| operation(&name, op, &mut types))
+        .collect()
+}
+
+fn operation(family: &str, op: OpData, types: &mut Types) -> OperationInfo {
+    let protocol = if family.starts_with("v2/") {
+        Protocol::V2
+    } else {
+        Protocol::V3
+    };
+    let fields = op.fields.into_iter().map(|field| types.field(field)).collect();
+    let request = Schema {
+        name: op.id.clone(),
+        fields,
+    };
+    let effect = match op.effect.as_deref() {
+        Some("read") => Effect::Read,
+        Some("write") => Effect::Write,
+        None if op.method == "GET" => Effect::Read,
+        _ => Effect::Money,
+    };
+    OperationInfo {
+        name: format!("{}.{}", family.replace('/', "."), op.id),
+        family: family.to_owned(),
+        protocol,
+        effect_is_known: op.effect.is_some() || op.method == "GET",
+        effect,
+        signed: match op.signed.as_deref() {
+            Some("never") => Signed::Never,
+            Some("if_present") => Signed::IfPresent,
+            Some("digest") => Signed::Digest,
+            _ => Signed::Always,
+        },
+        request: Arc::new(request),
+        response: op.response.and_then(|name| types.schema(&name)),
+        returns: match op.returns.as_deref() {
+            Some("file") => Returns::File,
+            Some("page") => Returns::Page,
+            Some("json") => Returns::Json,
+            Some("none") => Returns::Nothing,
+            _ => Returns::Object,
+        },
+        // A host that this version does not know cannot be signed for; the default is what signs nothing foreign.
+        host: op
+            .host
+            .and_then(|host| Host::find(&host).ok())
+            .unwrap_or(Host::API),
+        sign_type: match op.sign_type.as_deref() {
+            Some("md5") => SignTypeRule::Md5Only,
+            Some("hmac") => SignTypeRule::HmacOnly,
+            _ => SignTypeRule::Choice,
+        },
+        nonce_str: !op.no_nonce,
+        status: if op.status.is_empty() {
+            vec![200]
+        } else {
+            op.status
+        },
+        settled_by: op.settled_by.map(|settled| SettledBy {
+            operation: settled.op,
+            params: settled.params,
+            finals: settled.finals,
+        }),
+        method: op.method,
+        path: op.path,
+        label: op.label,
+        docs: op.docs,
+        roles: op.roles,
+        multipart: op.multipart,
+        produces: op.produces,
+        echo: op.echo,
+        client_certificate: op.cert,
+        pkcs1: op.pkcs1,
+        idempotent_by: op.idempotent_by,
+        errors: op.errors,
+        sure: op.sure,
+        deprecated: op.deprecated,
+        closed: op.closed,
+    }
+}
+
+/// A family's types, made when they are first needed.
+struct Types {
+    /// Those that are not made yet; one that is being made is gone, so that a circle ends.
+    raw: BTreeMap<String, Vec<FieldData>>,
+    enums: HashMap<String, Arc<[String]>>,
+    made: HashMap<String, Arc<Schema>>,
+}
+
+impl Types {
+    fn schema(&mut self, name: &str) -> Option<Arc<Schema>> {
+        if let Some(made) = self.made.get(name) {
+            return Some(made.clone());
+        }
+        let raw = self.raw.remove(name)?;
+        let fields = raw.into_iter().map(|field| self.field(field)).collect();
+        let schema = Arc::new(Schema {
+            name: name.to_owned(),
+            fields,
+        });
+        self.made.insert(name.to_owned(), schema.clone());
+        Some(schema)
+    }
+
+    fn field(&mut self, raw: FieldData) -> Field {
+        Field {
+            kind: self.kind(&raw.t, &raw.format),
+            name: raw.n,
+            label: raw.l,
+            place: match raw.p.as_deref() {
+                Some("path") => Place::Path,
+                Some("query") => Place::Query,
+                Some("header") => Place::Header,
+                Some("form") => Place::Form,
+                _ => Place::Body,
+            },
+            required: raw.required,
+            required_for: raw.required_for,
+            one_of: raw.one_of,
+            sensitive: raw.sensitive,
+            sure: raw.sure,
+            deprecated: raw.deprecated,
+            max_len: raw.max_len,
+            min_len: raw.min_len,
+            max: raw.max,
+            min: raw.min,
+            max_items: raw.max_items,
+            min_items: raw.min_items,
+            values: raw.values,
+            format: raw.format,
+            pattern: raw.pattern,
+            default: raw.default,
+            example: raw.x,
+        }
+    }
+
+    /// The catalogue's words for a type.
+    fn kind(&mut self, text: &str, format: &str) -> Kind {
+        if let Some(inner) = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+            return Kind::List(Box::new(self.kind(inner, format)));
+        }
+        if let Some(inner) = text.strip_prefix("json:") {
+            return Kind::Json(Box::new(self.kind(inner, "")));
+        }
+        match text {
+            "string" if matches!(format, "rfc3339" | "datetime" | "yyyymmddhhmmss") => Kind::Time,
+            "string" => Kind::Text,
+            "int" => Kind::Int,
+            "float" => Kind::Float,
+            "bool" => Kind::Flag,
+            "yn" => Kind::Enum(crate::YesNo::KNOWN.iter().map(|&word| word.to_owned()).collect()),
+            "file" => Kind::File,
+            _ if text.starts_with("urlencoded:") => Kind::Text,
+            name => match self.enums.get(name) {
+                Some(values) => Kind::Enum(values.clone()),
+                None => self.schema(name).map_or(Kind::Any, Kind::Object),
+            },
+        }
+    }
+}
