@@ -4,6 +4,7 @@
 
 mod decrypt;
 mod mac;
+mod problem;
 
 use std::fmt;
 
@@ -25,6 +26,7 @@ use super::certificate::Certificate;
 use super::identity::MerchantIdentity;
 use super::key::{Backend, MerchantKey};
 use super::key_file::KeyError;
+use problem::{malformed, unreadable};
 
 /// id-data and id-encryptedData, RFC 5652.
 const DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.1");
@@ -32,8 +34,6 @@ const ENCRYPTED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.1
 
 /// The largest file that is looked at, in bytes. Merchants' files have less than 8 KiB.
 const LARGEST: usize = 1 << 20;
-
-const KIND: &str = "the p12 file";
 
 /// The content of an `apiclient_cert.p12`, decrypted.
 ///
@@ -206,17 +206,6 @@ fn inner<T: for<'a> Decode<'a> + DecodeOwned + Tagged>(value: &[u8]) -> Result<T
 
 fn decode<'a, T: Decode<'a>>(der: &'a [u8]) -> Result<T, KeyError> {
     T::from_der(der).map_err(unreadable)
-}
-
-fn unreadable(error: pkcs8::der::Error) -> KeyError {
-    malformed(&format!("its structure is damaged ({})", error.kind()))
-}
-
-fn malformed(problem: &str) -> KeyError {
-    KeyError::Malformed {
-        kind: KIND,
-        problem: problem.to_owned(),
-    }
 }
 
 /// PEM without the copies that a parser's types would leave in memory.

@@ -13,6 +13,7 @@ use rc2::Rc2;
 use sha1::Sha1;
 use zeroize::Zeroizing;
 
+use super::problem::unusable;
 use crate::crypto::key_file::KeyError;
 
 /// The most rounds of key derivation that are done. Tools write some thousands; a file that asks for more would keep a
@@ -110,11 +111,4 @@ fn modern(
         pkcs5::Error::DecryptFailed => KeyError::WrongPassword,
         _ => unknown(),
     })
-}
-
-fn unusable(problem: String) -> KeyError {
-    KeyError::Unusable {
-        kind: super::KIND,
-        problem,
-    }
 }

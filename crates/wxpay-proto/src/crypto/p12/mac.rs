@@ -9,6 +9,7 @@ use sha2::{Sha256, Sha512};
 use zeroize::Zeroizing;
 
 use super::decrypt::rounds;
+use super::problem::unusable;
 use crate::crypto::key_file::KeyError;
 
 const SHA1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.14.3.2.26");
@@ -34,10 +35,9 @@ pub(super) fn check(mac: &MacData, password: &str, content: &[u8]) -> Result<(),
         SHA256 => verify!(Sha256, 32),
         SHA512 => verify!(Sha512, 64),
         other => {
-            return Err(KeyError::Unusable {
-                kind: super::KIND,
-                problem: format!("its checksum is made with the algorithm {other}, which is not known here"),
-            });
+            return Err(unusable(format!(
+                "its checksum is made with the algorithm {other}, which is not known here"
+            )));
         }
     };
     verified.map_err(|_| KeyError::WrongPassword)
