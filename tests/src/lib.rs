@@ -12,6 +12,12 @@ pub mod vectors;
 #[derive(Debug)]
 pub struct FirstCall;
 
+/// The guide to bills.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide/bills.md")]
+#[derive(Debug)]
+pub struct Bills;
+
 /// The guide to notifications; its examples run on the vectors.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/guide/notifications.md")]
