@@ -30,24 +30,6 @@ pub struct Notifications;
 #[derive(Debug)]
 pub struct Keys;
 
-/// The guide to notifications; its examples run on the vectors.
-#[cfg(doctest)]
-#[doc = include_str!("../../docs/guide/notifications.md")]
-#[derive(Debug)]
-pub struct Notifications;
-
-/// The guide to WeChat Pay's keys.
-#[cfg(doctest)]
-#[doc = include_str!("../../docs/guide/keys.md")]
-#[derive(Debug)]
-pub struct Keys;
-
-/// The guide to bills.
-#[cfg(doctest)]
-#[doc = include_str!("../../docs/guide/bills.md")]
-#[derive(Debug)]
-pub struct Bills;
-
 /// The guide to front-end parameters.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/guide/front-end.md")]
