@@ -53,6 +53,8 @@
 //!
 //! * `rsa` (default): the pure-Rust backend. RUSTSEC-2023-0071 is open against it.
 //! * `aws-lc-rs`: the backend for private keys on a server.
+//! * `p12`: [`crypto`]'s `P12` reads `apiclient_cert.p12`.
+//! * `sm`: national algorithms (国密). SM2 keys are read wherever RSA keys are, SM3 digests and SM4-GCM by their names.
 //!
 //! # What it is not
 //!
