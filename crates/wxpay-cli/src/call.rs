@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 
 use wxpay_proto::Effect;
 use wxpay_proto::crypto::FileDigest;
+use wxpay_types::schema::Returns;
 
 use crate::ended::{Ended, NotSent};
 use crate::operations::names;
@@ -87,7 +88,7 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Ended, N
         return Err(NotSent::new(format!(
             "{}: it can move money, or start or end an order, at WeChat Pay itself: look at it with --dry-run, and \
              call it with --yes",
-            info.meta.name
+            info.name
         )));
     }
     let output = arguments.output.as_deref().map(create).transpose()?;
@@ -137,16 +138,16 @@ fn create(path: &Path) -> Result<std::fs::File, NotSent> {
 
 /// A file of v3 is proven by nothing but a digest that another answer told.
 fn digest(request: &Request, given: Option<&str>) -> Result<Option<FileDigest>, NotSent> {
-    let is_file = request.info.file && !request.is_v2();
+    let is_file = request.info.returns == Returns::File && !request.is_v2();
     match given {
         None if is_file => Err(NotSent::new(format!(
             "{}: it answers with a file, which nothing proves but the digest in the answer that told its address: \
              --digest SHA1:… (`hash_type` and `hash_value` there)",
-            request.info.meta.name
+            request.info.name
         ))),
         Some(_) if !is_file => Err(NotSent::new(format!(
             "{}: --digest is for operations of v3 that answer with a file",
-            request.info.meta.name
+            request.info.name
         ))),
         None => Ok(None),
         Some(text) => {

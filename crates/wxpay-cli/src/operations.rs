@@ -48,14 +48,13 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<Ended, N
 
 /// Every word of the text has to occur somewhere.
 fn matches(info: &OperationInfo, wanted: &str) -> bool {
-    let meta = info.meta;
     let text = [
-        meta.name,
-        meta.method.as_str(),
-        meta.path,
-        meta.label,
-        info.family,
-        facts::effect(meta.effect),
+        info.name.as_str(),
+        info.method.as_str(),
+        info.path.as_str(),
+        info.label.as_str(),
+        info.family.as_str(),
+        facts::effect(info.effect),
         &info.roles.join(" "),
     ]
     .join("\n")
@@ -70,17 +69,16 @@ fn list<'a>(found: impl Iterator<Item = &'a OperationInfo>, out: &mut dyn Write)
     let mut count = 0_usize;
     for info in found {
         count += 1;
-        let meta = info.meta;
         write!(
             out,
             "{}  {} {}  {}",
-            meta.name, meta.method, meta.path, meta.label
+            info.name, info.method, info.path, info.label
         )?;
-        write!(out, "  [{}", facts::effect(meta.effect))?;
+        write!(out, "  [{}", facts::effect(info.effect))?;
         if !info.roles.is_empty() {
             write!(out, "; {}", info.roles.join(", "))?;
         }
-        for standing in facts::standing(meta) {
+        for standing in facts::standing(info) {
             write!(out, "; {standing}")?;
         }
         writeln!(out, "]")?;

@@ -52,11 +52,7 @@ impl Answer {
             Proof::By(what) => format!("verified by {what}"),
             Proof::None => "NOT signed: nothing but TLS vouches for it".to_owned(),
         };
-        eprintln!(
-            "{}: done, status {}, {proof}",
-            info.meta.name,
-            self.status.as_u16()
-        );
+        eprintln!("{}: done, status {}, {proof}", info.name, self.status.as_u16());
         if let Some(id) = &self.request_id {
             eprintln!("Request-ID: {id}");
         }

@@ -13,8 +13,8 @@ pub(super) fn check(
     values: &Map<String, Value>,
     anyway: bool,
 ) -> Result<(), NotSent> {
-    for standing in facts::standing(info.meta) {
-        eprintln!("note: {} is {standing}", info.meta.name);
+    for standing in facts::standing(info) {
+        eprintln!("note: {} is {standing}", info.name);
     }
     let findings = check_value(info, &Value::Object(values.clone()));
     for finding in &findings {
@@ -26,7 +26,7 @@ pub(super) fn check(
         _ if anyway => Ok(()),
         count => Err(NotSent::new(format!(
             "{}: nothing was sent, because {count} of the findings above are certain; --anyway sends it all the same",
-            info.meta.name
+            info.name
         ))),
     }
 }

@@ -9,7 +9,7 @@ use crate::ended::Ended;
 
 /// Says it to standard error.
 pub(super) fn tell(info: &OperationInfo, error: &Error) -> Ended {
-    let name = info.meta.name;
+    let name = &info.name;
     let outcome = error.outcome();
     eprintln!("{name}: {}", in_words(outcome));
     match error {
@@ -72,9 +72,11 @@ fn tell_request_id(id: Option<&str>) {
 
 /// What settles an unknown outcome.
 fn what_to_do(info: &OperationInfo) -> String {
-    match (info.meta.effect, info.meta.settled_by) {
+    match (info.effect, &info.settled_by) {
         (Effect::Read, _) => "It only reads: it may be called again.".to_owned(),
-        (_, Some(query)) => format!("Query, never repeat blindly: wxpay call {query} …"),
+        (_, Some(query)) => {
+            format!("Query, never repeat blindly: wxpay call {} …", query.operation)
+        }
         (_, None) => {
             "Query, never repeat blindly: ask for the order by its number before anything else.".to_owned()
         }

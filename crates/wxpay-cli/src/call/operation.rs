@@ -69,8 +69,8 @@ impl<const NONCE: bool> Operation for V2Call<NONCE> {
     fn write(&self, draft: &mut Draft) -> Result<(), BuildError> {
         let request = &self.0;
         request.write_head(draft)?;
-        draft.sign_type(request.info.meta.sign_type);
-        if request.info.meta.client_certificate {
+        draft.sign_type(request.info.sign_type);
+        if request.info.client_certificate {
             draft.client_certificate();
         }
         draft.fields(&request.body.clone().unwrap_or_default())

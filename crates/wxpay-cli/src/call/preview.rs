@@ -5,6 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use wxpay_proto::crypto::Signer;
 use wxpay_proto::{Nonce, Operation, Protocol, Stamp, UnixTime, Unsigned, v3};
+use wxpay_types::schema::Returns;
 
 use super::operation::{NAME, V2Call, V3Call, V3File};
 use super::request::Request;
@@ -20,17 +21,17 @@ pub(super) fn of(request: &Request, account: &Account) -> Result<String, NotSent
     let mut request = request.clone();
     if request.is_v2() {
         let (credentials, key) = account.v2()?;
-        return if request.info.meta.nonce_str {
+        return if request.info.nonce_str {
             show(&V2Call::<true>(request), credentials, key, &stamp, account)
         } else {
             show(&V2Call::<false>(request), credentials, key, &stamp, account)
         };
     }
-    let (credentials, key) = account.v3(request.info.meta.path, now)?;
+    let (credentials, key) = account.v3(&request.info.path, now)?;
     if let Some(key) = credentials.chosen_answer_key() {
         sealing::show(&mut request.sensitive, key);
     }
-    if request.info.file {
+    if request.info.returns == Returns::File {
         show(&V3File(request), &credentials, key, &stamp, account)
     } else {
         show(&V3Call(request), &credentials, key, &stamp, account)

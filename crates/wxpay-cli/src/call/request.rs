@@ -2,9 +2,8 @@
 
 use http::Method;
 use serde_json::{Map, Value};
-use wxpay_proto::crypto::Padding;
 use wxpay_proto::{BuildError, Draft, Effect, Sensitive};
-use wxpay_types::schema::{Kind, OperationInfo, Place};
+use wxpay_types::schema::{Kind, OperationInfo, Place, Protocol, Returns};
 
 use super::sealing;
 use crate::ended::NotSent;
@@ -38,38 +37,37 @@ impl Request {
         request.refuse_what_has_no_form()?;
         for field in info.params().filter(|field| field.place == Place::Path) {
             let value = values
-                .get(field.name)
+                .get(&field.name)
                 .and_then(text)
                 .filter(|text| !text.is_empty());
             let value = value.ok_or_else(|| {
                 NotSent::new(format!(
                     "{}: the path parameter `{}`{} is missing: --set {}=…",
-                    info.meta.name,
+                    info.name,
                     field.name,
-                    labelled(field.label),
+                    labelled(&field.label),
                     field.name
                 ))
             })?;
-            if answers_with(info, field.name) {
-                request.echoes.push((field.name.to_owned(), value.clone()));
+            if answers_with(info, &field.name) {
+                request.echoes.push((field.name.clone(), value.clone()));
             }
-            request.path.push((field.name, value));
+            request.path.push((&field.name, value));
         }
         let others = values.into_iter().filter(|(_, value)| !value.is_null());
         for (name, value) in others {
             request.place(name, value)?;
         }
         if let Some(body) = &mut request.body {
-            request.sensitive = sealing::take(info.request, body);
+            request.sensitive = sealing::take(&info.request, body);
         }
         request.refuse_other_seals()?;
         Ok(request)
     }
 
     fn refuse_what_has_no_form(&self) -> Result<(), NotSent> {
-        let meta = self.info.meta;
-        let answers = self.info.response.is_some() || self.info.file;
-        if self.is_v2() && meta.method == Method::GET && !answers {
+        let meta = self.info;
+        if meta.returns == Returns::Page {
             return Err(NotSent::new(format!(
                 "{}: it is an address for a browser, not a call: the typed operation makes it",
                 meta.name
@@ -77,8 +75,10 @@ impl Request {
         }
         let file = self
             .info
-            .body()
-            .find(|field| matches!(field.kind, Kind::Any) && matches!(field.name, "file" | "media"));
+            .request
+            .fields
+            .iter()
+            .find(|field| matches!(field.kind, Kind::File));
         match file {
             Some(field) => Err(NotSent::new(format!(
                 "{}: it uploads a file (`{}`), which this command cannot do yet: use the typed operation",
@@ -90,8 +90,8 @@ impl Request {
 
     /// v2 seals with a key that an operation of its own returns, and a few of v3's have another padding.
     fn refuse_other_seals(&self) -> Result<(), NotSent> {
-        let meta = self.info.meta;
-        let ordinary = !self.is_v2() && matches!(meta.padding, Padding::OaepSha1);
+        let meta = self.info;
+        let ordinary = !self.is_v2() && !meta.pkcs1;
         match self.sensitive.first() {
             Some((pointer, _)) if !ordinary => Err(NotSent::new(format!(
                 "{}: {pointer} is encrypted in a way of its own, which this command cannot do yet: use the typed \
@@ -104,19 +104,19 @@ impl Request {
 
     fn place(&mut self, name: String, value: Value) -> Result<(), NotSent> {
         let field = self.info.request.field(&name);
-        let is_v2_get = self.is_v2() && self.info.meta.method == Method::GET;
+        let is_v2_get = self.is_v2() && self.info.method == "GET";
         let place = match field.map(|field| field.place) {
             // The query of a v2 GET is signed field by field, so it is written as the fields are.
             Some(Place::Query) if is_v2_get => Place::Body,
             Some(place) => place,
-            None if self.info.meta.method == Method::GET && !is_v2_get => Place::Query,
+            None if self.info.method == "GET" && !is_v2_get => Place::Query,
             None => Place::Body,
         };
         if field.is_some_and(|field| field.sensitive && place != Place::Body) {
             return Err(NotSent::new(format!(
                 "{}: `{name}` is encrypted and stands outside the body, which this command cannot do yet: use the \
                  typed operation",
-                self.info.meta.name
+                self.info.name
             )));
         }
         match place {
@@ -139,17 +139,17 @@ impl Request {
 
     /// Whether the operation is one of v2.
     pub(super) fn is_v2(&self) -> bool {
-        self.info.family.starts_with("v2/")
+        matches!(self.info.protocol, Protocol::V2)
     }
 
     pub(super) fn effect(&self) -> Effect {
-        self.info.meta.effect
+        self.info.effect
     }
 
     /// Writes everything but the body.
     pub(super) fn write_head(&self, draft: &mut Draft) -> Result<(), BuildError> {
-        let meta = self.info.meta;
-        draft.route(meta.method.clone(), meta.host, meta.path);
+        let meta = self.info;
+        draft.route(method(meta), meta.host, meta.path.clone());
         draft.effect(meta.effect);
         for (name, value) in &self.path {
             draft.path(name, Some(value))?;
@@ -167,9 +167,14 @@ impl Request {
     }
 }
 
+/// The table's methods are those of the catalogue, which checks them; anything else would be sent as POST.
+fn method(info: &OperationInfo) -> Method {
+    info.method.parse().unwrap_or(Method::POST)
+}
+
 /// A path parameter that the answer has as a text of the same name must be the same there.
 fn answers_with(info: &OperationInfo, name: &str) -> bool {
-    let answered = info.response.and_then(|schema| schema.field(name));
+    let answered = info.response.as_ref().and_then(|schema| schema.field(name));
     answered.is_some_and(|field| matches!(field.kind, Kind::Text) && !field.sensitive)
 }
 

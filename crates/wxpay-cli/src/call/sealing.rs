@@ -23,13 +23,13 @@ fn take_members(
     for (name, value) in members {
         if let Some(field) = schema.field(name) {
             let pointer = format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"));
-            take_value(field.kind, field.sensitive, value, &pointer, taken);
+            take_value(&field.kind, field.sensitive, value, &pointer, taken);
         }
     }
 }
 
 fn take_value(
-    kind: Kind,
+    kind: &Kind,
     sensitive: bool,
     value: &mut Value,
     at: &str,
@@ -40,7 +40,7 @@ fn take_value(
         (Kind::List(element), Value::Array(elements)) => {
             for (number, element_value) in elements.iter_mut().enumerate() {
                 take_value(
-                    *element,
+                    element,
                     sensitive,
                     element_value,
                     &format!("{at}/{number}"),

@@ -16,7 +16,7 @@ pub(super) async fn send(
 ) -> Result<Answer, Error> {
     let request = request.clone();
     if request.is_v2() {
-        let answer = if request.info.meta.nonce_str {
+        let answer = if request.info.nonce_str {
             client.send(&V2Call::<true>(request)).await?
         } else {
             client.send(&V2Call::<false>(request)).await?

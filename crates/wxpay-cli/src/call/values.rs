@@ -21,7 +21,7 @@ pub(super) fn gather(
             "--json: wanted is an object, whose members are the operation's fields",
         ));
     }
-    let kind = Kind::Object(info.request);
+    let kind = Kind::Object(info.request.clone());
     for set in sets {
         let (name, text) = set
             .split_once('=')
@@ -29,10 +29,10 @@ pub(super) fn gather(
             .ok_or_else(|| NotSent::new(format!("--set {set}: wanted is name=value")))?;
         let steps = steps(info, name);
         let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
-        put(&mut values, kind, &steps, text)
+        put(&mut values, &kind, &steps, text)
             .map_err(|problem| NotSent::new(format!("--set {name}: {problem}")))?;
     }
-    match written(values, kind) {
+    match written(values, &kind) {
         Value::Object(members) => Ok(members),
         _ => Ok(Map::new()),
     }
@@ -54,7 +54,7 @@ fn steps(info: &OperationInfo, name: &str) -> Vec<String> {
     }
 }
 
-fn put(value: &mut Value, kind: Kind, steps: &[&str], text: &str) -> Result<(), String> {
+fn put(value: &mut Value, kind: &Kind, steps: &[&str], text: &str) -> Result<(), String> {
     let Some((first, rest)) = steps.split_first() else {
         *value = typed(kind, text)?;
         return Ok(());
@@ -65,14 +65,14 @@ fn put(value: &mut Value, kind: Kind, steps: &[&str], text: &str) -> Result<(), 
                 *value = serde_json::from_str(held)
                     .map_err(|error| format!("the value so far is no JSON: {error}"))?;
             }
-            put(value, *inner, steps, text)
+            put(value, inner, steps, text)
         }
-        Kind::List(element) => put_element(value, *element, first, rest, text),
-        Kind::Any if value.is_array() => put_element(value, Kind::Any, first, rest, text),
+        Kind::List(element) => put_element(value, element, first, rest, text),
+        Kind::Any if value.is_array() => put_element(value, &Kind::Any, first, rest, text),
         Kind::Object(_) | Kind::Any => {
             let member = match kind {
-                Kind::Object(schema) => schema.field(first).map_or(Kind::Any, |field| field.kind),
-                _ => Kind::Any,
+                Kind::Object(schema) => schema.field(first).map_or(&Kind::Any, |field| &field.kind),
+                _ => &Kind::Any,
             };
             if value.is_null() {
                 *value = Value::Object(Map::new());
@@ -85,7 +85,7 @@ fn put(value: &mut Value, kind: Kind, steps: &[&str], text: &str) -> Result<(), 
     }
 }
 
-fn put_element(value: &mut Value, kind: Kind, index: &str, rest: &[&str], text: &str) -> Result<(), String> {
+fn put_element(value: &mut Value, kind: &Kind, index: &str, rest: &[&str], text: &str) -> Result<(), String> {
     if value.is_null() {
         *value = Value::Array(Vec::new());
     }
@@ -106,7 +106,7 @@ fn put_element(value: &mut Value, kind: Kind, index: &str, rest: &[&str], text: 
 }
 
 /// A text from the command line as a value of its kind.
-fn typed(kind: Kind, text: &str) -> Result<Value, String> {
+fn typed(kind: &Kind, text: &str) -> Result<Value, String> {
     let wanted = |what: &str| format!("{text:?} is not {what}");
     match kind {
         Kind::Int => text
@@ -135,18 +135,18 @@ fn json_of(text: &str, fits: fn(&Value) -> bool, what: &str) -> Result<Value, St
 }
 
 /// Makes texts of values that the message holds as JSON in a text, and leaves nulls out, which no request has.
-fn written(value: Value, kind: Kind) -> Value {
+fn written(value: Value, kind: &Kind) -> Value {
     match (kind, value) {
         (Kind::Json(_), value @ (Value::String(_) | Value::Null)) => value,
-        (Kind::Json(inner), value) => Value::String(written(value, *inner).to_string()),
+        (Kind::Json(inner), value) => Value::String(written(value, inner).to_string()),
         (Kind::List(element), Value::Array(elements)) => elements
             .into_iter()
-            .map(|value| written(value, *element))
+            .map(|value| written(value, element))
             .collect(),
         (Kind::Object(schema), Value::Object(members)) => {
             let given = members.into_iter().filter(|(_, value)| !value.is_null());
             let members = given.map(|(name, value)| {
-                let kind = schema.field(&name).map_or(Kind::Any, |field| field.kind);
+                let kind = schema.field(&name).map_or(&Kind::Any, |field| &field.kind);
                 (name, written(value, kind))
             });
             Value::Object(members.collect())

@@ -1,7 +1,7 @@
 //! The facts of operations and fields, in words and as JSON.
 
 use serde_json::{Map, Value, json};
-use wxpay_proto::{Effect, Meta};
+use wxpay_proto::Effect;
 use wxpay_types::schema::{Field, Kind, OperationInfo, Place};
 
 pub(crate) fn effect(effect: Effect) -> &'static str {
@@ -23,30 +23,29 @@ pub(super) fn place(place: Place) -> &'static str {
 }
 
 /// What speaks against using an operation.
-pub(crate) fn standing(meta: &Meta) -> Vec<String> {
-    let deprecated = meta.deprecated.then(|| "deprecated".to_owned());
-    let closed = meta.closed.map(|day| format!("closed {day}"));
+pub(crate) fn standing(info: &OperationInfo) -> Vec<String> {
+    let deprecated = info.deprecated.then(|| "deprecated".to_owned());
+    let closed = info.closed.as_deref().map(|day| format!("closed {day}"));
     deprecated.into_iter().chain(closed).collect()
 }
 
 /// An operation on one line.
 pub(super) fn json(info: &OperationInfo) -> Value {
-    let meta = info.meta;
     json!({
-        "name": meta.name,
-        "method": meta.method.as_str(),
-        "path": meta.path,
-        "label": meta.label,
+        "name": info.name,
+        "method": info.method,
+        "path": info.path,
+        "label": info.label,
         "family": info.family,
         "roles": info.roles,
-        "effect": effect(meta.effect),
-        "deprecated": meta.deprecated,
-        "closed": meta.closed,
+        "effect": effect(info.effect),
+        "deprecated": info.deprecated,
+        "closed": info.closed,
     })
 }
 
 /// The name of a kind, `list of Amount`.
-pub(super) fn kind(kind: Kind) -> String {
+pub(super) fn kind(kind: &Kind) -> String {
     match kind {
         Kind::Text => "text".to_owned(),
         Kind::Int => "whole number".to_owned(),
@@ -55,8 +54,8 @@ pub(super) fn kind(kind: Kind) -> String {
         Kind::Time => "time".to_owned(),
         Kind::Enum(known) => format!("one of {}", known.join(", ")),
         Kind::Object(_) => "object".to_owned(),
-        Kind::List(element) => format!("list of {}", self::kind(*element)),
-        Kind::Json(inner) => format!("JSON text of {}", self::kind(*inner)),
+        Kind::List(element) => format!("list of {}", self::kind(element)),
+        Kind::Json(inner) => format!("JSON text of {}", self::kind(inner)),
         _ => "anything".to_owned(),
     }
 }
@@ -69,7 +68,7 @@ pub(super) fn conditions(field: &Field) -> Vec<String> {
     } else if !field.required_for.is_empty() {
         facts.push(format!("required for {}", field.required_for.join(", ")));
     }
-    if let Some(group) = field.one_of {
+    if let Some(group) = &field.one_of {
         facts.push(format!("one of the group {group}"));
     }
     if field.sensitive {
@@ -96,11 +95,11 @@ pub(super) fn limits(field: &Field) -> Map<String, Value> {
     limit("min_items", field.min_items.map(i64::from));
     limit("max_items", field.max_items.map(i64::from));
     if !field.values.is_empty() {
-        limits.insert("values".to_owned(), field.values.into());
+        limits.insert("values".to_owned(), field.values.clone().into());
     }
-    for (name, text) in [("format", field.format), ("pattern", field.pattern)] {
+    for (name, text) in [("format", &field.format), ("pattern", &field.pattern)] {
         if !text.is_empty() {
-            limits.insert(name.to_owned(), text.into());
+            limits.insert(name.to_owned(), text.clone().into());
         }
     }
     limits

@@ -15,7 +15,7 @@ pub(crate) fn resolve(name: &str) -> Result<&'static OperationInfo, NotSent> {
     }
     let wanted = plain(name);
     table::operations()
-        .find(|info| plain(info.meta.name) == wanted)
+        .find(|info| plain(&info.name) == wanted)
         .ok_or_else(|| unknown(name, &wanted))
 }
 
@@ -26,7 +26,7 @@ fn plain(name: &str) -> String {
 fn unknown(name: &str, wanted: &str) -> NotSent {
     let last = wanted.rsplit('.').next().unwrap_or(wanted);
     let mut similar: Vec<(usize, &str)> = table::operations()
-        .map(|info| (likeness(&plain(info.meta.name), wanted, last), info.meta.name))
+        .map(|info| (likeness(&plain(&info.name), wanted, last), info.name.as_str()))
         .filter(|(likeness, _)| *likeness > 0)
         .collect();
     similar.sort_by(|(a, left), (b, right)| b.cmp(a).then(left.cmp(right)));
@@ -58,7 +58,7 @@ mod tests {
             "V3.Combine_Transactions.Query_By_Out_Trade_No",
         ] {
             assert_eq!(
-                resolve(name).unwrap().meta.name,
+                resolve(name).unwrap().name,
                 "v3.combine-transactions.query_by_out_trade_no"
             );
         }

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use serde_json::{Value, json};
-use wxpay_types::schema::{Field, Kind, OperationInfo, Schema};
+use wxpay_types::schema::{Field, Kind, OperationInfo, Returns, Schema};
 
 use super::facts;
 use crate::ended::NotSent;
@@ -13,40 +13,39 @@ const DEPTH: usize = 8;
 
 /// For people.
 pub(super) fn write(info: &OperationInfo, out: &mut dyn Write) -> Result<(), NotSent> {
-    let meta = info.meta;
-    writeln!(out, "{}  {}", meta.name, meta.label)?;
-    writeln!(out, "{} https://{}{}", meta.method, meta.host, meta.path)?;
-    writeln!(out, "effect: {}", facts::effect(meta.effect))?;
+    writeln!(out, "{}  {}", info.name, info.label)?;
+    writeln!(out, "{} https://{}{}", info.method, info.host, info.path)?;
+    writeln!(out, "effect: {}", facts::effect(info.effect))?;
     if !info.roles.is_empty() {
         writeln!(out, "for: {}", info.roles.join(", "))?;
     }
-    for standing in facts::standing(meta) {
+    for standing in facts::standing(info) {
         writeln!(out, "{standing}")?;
     }
-    if meta.client_certificate {
+    if info.client_certificate {
         writeln!(out, "needs the merchant's client certificate (双向证书)")?;
     }
-    if let Some(field) = meta.idempotent_by {
+    if let Some(field) = &info.idempotent_by {
         writeln!(out, "the same request by: {field}")?;
     }
-    if let Some(query) = meta.settled_by {
-        writeln!(out, "an unknown outcome is settled by: {query}")?;
+    if let Some(query) = &info.settled_by {
+        writeln!(out, "an unknown outcome is settled by: {}", query.operation)?;
     }
     let status: Vec<String> = info.status.iter().map(u16::to_string).collect();
     writeln!(out, "answers: {}", status.join(", "))?;
     writeln!(out, "\nrequest:")?;
-    fields(info.request, true, 1, out)?;
-    match info.response {
-        _ if info.file => writeln!(out, "\nanswer: a file")?,
+    fields(&info.request, true, 1, out)?;
+    match &info.response {
+        _ if info.returns == Returns::File => writeln!(out, "\nanswer: a file")?,
         Some(schema) => {
             writeln!(out, "\nanswer:")?;
             fields(schema, false, 1, out)?;
         }
         None => writeln!(out, "\nanswer: empty")?,
     }
-    if !meta.docs.is_empty() {
+    if !info.docs.is_empty() {
         writeln!(out, "\nofficial pages:")?;
-        for page in meta.docs {
+        for page in &info.docs {
             writeln!(out, "  {page}")?;
         }
     }
@@ -55,25 +54,25 @@ pub(super) fn write(info: &OperationInfo, out: &mut dyn Write) -> Result<(), Not
 
 fn fields(schema: &Schema, places: bool, depth: usize, out: &mut dyn Write) -> Result<(), NotSent> {
     let indent = "  ".repeat(depth);
-    for field in schema.fields {
+    for field in &schema.fields {
         write!(out, "{indent}{}", field.name)?;
         if places {
             write!(out, " ({})", facts::place(field.place))?;
         }
-        let mut told = vec![facts::kind(field.kind)];
+        let mut told = vec![facts::kind(&field.kind)];
         told.extend(facts::conditions(field));
         for (name, value) in facts::limits(field) {
             told.push(format!("{}: {}", name.replace('_', " "), bare(&value)));
         }
-        told.extend(field.default.map(|text| format!("otherwise {text}")));
-        told.extend(field.example.map(|text| format!("such as {text}")));
+        told.extend(field.default.as_ref().map(|text| format!("otherwise {text}")));
+        told.extend(field.example.as_ref().map(|text| format!("such as {text}")));
         let label = if field.label.is_empty() {
             String::new()
         } else {
             format!("{}; ", field.label)
         };
         writeln!(out, ": {label}{}", told.join("; "))?;
-        if let Some(inner) = inner(field.kind).filter(|_| depth < DEPTH) {
+        if let Some(inner) = inner(&field.kind).filter(|_| depth < DEPTH) {
             fields(inner, false, depth + 1, out)?;
         }
     }
@@ -90,29 +89,33 @@ fn bare(value: &Value) -> String {
 }
 
 /// The object within a kind.
-fn inner(kind: Kind) -> Option<&'static Schema> {
+fn inner(kind: &Kind) -> Option<&Schema> {
     match kind {
         Kind::Object(schema) => Some(schema),
-        Kind::List(kind) | Kind::Json(kind) => inner(*kind),
+        Kind::List(kind) | Kind::Json(kind) => inner(kind),
         _ => None,
     }
 }
 
 /// For machines.
 pub(super) fn json(info: &OperationInfo) -> Value {
-    let meta = info.meta;
     let mut page = facts::json(info);
-    page["host"] = meta.host.as_str().into();
-    page["client_certificate"] = meta.client_certificate.into();
-    page["idempotent_by"] = meta.idempotent_by.into();
-    page["settled_by"] = meta.settled_by.into();
-    page["status"] = info.status.into();
-    page["file"] = info.file.into();
-    page["request"] = schema_json(info.request, true, 1);
+    page["host"] = info.host.as_str().into();
+    page["client_certificate"] = info.client_certificate.into();
+    page["idempotent_by"] = info.idempotent_by.clone().into();
+    page["settled_by"] = info
+        .settled_by
+        .as_ref()
+        .map(|query| query.operation.clone())
+        .into();
+    page["status"] = info.status.clone().into();
+    page["file"] = (info.returns == Returns::File).into();
+    page["request"] = schema_json(&info.request, true, 1);
     page["response"] = info
         .response
+        .as_ref()
         .map_or(Value::Null, |schema| schema_json(schema, false, 1));
-    page["docs"] = meta.docs.into();
+    page["docs"] = info.docs.clone().into();
     page
 }
 
@@ -125,7 +128,7 @@ fn field_json(field: &Field, places: bool, depth: usize) -> Value {
     let mut told = json!({
         "name": field.name,
         "label": field.label,
-        "type": facts::kind(field.kind),
+        "type": facts::kind(&field.kind),
         "required": field.required,
         "required_for": field.required_for,
         "one_of": field.one_of,
@@ -138,7 +141,7 @@ fn field_json(field: &Field, places: bool, depth: usize) -> Value {
     if places {
         told["place"] = facts::place(field.place).into();
     }
-    if let Some(inner) = inner(field.kind).filter(|_| depth < DEPTH) {
+    if let Some(inner) = inner(&field.kind).filter(|_| depth < DEPTH) {
         told["fields"] = schema_json(inner, false, depth + 1);
     }
     told
