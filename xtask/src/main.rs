@@ -3,6 +3,7 @@
 //! Every task is a list of timed steps (`run.rs`). A step over its budget is a warning, because machines differ;
 //! a step that fails fails the task.
 
+mod catalogue;
 mod codegen;
 mod core_tree;
 mod features;
@@ -19,6 +20,8 @@ cargo xtask <task>
 
   codegen [--check]  the generated files of wxpay-types; with --check, whether they are stale;
                      with --accept-names, also when public names are gone
+  catalogue diff OLD NEW
+                     what changed between two folders of catalogue files, as a changelog
   test               every test: unit, integration, examples, documentation
   lint               format, clippy, documentation, project rules, dependencies
   rules              only the project rules: a second, for use while editing
@@ -34,6 +37,7 @@ fn main() -> ExitCode {
         ["codegen"] => codegen::run(codegen::Mode::Write),
         ["codegen", "--check"] => codegen::run(codegen::Mode::Check),
         ["codegen", "--accept-names"] => codegen::run(codegen::Mode::AcceptNames),
+        ["catalogue", "diff", old, new] => catalogue::diff(old, new),
         ["test"] => test::run(),
         ["lint"] => lint::run(),
         ["rules"] => rules::run(),

@@ -5,6 +5,7 @@
 
 pub mod check;
 pub mod columns;
+pub mod diff;
 pub mod events;
 pub mod kind;
 pub mod model;
