@@ -12,12 +12,14 @@ mod emit_struct;
 mod emit_write;
 mod modules;
 mod names;
+mod operations;
 mod plan;
 mod plan_op;
 mod planner;
 mod rustfmt;
 mod shape;
 mod table;
+mod words;
 
 use std::fs;
 use std::path::Path;
@@ -113,11 +115,13 @@ fn generate(base: &Path, area: &Area, mode: Mode) -> Result<Vec<File>, String> {
     let mut problems = Vec::new();
     let mut names = Vec::new();
     let mut tables = Vec::new();
+    let mut sections = Vec::new();
     for family in &families {
         match plan::module(family) {
             Ok(module) => {
                 names.extend(names::of(&module));
                 tables.push(table::of(&module));
+                sections.push(operations::section(&module));
                 files.push(File {
                     path: format!("{}/{}.rs", area.modules, path_of(family)),
                     text: emit::module(&module),
@@ -147,6 +151,10 @@ fn generate(base: &Path, area: &Area, mode: Mode) -> Result<Vec<File>, String> {
         text: table::list(&tables),
     });
     if area.is_crate {
+        files.push(File {
+            path: operations::PATH.to_owned(),
+            text: operations::page(&sections),
+        });
         let text = names::list(names);
         let old = fs::read_to_string(base.join(names::PATH)).unwrap_or_default();
         if mode != Mode::AcceptNames {

@@ -3,6 +3,8 @@
 use wxpay_catalogue::kind::Kind;
 use wxpay_catalogue::model::{Field, Place};
 
+use super::words;
+
 /// Text of the catalogue inside a comment: nothing in it may be read as markup.
 pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -50,6 +52,10 @@ pub(super) fn title(label: Option<&str>, name: &str) -> String {
 /// A field in one line: official name, place, unit, limits, whether it is required.
 pub(super) fn field(member: &str, field: &Field, kind: &Kind) -> String {
     let mut line = vec![title(field.label.as_deref(), member)];
+    if let Some(word) = words::word(member) {
+        // In front of the full stop: 商户订单号 (order number).
+        line[0] = format!("{} ({word}).", line[0].trim_end_matches('.'));
+    }
     let place = match field.place {
         Some(Place::Path) => "Path parameter.",
         Some(Place::Query) => "Query parameter.",
