@@ -40,7 +40,7 @@ fn a_search_finds_chinese_names_in_every_protocol() {
 
 #[test]
 fn a_search_is_of_words_in_any_case_and_hyphens_do_not_matter() {
-    let found = text(&["operations", "--search", "COMBINE_transactions close"]);
+    let found = text(&["operations", "--search", "v3.COMBINE_transactions close 合单"]);
     let names: Vec<_> = found
         .lines()
         .map(|line| line.split(' ').next().unwrap())

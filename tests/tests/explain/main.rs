@@ -1,5 +1,7 @@
 //! Why a signature fails: a cause is injected, and has to be found by name; nothing is claimed without proof.
 
+#![expect(clippy::expect_used, reason = "a case that cannot be set up is a failed test")]
+
 mod answers;
 mod requests;
 mod v2_messages;

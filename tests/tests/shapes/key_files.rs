@@ -165,10 +165,7 @@ wZOUxACzHKGL18OyS1DseGcTDq3+8qOSn5BD9OeHaPwVRloJ+cOY5lq/SA==
 fn a_key_that_is_not_rsa_is_named() {
     let sec1 = "-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n";
     assert_wrong_kind(&as_private_key(sec1), "elliptic curve", "apiclient_key.pem");
-    for error in [
-        as_private_key(P256_PRIVATE),
-        as_public_key(P256_PUBLIC),
-    ] {
+    for error in [as_private_key(P256_PRIVATE), as_public_key(P256_PUBLIC)] {
         assert!(matches!(error, KeyError::Unusable { .. }), "{error}");
         assert_names(&error, &["neither an RSA key nor an SM2 key"]);
     }

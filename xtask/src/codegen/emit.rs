@@ -51,7 +51,7 @@ pub(super) fn module(module: &Module<'_>) -> String {
 fn list(ops: &[OpPlan<'_>]) -> String {
     let line = |plan: &OpPlan<'_>| {
         let title = docs::title(plan.op.label.as_deref(), &plan.op.path);
-        format!("//! * [`{}`]: {title}", plan.name)
+        format!("//! * [`{}`], {title}", plan.name)
     };
     ops.iter().map(line).collect::<Vec<_>>().join("\n")
 }

@@ -2,7 +2,7 @@
 //!
 //! The operations of the family `certificates` (global):
 //!
-//! * [`List`]: 获取平台证书列表.
+//! * [`List`], 获取平台证书列表.
 
 use wxpay_proto as proto;
 

@@ -2,11 +2,11 @@
 //!
 //! The operations of the family `customs` (global):
 //!
-//! * [`QueryOrders`]: 报关查询.
-//! * [`UpdateOrder`]: 报关信息修改.
-//! * [`CreateOrder`]: 报关.
-//! * [`Redeclare`]: 报关重推.
-//! * [`VerifyCertificate`]: 身份信息校验.
+//! * [`QueryOrders`], 报关查询.
+//! * [`UpdateOrder`], 报关信息修改.
+//! * [`CreateOrder`], 报关.
+//! * [`Redeclare`], 报关重推.
+//! * [`VerifyCertificate`], 身份信息校验.
 
 use wxpay_proto as proto;
 

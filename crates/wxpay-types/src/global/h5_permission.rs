@@ -2,13 +2,13 @@
 //!
 //! The operations of the family `h5-permission` (global):
 //!
-//! * [`CreateApplication`]: 创建H5支付权限申请单.
-//! * [`QueryApplication`]: 查询H5支付权限申请单详情.
-//! * [`UpdateApplication`]: 修改H5支付权限申请单.
-//! * [`CreateDomainApplication`]: 创建H5支付域名修改申请单.
-//! * [`QueryDomainApplication`]: 查询H5支付域名修改申请单.
-//! * [`UpdateDomainApplication`]: 修改H5支付域名修改申请单.
-//! * [`Query`]: 查询子商户H5支付权限状态.
+//! * [`CreateApplication`], 创建H5支付权限申请单.
+//! * [`QueryApplication`], 查询H5支付权限申请单详情.
+//! * [`UpdateApplication`], 修改H5支付权限申请单.
+//! * [`CreateDomainApplication`], 创建H5支付域名修改申请单.
+//! * [`QueryDomainApplication`], 查询H5支付域名修改申请单.
+//! * [`UpdateDomainApplication`], 修改H5支付域名修改申请单.
+//! * [`Query`], 查询子商户H5支付权限状态.
 
 use wxpay_proto as proto;
 

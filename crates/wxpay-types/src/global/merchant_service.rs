@@ -2,17 +2,17 @@
 //!
 //! The operations of the family `merchant-service` (global):
 //!
-//! * [`DeleteComplaintNotification`]: 删除投诉通知回调.
-//! * [`QueryComplaintNotification`]: 查询投诉通知回调.
-//! * [`CreateComplaintNotification`]: 创建投诉通知回调.
-//! * [`UpdateComplaintNotification`]: 更新投诉通知回调.
-//! * [`ListComplaints`]: 查询投诉单列表.
-//! * [`QueryComplaint`]: 查询投诉单详情.
-//! * [`CompleteComplaint`]: 反馈处理完成.
-//! * [`ListNegotiationHistory`]: 查询投诉协商历史.
-//! * [`ReplyComplaint`]: 提交回复.
-//! * [`UploadImage`]: 商户上传反馈图片.
-//! * [`DownloadImage`]: 图片下载.
+//! * [`DeleteComplaintNotification`], 删除投诉通知回调.
+//! * [`QueryComplaintNotification`], 查询投诉通知回调.
+//! * [`CreateComplaintNotification`], 创建投诉通知回调.
+//! * [`UpdateComplaintNotification`], 更新投诉通知回调.
+//! * [`ListComplaints`], 查询投诉单列表.
+//! * [`QueryComplaint`], 查询投诉单详情.
+//! * [`CompleteComplaint`], 反馈处理完成.
+//! * [`ListNegotiationHistory`], 查询投诉协商历史.
+//! * [`ReplyComplaint`], 提交回复.
+//! * [`UploadImage`], 商户上传反馈图片.
+//! * [`DownloadImage`], 图片下载.
 
 use wxpay_proto as proto;
 

@@ -2,7 +2,7 @@
 //!
 //! The operations of the family `merchant-storage` (global):
 //!
-//! * [`UploadFile`]: 上传文件.
+//! * [`UploadFile`], 上传文件.
 
 use wxpay_proto as proto;
 

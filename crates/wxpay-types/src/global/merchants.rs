@@ -2,11 +2,11 @@
 //!
 //! The operations of the family `merchants` (global):
 //!
-//! * [`Create`]: 子商户进件.
-//! * [`Query`]: 查询子商户.
-//! * [`Update`]: 修改子商户.
-//! * [`Replace`]: 修改子商户.
-//! * [`UploadMedia`]: 文件上传.
+//! * [`Create`], 子商户进件.
+//! * [`Query`], 查询子商户.
+//! * [`Update`], 修改子商户.
+//! * [`Replace`], 修改子商户.
+//! * [`UploadMedia`], 文件上传.
 
 use wxpay_proto as proto;
 

@@ -2,18 +2,18 @@
 //!
 //! The operations of the family `papay` (global):
 //!
-//! * [`AppPreEntrustSign`]: APP签约.
-//! * [`H5PreEntrustSign`]: H5预签约.
-//! * [`JsapiPreEntrustSign`]: JSAPI预签约.
-//! * [`MiniProgramPreEntrustSign`]: 小程序签约.
-//! * [`QueryContractByOutContractCode`]: 商户协议号查询签约.
-//! * [`WebPreEntrustSign`]: WEB预签约.
-//! * [`QueryContract`]: 代扣协议ID查询签约.
-//! * [`TerminateContract`]: 申请解约.
-//! * [`CreateTransaction`]: 支付扣款.
-//! * [`QueryTransactionByOutTradeNo`]: 查询订单.
-//! * [`ReverseTransaction`]: 撤销订单.
-//! * [`QueryTransaction`]: 查询订单.
+//! * [`AppPreEntrustSign`], APP签约.
+//! * [`H5PreEntrustSign`], H5预签约.
+//! * [`JsapiPreEntrustSign`], JSAPI预签约.
+//! * [`MiniProgramPreEntrustSign`], 小程序签约.
+//! * [`QueryContractByOutContractCode`], 商户协议号查询签约.
+//! * [`WebPreEntrustSign`], WEB预签约.
+//! * [`QueryContract`], 代扣协议ID查询签约.
+//! * [`TerminateContract`], 申请解约.
+//! * [`CreateTransaction`], 支付扣款.
+//! * [`QueryTransactionByOutTradeNo`], 查询订单.
+//! * [`ReverseTransaction`], 撤销订单.
+//! * [`QueryTransaction`], 查询订单.
 
 use wxpay_proto as proto;
 

@@ -2,18 +2,18 @@
 //!
 //! The operations of the family `profit-sharing` (global):
 //!
-//! * [`QueryBillDownloadUrl`]: 获取分账账单文件下载地址.
-//! * [`CreateOrder`]: 请求分账.
-//! * [`UnfreezeOrder`]: 解冻剩余资金.
-//! * [`QueryOrder`]: 查询分账结果.
-//! * [`DeleteReceiver`]: 删除分账接收方.
-//! * [`AddReceiver`]: 添加分账接收方.
-//! * [`QueryReceiver`]: 查询分账接收方添加结果.
-//! * [`QueryRefundBillDownloadUrl`]: 获取分账退款账单下载链接.
-//! * [`QueryRefundableBalance`]: 查询可供垫付退款实时余额.
-//! * [`MarkTransaction`]: 分账标记.
-//! * [`QueryOrderAmount`]: 查询剩余待分金额.
-//! * [`QueryRefundableAmount`]: 查询订单剩余可退款金额.
+//! * [`QueryBillDownloadUrl`], 获取分账账单文件下载地址.
+//! * [`CreateOrder`], 请求分账.
+//! * [`UnfreezeOrder`], 解冻剩余资金.
+//! * [`QueryOrder`], 查询分账结果.
+//! * [`DeleteReceiver`], 删除分账接收方.
+//! * [`AddReceiver`], 添加分账接收方.
+//! * [`QueryReceiver`], 查询分账接收方添加结果.
+//! * [`QueryRefundBillDownloadUrl`], 获取分账退款账单下载链接.
+//! * [`QueryRefundableBalance`], 查询可供垫付退款实时余额.
+//! * [`MarkTransaction`], 分账标记.
+//! * [`QueryOrderAmount`], 查询剩余待分金额.
+//! * [`QueryRefundableAmount`], 查询订单剩余可退款金额.
 
 use wxpay_proto as proto;
 

@@ -2,12 +2,12 @@
 //!
 //! The operations of the family `refunds` (global):
 //!
-//! * [`QueryPartnerRechargeBalance`]: 商家充值退款余额查询.
-//! * [`QueryRechargeBalance`]: 商家充值退款余额查询.
-//! * [`List`]: 查询所有退款.
-//! * [`Create`]: 申请退款.
-//! * [`QueryById`]: 查询单笔退款.
-//! * [`QueryByOutRefundNo`]: 查询单笔退款.
+//! * [`QueryPartnerRechargeBalance`], 商家充值退款余额查询.
+//! * [`QueryRechargeBalance`], 商家充值退款余额查询.
+//! * [`List`], 查询所有退款.
+//! * [`Create`], 申请退款.
+//! * [`QueryById`], 查询单笔退款.
+//! * [`QueryByOutRefundNo`], 查询单笔退款.
 
 use wxpay_proto as proto;
 

@@ -2,8 +2,8 @@
 //!
 //! The operations of the family `settlement` (global):
 //!
-//! * [`ListSettlements`]: 查询结算资金明细.
-//! * [`DownloadStatement`]: 下载对账单.
+//! * [`ListSettlements`], 查询结算资金明细.
+//! * [`DownloadStatement`], 下载对账单.
 
 use wxpay_proto as proto;
 

@@ -2,18 +2,18 @@
 //!
 //! The operations of the family `transactions` (global):
 //!
-//! * [`ReverseById`]: 撤销订单.
-//! * [`ReverseByOutTradeNo`]: 撤销订单.
-//! * [`Micropay`]: 提交付款码支付.
-//! * [`AppPrepay`]: APP支付下单.
-//! * [`QueryById`]: 查询订单.
-//! * [`CloseById`]: 关闭订单.
-//! * [`JsapiPrepay`]: JSAPI支付下单.
-//! * [`MwebPrepay`]: H5支付下单.
-//! * [`NativePrepay`]: Native支付下单.
-//! * [`QueryByOutTradeNo`]: 查询订单.
-//! * [`CloseByOutTradeNo`]: 关闭订单.
-//! * [`ReverseTransaction`]: 撤销订单.
+//! * [`ReverseById`], 撤销订单.
+//! * [`ReverseByOutTradeNo`], 撤销订单.
+//! * [`Micropay`], 提交付款码支付.
+//! * [`AppPrepay`], APP支付下单.
+//! * [`QueryById`], 查询订单.
+//! * [`CloseById`], 关闭订单.
+//! * [`JsapiPrepay`], JSAPI支付下单.
+//! * [`MwebPrepay`], H5支付下单.
+//! * [`NativePrepay`], Native支付下单.
+//! * [`QueryByOutTradeNo`], 查询订单.
+//! * [`CloseByOutTradeNo`], 关闭订单.
+//! * [`ReverseTransaction`], 撤销订单.
 
 use wxpay_proto as proto;
 

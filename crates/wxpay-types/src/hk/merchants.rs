@@ -2,9 +2,9 @@
 //!
 //! The operations of the family `merchants` (hk):
 //!
-//! * [`Create`]: 子商户进件.
-//! * [`Update`]: 修改子商户.
-//! * [`Query`]: 查询子商户.
+//! * [`Create`], 子商户进件.
+//! * [`Update`], 修改子商户.
+//! * [`Query`], 查询子商户.
 
 use wxpay_proto as proto;
 

@@ -2,10 +2,10 @@
 //!
 //! The operations of the family `refunds` (hk):
 //!
-//! * [`List`]: 查询所有退款.
-//! * [`Create`]: 申请退款.
-//! * [`QueryById`]: 查询单笔退款.
-//! * [`QueryByOutRefundNo`]: 查询单笔退款.
+//! * [`List`], 查询所有退款.
+//! * [`Create`], 申请退款.
+//! * [`QueryById`], 查询单笔退款.
+//! * [`QueryByOutRefundNo`], 查询单笔退款.
 
 use wxpay_proto as proto;
 

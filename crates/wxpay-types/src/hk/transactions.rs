@@ -2,17 +2,17 @@
 //!
 //! The operations of the family `transactions` (hk):
 //!
-//! * [`AppPrepay`]: APP支付下单.
-//! * [`QueryById`]: 查询订单.
-//! * [`CloseById`]: 关闭订单.
-//! * [`ReverseById`]: 撤销订单.
-//! * [`JsapiPrepay`]: 小程序/公众号支付下单.
-//! * [`Micropay`]: 提交付款码支付.
-//! * [`MwebPrepay`]: H5支付下单.
-//! * [`NativePrepay`]: 扫码支付下单.
-//! * [`QueryByOutTradeNo`]: 查询订单.
-//! * [`CloseByOutTradeNo`]: 关闭订单.
-//! * [`ReverseByOutTradeNo`]: 撤销订单.
+//! * [`AppPrepay`], APP支付下单.
+//! * [`QueryById`], 查询订单.
+//! * [`CloseById`], 关闭订单.
+//! * [`ReverseById`], 撤销订单.
+//! * [`JsapiPrepay`], 小程序/公众号支付下单.
+//! * [`Micropay`], 提交付款码支付.
+//! * [`MwebPrepay`], H5支付下单.
+//! * [`NativePrepay`], 扫码支付下单.
+//! * [`QueryByOutTradeNo`], 查询订单.
+//! * [`CloseByOutTradeNo`], 关闭订单.
+//! * [`ReverseByOutTradeNo`], 撤销订单.
 
 use wxpay_proto as proto;
 

@@ -2,7 +2,7 @@
 //!
 //! The operations of the family `bill-comment` (v2):
 //!
-//! * [`BatchQueryComment`]: 拉取订单评价数据.
+//! * [`BatchQueryComment`], 拉取订单评价数据.
 
 use wxpay_proto as proto;
 

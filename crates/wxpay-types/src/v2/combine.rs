@@ -2,9 +2,9 @@
 //!
 //! The operations of the family `combine` (v2):
 //!
-//! * [`CloseCombinedOrder`]: 合单关单.
-//! * [`CombinedOrder`]: 合单下单.
-//! * [`QueryCombinedOrder`]: 合单查单.
+//! * [`CloseCombinedOrder`], 合单关单.
+//! * [`CombinedOrder`], 合单下单.
+//! * [`QueryCombinedOrder`], 合单查单.
 
 use wxpay_proto as proto;
 

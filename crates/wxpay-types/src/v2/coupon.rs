@@ -2,9 +2,9 @@
 //!
 //! The operations of the family `coupon` (v2):
 //!
-//! * [`QueryCouponStock`]: 查询代金券批次.
-//! * [`QueryCouponsInfo`]: 查询代金券信息.
-//! * [`SendCoupon`]: 发放代金券.
+//! * [`QueryCouponStock`], 查询代金券批次.
+//! * [`QueryCouponsInfo`], 查询代金券信息.
+//! * [`SendCoupon`], 发放代金券.
 
 use wxpay_proto as proto;
 

@@ -2,9 +2,9 @@
 //!
 //! The operations of the family `customs` (v2):
 //!
-//! * [`DeclareOrder`]: 订单附加信息提交.
-//! * [`QueryDeclaration`]: 订单附加信息查询.
-//! * [`Redeclare`]: 订单附加信息重推.
+//! * [`DeclareOrder`], 订单附加信息提交.
+//! * [`QueryDeclaration`], 订单附加信息查询.
+//! * [`Redeclare`], 订单附加信息重推.
 
 use wxpay_proto as proto;
 

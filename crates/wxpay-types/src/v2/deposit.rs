@@ -2,14 +2,14 @@
 //!
 //! The operations of the family `deposit` (v2):
 //!
-//! * [`Consume`]: 消费押金.
-//! * [`Facepay`]: 支付押金.
-//! * [`Micropay`]: 支付押金.
-//! * [`OrderQuery`]: 查询订单.
-//! * [`Refund`]: 申请退款.
-//! * [`RefundQuery`]: 查询退款.
-//! * [`Reverse`]: 撤销订单.
-//! * [`UnifiedOrder`]: 支付押金.
+//! * [`Consume`], 消费押金.
+//! * [`Facepay`], 支付押金.
+//! * [`Micropay`], 支付押金.
+//! * [`OrderQuery`], 查询订单.
+//! * [`Refund`], 申请退款.
+//! * [`RefundQuery`], 查询退款.
+//! * [`Reverse`], 撤销订单.
+//! * [`UnifiedOrder`], 支付押金.
 
 use wxpay_proto as proto;
 

@@ -2,10 +2,10 @@
 //!
 //! The operations of the family `face` (v2):
 //!
-//! * [`GetWxpayfaceAuthinfo`]: 人脸识别SDK-获取调用凭证.
-//! * [`Facepay`]: 提交刷脸支付.
-//! * [`FacepayQuery`]: 查询订单.
-//! * [`FacepayReverse`]: 撤销订单.
+//! * [`GetWxpayfaceAuthinfo`], 人脸识别SDK-获取调用凭证.
+//! * [`Facepay`], 提交刷脸支付.
+//! * [`FacepayQuery`], 查询订单.
+//! * [`FacepayReverse`], 撤销订单.
 
 use wxpay_proto as proto;
 

@@ -2,8 +2,8 @@
 //!
 //! The operations of the family `fund` (v2):
 //!
-//! * [`QueryAutoWithdrawByDate`]: 查询提现状态.
-//! * [`RedoAutoWithdrawByDate`]: 重新发起提现.
+//! * [`QueryAutoWithdrawByDate`], 查询提现状态.
+//! * [`RedoAutoWithdrawByDate`], 重新发起提现.
 
 use wxpay_proto as proto;
 

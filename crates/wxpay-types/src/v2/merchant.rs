@@ -2,16 +2,16 @@
 //!
 //! The operations of the family `merchant` (v2):
 //!
-//! * [`AddInstitutionSub`]: 进件子商户.
-//! * [`AddSubDevConfig`]: `/secapi/mch/addsubdevconfig`.
-//! * [`ChannelSetting`]: 银行服务商特约子商户指定渠道号.
-//! * [`ModifyInstitutionSub`]: 修改子商户.
-//! * [`ModifyMchInfo`]: 银行特约商户信息修改.
-//! * [`QueryInstitutionSub`]: 查询子商户.
-//! * [`QuerySubDevConfig`]: 配置查询.
-//! * [`ManageSubMch`]: `/secapi/mch/submchmanage`.
-//! * [`UploadMedia`]: 图片上传.
-//! * [`AddRecommendConf`]: 服务商特约商户关注功能配置.
+//! * [`AddInstitutionSub`], 进件子商户.
+//! * [`AddSubDevConfig`], `/secapi/mch/addsubdevconfig`.
+//! * [`ChannelSetting`], 银行服务商特约子商户指定渠道号.
+//! * [`ModifyInstitutionSub`], 修改子商户.
+//! * [`ModifyMchInfo`], 银行特约商户信息修改.
+//! * [`QueryInstitutionSub`], 查询子商户.
+//! * [`QuerySubDevConfig`], 配置查询.
+//! * [`ManageSubMch`], `/secapi/mch/submchmanage`.
+//! * [`UploadMedia`], 图片上传.
+//! * [`AddRecommendConf`], 服务商特约商户关注功能配置.
 
 use wxpay_proto as proto;
 

@@ -2,13 +2,13 @@
 //!
 //! The operations of the family `micro` (v2):
 //!
-//! * [`GetState`]: 查询申请状态.
-//! * [`GetUpgradeState`]: 查询升级申请单状态.
-//! * [`ModifyArchives`]: 修改结算银行卡.
-//! * [`ModifyContactInfo`]: 修改联系信息.
-//! * [`SignContract`]: 签约报备.
-//! * [`Submit`]: 申请入驻.
-//! * [`SubmitUpgrade`]: 提交升级申请单.
+//! * [`GetState`], 查询申请状态.
+//! * [`GetUpgradeState`], 查询升级申请单状态.
+//! * [`ModifyArchives`], 修改结算银行卡.
+//! * [`ModifyContactInfo`], 修改联系信息.
+//! * [`SignContract`], 签约报备.
+//! * [`Submit`], 申请入驻.
+//! * [`SubmitUpgrade`], 提交升级申请单.
 
 use wxpay_proto as proto;
 

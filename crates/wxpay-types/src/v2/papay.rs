@@ -2,14 +2,14 @@
 //!
 //! The operations of the family `papay` (v2):
 //!
-//! * [`DeleteContract`]: 申请解约.
-//! * [`EntrustWeb`]: 公众号纯签约.
-//! * [`H5EntrustWeb`]: H5纯签约.
-//! * [`PreEntrustWeb`]: APP纯签约.
-//! * [`QueryContract`]: 查询签约关系.
-//! * [`ContractOrder`]: 支付中签约.
-//! * [`PapOrderQuery`]: 查询订单.
-//! * [`PapPayApply`]: 申请扣款.
+//! * [`DeleteContract`], 申请解约.
+//! * [`EntrustWeb`], 公众号纯签约.
+//! * [`H5EntrustWeb`], H5纯签约.
+//! * [`PreEntrustWeb`], APP纯签约.
+//! * [`QueryContract`], 查询签约关系.
+//! * [`ContractOrder`], 支付中签约.
+//! * [`PapOrderQuery`], 查询订单.
+//! * [`PapPayApply`], 申请扣款.
 
 use wxpay_proto as proto;
 

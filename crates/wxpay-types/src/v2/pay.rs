@@ -2,22 +2,22 @@
 //!
 //! The operations of the family `pay` (v2):
 //!
-//! * [`CloseOrder`]: 关闭订单.
-//! * [`DownloadBill`]: 下载对账单.
-//! * [`DownloadFundFlow`]: 下载资金账单.
-//! * [`Micropay`]: 提交付款码支付.
-//! * [`OrderQuery`]: 查询订单.
-//! * [`QueryExchangeRate`]: 汇率查询.
-//! * [`RefundQuery`]: 查询退款.
-//! * [`RefundQueryV2`]: 查询退款.
-//! * [`SettlementQuery`]: 查询结算资金.
-//! * [`UnifiedOrder`]: 统一下单.
-//! * [`Report`]: 交易保障.
-//! * [`Refund`]: 申请退款.
-//! * [`RefundV2`]: 申请退款.
-//! * [`Reverse`]: 撤销订单.
-//! * [`AuthCodeToOpenid`]: 授权码查询openid.
-//! * [`ShortUrl`]: 转换短链接.
+//! * [`CloseOrder`], 关闭订单.
+//! * [`DownloadBill`], 下载对账单.
+//! * [`DownloadFundFlow`], 下载资金账单.
+//! * [`Micropay`], 提交付款码支付.
+//! * [`OrderQuery`], 查询订单.
+//! * [`QueryExchangeRate`], 汇率查询.
+//! * [`RefundQuery`], 查询退款.
+//! * [`RefundQueryV2`], 查询退款.
+//! * [`SettlementQuery`], 查询结算资金.
+//! * [`UnifiedOrder`], 统一下单.
+//! * [`Report`], 交易保障.
+//! * [`Refund`], 申请退款.
+//! * [`RefundV2`], 申请退款.
+//! * [`Reverse`], 撤销订单.
+//! * [`AuthCodeToOpenid`], 授权码查询openid.
+//! * [`ShortUrl`], 转换短链接.
 
 use wxpay_proto as proto;
 

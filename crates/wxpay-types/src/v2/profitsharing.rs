@@ -2,16 +2,16 @@
 //!
 //! The operations of the family `profitsharing` (v2):
 //!
-//! * [`AddReceiver`]: 添加分账接收方.
-//! * [`QueryMerchantRatio`]: 查询最大分账比例.
-//! * [`QueryOrderAmount`]: 查询订单待分账金额.
-//! * [`Query`]: 查询分账结果.
-//! * [`RemoveReceiver`]: 删除分账接收方.
-//! * [`QueryReturn`]: 回退结果查询.
-//! * [`MultiShare`]: 请求多次分账.
-//! * [`Share`]: 请求单次分账.
-//! * [`Finish`]: 完结分账.
-//! * [`ReturnSharing`]: 分账回退.
+//! * [`AddReceiver`], 添加分账接收方.
+//! * [`QueryMerchantRatio`], 查询最大分账比例.
+//! * [`QueryOrderAmount`], 查询订单待分账金额.
+//! * [`Query`], 查询分账结果.
+//! * [`RemoveReceiver`], 删除分账接收方.
+//! * [`QueryReturn`], 回退结果查询.
+//! * [`MultiShare`], 请求多次分账.
+//! * [`Share`], 请求单次分账.
+//! * [`Finish`], 完结分账.
+//! * [`ReturnSharing`], 分账回退.
 
 use wxpay_proto as proto;
 

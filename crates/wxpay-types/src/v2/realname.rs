@@ -2,10 +2,10 @@
 //!
 //! The operations of the family `realname` (v2):
 //!
-//! * [`AuthIndex`]: 授权获取code.
-//! * [`GetAccessToken`]: `/appauth/getaccesstoken`.
-//! * [`GetRealNameInfo`]: 微信支付实名授权.
-//! * [`RealNameAuth`]: 微信支付实名验证.
+//! * [`AuthIndex`], 授权获取code.
+//! * [`GetAccessToken`], `/appauth/getaccesstoken`.
+//! * [`GetRealNameInfo`], 微信支付实名授权.
+//! * [`RealNameAuth`], 微信支付实名验证.
 
 use wxpay_proto as proto;
 

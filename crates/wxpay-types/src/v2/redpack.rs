@@ -2,10 +2,10 @@
 //!
 //! The operations of the family `redpack` (v2):
 //!
-//! * [`GetHbInfo`]: 查询红包记录.
-//! * [`SendGroupRedpack`]: 发放裂变红包.
-//! * [`SendMiniProgramHb`]: 发放小程序红包.
-//! * [`SendRedpack`]: 发放普通红包.
+//! * [`GetHbInfo`], 查询红包记录.
+//! * [`SendGroupRedpack`], 发放裂变红包.
+//! * [`SendMiniProgramHb`], 发放小程序红包.
+//! * [`SendRedpack`], 发放普通红包.
 
 use wxpay_proto as proto;
 

@@ -2,14 +2,14 @@
 //!
 //! The operations of the family `rent` (v2):
 //!
-//! * [`CancelBill`]: 撤销租借订单.
-//! * [`ChangeRentMoney`]: 修改租借订单.
-//! * [`CreateHotelBill`]: 创建速住订单.
-//! * [`CreateRentBill`]: 创建租借订单.
-//! * [`FinishHotelBill`]: 完结速住订单.
-//! * [`FinishRentBill`]: 完结租借订单.
-//! * [`QueryHotelBill`]: 查询速住订单.
-//! * [`QueryRentBill`]: 查询租借订单.
+//! * [`CancelBill`], 撤销租借订单.
+//! * [`ChangeRentMoney`], 修改租借订单.
+//! * [`CreateHotelBill`], 创建速住订单.
+//! * [`CreateRentBill`], 创建租借订单.
+//! * [`FinishHotelBill`], 完结速住订单.
+//! * [`FinishRentBill`], 完结租借订单.
+//! * [`QueryHotelBill`], 查询速住订单.
+//! * [`QueryRentBill`], 查询租借订单.
 
 use wxpay_proto as proto;
 

@@ -2,14 +2,14 @@
 //!
 //! The operations of the family `risk` (v2):
 //!
-//! * [`BankQueryMchAuditInfo`]: 间联模式查询商户审核状态开放.
-//! * [`ChannelQueryMchAuditInfo`]: 渠道商查询商户审核信息.
-//! * [`QueryMchRisk`]: 事前-风险商户核查.
-//! * [`SetMchRiskCallback`]: 设置风险通知回调链接.
-//! * [`SyncMchRiskResult`]: 事后-风险商户处理结果同步.
-//! * [`GetCertificates`]: 获取平台证书.
-//! * [`GetPublicKey`]: 获取RSA加密公钥.
-//! * [`GetViolation`]: 银行特约商户违规信息查询.
+//! * [`BankQueryMchAuditInfo`], 间联模式查询商户审核状态开放.
+//! * [`ChannelQueryMchAuditInfo`], 渠道商查询商户审核信息.
+//! * [`QueryMchRisk`], 事前-风险商户核查.
+//! * [`SetMchRiskCallback`], 设置风险通知回调链接.
+//! * [`SyncMchRiskResult`], 事后-风险商户处理结果同步.
+//! * [`GetCertificates`], 获取平台证书.
+//! * [`GetPublicKey`], 获取RSA加密公钥.
+//! * [`GetViolation`], 银行特约商户违规信息查询.
 
 use wxpay_proto as proto;
 

@@ -2,16 +2,16 @@
 //!
 //! The operations of the family `sandbox` (v2):
 //!
-//! * [`DownloadBill`]: 下载对账单.
-//! * [`GetSignKey`]: 获取验签密钥.
-//! * [`Micropay`]: 提交付款码支付.
-//! * [`OrderQuery`]: 查询订单.
-//! * [`Refund`]: 申请退款.
-//! * [`RefundQuery`]: 查询退款.
-//! * [`UnifiedOrder`]: 统一下单.
-//! * [`XdcGetSignKey`]: 获取验签密钥.
-//! * [`XdcMicropay`]: 提交付款码支付.
-//! * [`XdcOrderQuery`]: 查询订单.
+//! * [`DownloadBill`], 下载对账单.
+//! * [`GetSignKey`], 获取验签密钥.
+//! * [`Micropay`], 提交付款码支付.
+//! * [`OrderQuery`], 查询订单.
+//! * [`Refund`], 申请退款.
+//! * [`RefundQuery`], 查询退款.
+//! * [`UnifiedOrder`], 统一下单.
+//! * [`XdcGetSignKey`], 获取验签密钥.
+//! * [`XdcMicropay`], 提交付款码支付.
+//! * [`XdcOrderQuery`], 查询订单.
 
 use wxpay_proto as proto;
 

@@ -2,10 +2,10 @@
 //!
 //! The operations of the family `transfer` (v2):
 //!
-//! * [`GetTransferInfo`]: 查询企业向微信用户个人付款.
-//! * [`Transfers`]: 向微信用户个人付款.
-//! * [`PayBank`]: 企业付款到银行卡.
-//! * [`QueryBank`]: 查询企业付款银行卡.
+//! * [`GetTransferInfo`], 查询企业向微信用户个人付款.
+//! * [`Transfers`], 向微信用户个人付款.
+//! * [`PayBank`], 企业付款到银行卡.
+//! * [`QueryBank`], 查询企业付款银行卡.
 
 use wxpay_proto as proto;
 

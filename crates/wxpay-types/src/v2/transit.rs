@@ -2,12 +2,12 @@
 //!
 //! The operations of the family `transit` (v2):
 //!
-//! * [`PartnerPayApply`]: 申请扣款.
-//! * [`PartnerQueryOrder`]: 查询订单.
-//! * [`PartnerQueryState`]: 查询用户状态.
-//! * [`PayApply`]: 申请扣款.
-//! * [`QueryState`]: 查询用户状态.
-//! * [`QueryOrder`]: 查询订单.
+//! * [`PartnerPayApply`], 申请扣款.
+//! * [`PartnerQueryOrder`], 查询订单.
+//! * [`PartnerQueryState`], 查询用户状态.
+//! * [`PayApply`], 申请扣款.
+//! * [`QueryState`], 查询用户状态.
+//! * [`QueryOrder`], 查询订单.
 
 use wxpay_proto as proto;
 

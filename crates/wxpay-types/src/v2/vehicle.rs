@@ -2,12 +2,12 @@
 //!
 //! The operations of the family `vehicle` (v2):
 //!
-//! * [`PartnerNotification`]: 用户入场通知api.
-//! * [`PartnerPayApply`]: 申请扣款.
-//! * [`PartnerQueryState`]: 用户状态查询.
-//! * [`Notification`]: 用户入场通知api.
-//! * [`PayApply`]: 申请扣款.
-//! * [`QueryState`]: 用户状态查询.
+//! * [`PartnerNotification`], 用户入场通知api.
+//! * [`PartnerPayApply`], 申请扣款.
+//! * [`PartnerQueryState`], 用户状态查询.
+//! * [`Notification`], 用户入场通知api.
+//! * [`PayApply`], 申请扣款.
+//! * [`QueryState`], 用户状态查询.
 
 use wxpay_proto as proto;
 

@@ -2,10 +2,10 @@
 //!
 //! The operations of the family `workwx` (v2):
 //!
-//! * [`PayToPocket`]: 向员工付款.
-//! * [`QueryPayToPocket`]: 查询付款记录.
-//! * [`QueryRedpack`]: 查询红包记录.
-//! * [`SendRedpack`]: 发放企业红包.
+//! * [`PayToPocket`], 向员工付款.
+//! * [`QueryPayToPocket`], 查询付款记录.
+//! * [`QueryRedpack`], 查询红包记录.
+//! * [`SendRedpack`], 发放企业红包.
 
 use wxpay_proto as proto;
 

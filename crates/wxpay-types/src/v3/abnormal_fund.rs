@@ -2,9 +2,9 @@
 //!
 //! The operations of the family `abnormal-fund` (v3):
 //!
-//! * [`QueryReceipt`]: 查询在途异常资金付款结果.
-//! * [`CreateReceiptTransferInstruction`]: 发起在途异常资金付款指令.
-//! * [`QueryReceiptTransferInstruction`]: 查询在途异常资金付款指令执行结果.
+//! * [`QueryReceipt`], 查询在途异常资金付款结果.
+//! * [`CreateReceiptTransferInstruction`], 发起在途异常资金付款指令.
+//! * [`QueryReceiptTransferInstruction`], 查询在途异常资金付款指令执行结果.
 
 use wxpay_proto as proto;
 

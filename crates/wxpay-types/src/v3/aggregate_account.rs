@@ -2,17 +2,17 @@
 //!
 //! The operations of the family `aggregate-account` (v3):
 //!
-//! * [`QueryBalance`]: 查询渠道额度.
-//! * [`QueryMchArchives`]: 查询商户资料.
-//! * [`QueryMchMedia`]: 查询商户影像件资料.
-//! * [`RenameBankChannelAccount`]: 受理渠道结算银行账户更名申请.
-//! * [`QueryBankChannelAccountRename`]: 查询渠道结算银行账户更名申请.
-//! * [`NotifyInfoUpdateResult`]: 资料更新请求审核结果回调通知.
-//! * [`PunishControlOrder`]: 发起微众台账管控.
-//! * [`RecoverControlOrder`]: 解除对微众台账的管控.
-//! * [`QueryControlOrder`]: 查询控制单.
-//! * [`CreateSpecialReduction`]: 特殊减额.
-//! * [`QuerySpecialReduction`]: 查询特殊减额结果.
+//! * [`QueryBalance`], 查询渠道额度.
+//! * [`QueryMchArchives`], 查询商户资料.
+//! * [`QueryMchMedia`], 查询商户影像件资料.
+//! * [`RenameBankChannelAccount`], 受理渠道结算银行账户更名申请.
+//! * [`QueryBankChannelAccountRename`], 查询渠道结算银行账户更名申请.
+//! * [`NotifyInfoUpdateResult`], 资料更新请求审核结果回调通知.
+//! * [`PunishControlOrder`], 发起微众台账管控.
+//! * [`RecoverControlOrder`], 解除对微众台账的管控.
+//! * [`QueryControlOrder`], 查询控制单.
+//! * [`CreateSpecialReduction`], 特殊减额.
+//! * [`QuerySpecialReduction`], 查询特殊减额结果.
 
 use wxpay_proto as proto;
 

@@ -2,9 +2,9 @@
 //!
 //! The operations of the family `apply4sub` (v3):
 //!
-//! * [`QueryApplication`]: 查询结算账户修改申请状态.
-//! * [`ModifySettlement`]: 修改结算帐号.
-//! * [`QuerySettlement`]: 查询结算账户.
+//! * [`QueryApplication`], 查询结算账户修改申请状态.
+//! * [`ModifySettlement`], 修改结算帐号.
+//! * [`QuerySettlement`], 查询结算账户.
 
 use wxpay_proto as proto;
 

@@ -2,11 +2,11 @@
 //!
 //! The operations of the family `apply4subject` (v3):
 //!
-//! * [`Query`]: 查询商户开户意愿申请单审核结果.
-//! * [`Submit`]: 提交商户开户意愿申请单.
-//! * [`QueryMerchantState`]: 获取商户开户意愿确认状态.
-//! * [`CancelByApplymentId`]: 撤销商户开户意愿申请单.
-//! * [`CancelByBusinessCode`]: 撤销商户开户意愿申请单.
+//! * [`Query`], 查询商户开户意愿申请单审核结果.
+//! * [`Submit`], 提交商户开户意愿申请单.
+//! * [`QueryMerchantState`], 获取商户开户意愿确认状态.
+//! * [`CancelByApplymentId`], 撤销商户开户意愿申请单.
+//! * [`CancelByBusinessCode`], 撤销商户开户意愿申请单.
 
 use wxpay_proto as proto;
 

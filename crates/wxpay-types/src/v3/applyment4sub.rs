@@ -2,9 +2,9 @@
 //!
 //! The operations of the family `applyment4sub` (v3):
 //!
-//! * [`Submit`]: 提交申请单.
-//! * [`QueryByApplymentId`]: 通过申请单号查询申请状态.
-//! * [`QueryByBusinessCode`]: 通过业务申请编号查询申请状态.
+//! * [`Submit`], 提交申请单.
+//! * [`QueryByApplymentId`], 通过申请单号查询申请状态.
+//! * [`QueryByBusinessCode`], 通过业务申请编号查询申请状态.
 
 use wxpay_proto as proto;
 

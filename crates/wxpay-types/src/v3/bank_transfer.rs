@@ -2,15 +2,15 @@
 //!
 //! The operations of the family `bank-transfer` (v3):
 //!
-//! * [`QueryDetailReceipt`]: 查询明细电子回单受理结果.
-//! * [`ApplyDetailReceipt`]: 受理明细电子回单.
-//! * [`QuerySummaryReceipt`]: 查询汇总电子回单受理结果.
-//! * [`ApplySummaryReceipt`]: 受理汇总电子回单.
-//! * [`CreateBatch`]: 发起批量转账.
-//! * [`QueryBatchByBatchId`]: 微信支付批次单号查询批次单.
-//! * [`QueryBatchDetailByDetailId`]: 微信支付明细单号查询明细单.
-//! * [`QueryBatchByOutBatchNo`]: 银行批次单号查询批次单.
-//! * [`QueryBatchDetailByOutDetailNo`]: 银行明细单号查询明细单.
+//! * [`QueryDetailReceipt`], 查询明细电子回单受理结果.
+//! * [`ApplyDetailReceipt`], 受理明细电子回单.
+//! * [`QuerySummaryReceipt`], 查询汇总电子回单受理结果.
+//! * [`ApplySummaryReceipt`], 受理汇总电子回单.
+//! * [`CreateBatch`], 发起批量转账.
+//! * [`QueryBatchByBatchId`], 微信支付批次单号查询批次单.
+//! * [`QueryBatchDetailByDetailId`], 微信支付明细单号查询明细单.
+//! * [`QueryBatchByOutBatchNo`], 银行批次单号查询批次单.
+//! * [`QueryBatchDetailByOutDetailNo`], 银行明细单号查询明细单.
 
 use wxpay_proto as proto;
 

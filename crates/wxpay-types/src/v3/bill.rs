@@ -2,10 +2,10 @@
 //!
 //! The operations of the family `bill` (v3):
 //!
-//! * [`QueryFundFlowBill`]: 申请资金账单.
-//! * [`QuerySubMerchantFundFlowBill`]: 申请单个子商户资金账单.
-//! * [`QueryTradeBill`]: 申请交易账单.
-//! * [`Download`]: 下载账单.
+//! * [`QueryFundFlowBill`], 申请资金账单.
+//! * [`QuerySubMerchantFundFlowBill`], 申请单个子商户资金账单.
+//! * [`QueryTradeBill`], 申请交易账单.
+//! * [`Download`], 下载账单.
 
 use wxpay_proto as proto;
 

@@ -2,11 +2,11 @@
 //!
 //! The operations of the family `brand-applyments` (v3):
 //!
-//! * [`ListProductAuthorities`]: `/v3/brand-basic/partner/brands/{brand_id}/product-authorities`.
-//! * [`Create`]: 提交入驻申请.
-//! * [`QueryByApplymentId`]: 根据申请单ID查询申请状态.
-//! * [`QueryByBusinessCode`]: 根据业务申请编号查询申请状态.
-//! * [`Cancel`]: 撤销申请.
+//! * [`ListProductAuthorities`], `/v3/brand-basic/partner/brands/{brand_id}/product-authorities`.
+//! * [`Create`], 提交入驻申请.
+//! * [`QueryByApplymentId`], 根据申请单ID查询申请状态.
+//! * [`QueryByBusinessCode`], 根据业务申请编号查询申请状态.
+//! * [`Cancel`], 撤销申请.
 
 use wxpay_proto as proto;
 

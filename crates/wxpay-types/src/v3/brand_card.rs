@@ -2,16 +2,16 @@
 //!
 //! The operations of the family `brand-card` (v3):
 //!
-//! * [`QueryConfig`]: 查询商家名片配置申请状态.
-//! * [`CreateConfig`]: 提交商家名片配置申请.
-//! * [`CancelConfig`]: 撤销商家名片配置申请.
-//! * [`QueryPreviewUrl`]: 获取商家名片预览二维码.
-//! * [`PublishConfig`]: 发布商家名片配置.
-//! * [`ListLinks`]: 查询已生效交易连接名片规则.
-//! * [`CreateLink`]: 添加交易连接名片规则申请.
-//! * [`QueryLinkByBusinessCode`]: 根据业务申请编号查询添加申请状态.
-//! * [`CancelLink`]: 撤销交易连接名片配置申请.
-//! * [`UnbindLink`]: 解除已生效交易连接名片场景.
+//! * [`QueryConfig`], 查询商家名片配置申请状态.
+//! * [`CreateConfig`], 提交商家名片配置申请.
+//! * [`CancelConfig`], 撤销商家名片配置申请.
+//! * [`QueryPreviewUrl`], 获取商家名片预览二维码.
+//! * [`PublishConfig`], 发布商家名片配置.
+//! * [`ListLinks`], 查询已生效交易连接名片规则.
+//! * [`CreateLink`], 添加交易连接名片规则申请.
+//! * [`QueryLinkByBusinessCode`], 根据业务申请编号查询添加申请状态.
+//! * [`CancelLink`], 撤销交易连接名片配置申请.
+//! * [`UnbindLink`], 解除已生效交易连接名片场景.
 
 use wxpay_proto as proto;
 

@@ -2,29 +2,29 @@
 //!
 //! The operations of the family `brand-card-member` (v3):
 //!
-//! * [`ListCards`]: 查询会员卡模板列表.
-//! * [`CreateCard`]: 创建会员卡模板.
-//! * [`DeleteCard`]: 删除会员卡模板.
-//! * [`QueryCard`]: 查询会员卡模板信息.
-//! * [`UpdateCard`]: 修改会员卡模板信息.
-//! * [`InvalidateCard`]: 作废会员卡模板.
-//! * [`ListMembershipActivities`]: 查询品牌会员发券活动列表.
-//! * [`CreateMembershipActivity`]: 创建品牌会员发券活动.
-//! * [`QueryMembershipActivity`]: 查询品牌会员发券活动.
-//! * [`UpdateMembershipActivity`]: 修改品牌会员发券活动信息.
-//! * [`TerminateMembershipActivity`]: 终止品牌会员发券活动.
-//! * [`CreatePayViewToken`]: 品牌会员展示付款码组件预授权.
-//! * [`CreatePreAuthToken`]: 入会组件预授权.
-//! * [`ListUserCards`]: 查询用户在品牌下所有会员卡.
-//! * [`ImportUserCardByOpenid`]: 根据openid导入用户会员卡.
-//! * [`ImportUserCardByPhone`]: 根据手机号导入用户会员卡.
-//! * [`QueryUserCard`]: 查询用户会员卡信息.
-//! * [`UpdateUserCard`]: 修改用户会员卡信息.
-//! * [`ConfirmUserCard`]: 同步会员开通结果.
-//! * [`InvalidateUserCard`]: 作废用户会员卡.
-//! * [`CreateUserFeed`]: 创建用户动态信息.
-//! * [`ConfirmExchangeCoupon`]: 同步积分兑券结果.
-//! * [`SyncUserPoints`]: 同步积分余额.
+//! * [`ListCards`], 查询会员卡模板列表.
+//! * [`CreateCard`], 创建会员卡模板.
+//! * [`DeleteCard`], 删除会员卡模板.
+//! * [`QueryCard`], 查询会员卡模板信息.
+//! * [`UpdateCard`], 修改会员卡模板信息.
+//! * [`InvalidateCard`], 作废会员卡模板.
+//! * [`ListMembershipActivities`], 查询品牌会员发券活动列表.
+//! * [`CreateMembershipActivity`], 创建品牌会员发券活动.
+//! * [`QueryMembershipActivity`], 查询品牌会员发券活动.
+//! * [`UpdateMembershipActivity`], 修改品牌会员发券活动信息.
+//! * [`TerminateMembershipActivity`], 终止品牌会员发券活动.
+//! * [`CreatePayViewToken`], 品牌会员展示付款码组件预授权.
+//! * [`CreatePreAuthToken`], 入会组件预授权.
+//! * [`ListUserCards`], 查询用户在品牌下所有会员卡.
+//! * [`ImportUserCardByOpenid`], 根据openid导入用户会员卡.
+//! * [`ImportUserCardByPhone`], 根据手机号导入用户会员卡.
+//! * [`QueryUserCard`], 查询用户会员卡信息.
+//! * [`UpdateUserCard`], 修改用户会员卡信息.
+//! * [`ConfirmUserCard`], 同步会员开通结果.
+//! * [`InvalidateUserCard`], 作废用户会员卡.
+//! * [`CreateUserFeed`], 创建用户动态信息.
+//! * [`ConfirmExchangeCoupon`], 同步积分兑券结果.
+//! * [`SyncUserPoints`], 同步积分余额.
 
 use wxpay_proto as proto;
 

@@ -2,15 +2,15 @@
 //!
 //! The operations of the family `brand-profitsharing` (v3):
 //!
-//! * [`QueryBrandMerchantRatio`]: 查询最大分账比例.
-//! * [`FinishOrder`]: 完结分账.
-//! * [`QueryOrder`]: 查询分账结果.
-//! * [`CreateOrder`]: 请求分账.
-//! * [`QueryOrderAmount`]: 查询订单剩余待分金额.
-//! * [`AddReceiver`]: 添加分账接收方.
-//! * [`DeleteReceiver`]: 删除分账接收方.
-//! * [`QueryReturnOrder`]: 查询分账回退结果.
-//! * [`CreateReturnOrder`]: 请求分账回退.
+//! * [`QueryBrandMerchantRatio`], 查询最大分账比例.
+//! * [`FinishOrder`], 完结分账.
+//! * [`QueryOrder`], 查询分账结果.
+//! * [`CreateOrder`], 请求分账.
+//! * [`QueryOrderAmount`], 查询订单剩余待分金额.
+//! * [`AddReceiver`], 添加分账接收方.
+//! * [`DeleteReceiver`], 删除分账接收方.
+//! * [`QueryReturnOrder`], 查询分账回退结果.
+//! * [`CreateReturnOrder`], 请求分账回退.
 
 use wxpay_proto as proto;
 

@@ -2,11 +2,11 @@
 //!
 //! The operations of the family `brand-redpacket` (v3):
 //!
-//! * [`CreateBatch`]: 品牌商户发放红包.
-//! * [`QueryBatchByBatchNo`]: 微信支付批次单号查询批次单.
-//! * [`QueryDetailByDetailNo`]: 商家明细单号查询明细单.
-//! * [`QueryBatchByOutBatchNo`]: 商家批次单号查询批次单.
-//! * [`QueryDetailByOutDetailNo`]: 商家明细单号查询明细单.
+//! * [`CreateBatch`], 品牌商户发放红包.
+//! * [`QueryBatchByBatchNo`], 微信支付批次单号查询批次单.
+//! * [`QueryDetailByDetailNo`], 商家明细单号查询明细单.
+//! * [`QueryBatchByOutBatchNo`], 商家批次单号查询批次单.
+//! * [`QueryDetailByOutDetailNo`], 商家明细单号查询明细单.
 
 use wxpay_proto as proto;
 

@@ -2,7 +2,7 @@
 //!
 //! The operations of the family `brand-shake-activities` (v3):
 //!
-//! * [`ListActivities`]: 查询摇优惠活动列表.
+//! * [`ListActivities`], 查询摇优惠活动列表.
 
 use wxpay_proto as proto;
 

@@ -2,15 +2,15 @@
 //!
 //! The operations of the family `brand-store` (v3):
 //!
-//! * [`List`]: 列表查询品牌门店信息.
-//! * [`Create`]: 创建品牌门店.
-//! * [`Delete`]: 删除品牌门店.
-//! * [`Query`]: 查询品牌门店.
-//! * [`Update`]: 更新品牌门店.
-//! * [`BindRecipient`]: 绑定收款商户号.
-//! * [`Close`]: 暂停门店营业.
-//! * [`Resume`]: 恢复门店营业.
-//! * [`UnbindRecipient`]: 解绑收款商户号.
+//! * [`List`], 列表查询品牌门店信息.
+//! * [`Create`], 创建品牌门店.
+//! * [`Delete`], 删除品牌门店.
+//! * [`Query`], 查询品牌门店.
+//! * [`Update`], 更新品牌门店.
+//! * [`BindRecipient`], 绑定收款商户号.
+//! * [`Close`], 暂停门店营业.
+//! * [`Resume`], 恢复门店营业.
+//! * [`UnbindRecipient`], 解绑收款商户号.
 
 use wxpay_proto as proto;
 

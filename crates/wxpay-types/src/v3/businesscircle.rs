@@ -2,10 +2,10 @@
 //!
 //! The operations of the family `businesscircle` (v3):
 //!
-//! * [`SyncParking`]: 商圈会员停车状态同步.
-//! * [`NotifyPoints`]: 商圈会员积分同步.
-//! * [`QueryUserAuthorization`]: 商圈积分授权查询.
-//! * [`QueryPointsCommitStatus`]: 商圈会员待积分状态查询.
+//! * [`SyncParking`], 商圈会员停车状态同步.
+//! * [`NotifyPoints`], 商圈会员积分同步.
+//! * [`QueryUserAuthorization`], 商圈积分授权查询.
+//! * [`QueryPointsCommitStatus`], 商圈会员待积分状态查询.
 
 use wxpay_proto as proto;
 

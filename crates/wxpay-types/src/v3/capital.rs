@@ -2,12 +2,12 @@
 //!
 //! The operations of the family `capital` (v3):
 //!
-//! * [`ListProvinces`]: 查询省份列表.
-//! * [`ListCities`]: 查询城市列表.
-//! * [`ListCorporateBanks`]: 查询支持对公业务的银行列表.
-//! * [`ListPersonalBanks`]: 查询支持个人业务的银行列表.
-//! * [`SearchBanksByBankAccount`]: 获取对私银行卡号开户银行.
-//! * [`ListBranches`]: 查询支行列表.
+//! * [`ListProvinces`], 查询省份列表.
+//! * [`ListCities`], 查询城市列表.
+//! * [`ListCorporateBanks`], 查询支持对公业务的银行列表.
+//! * [`ListPersonalBanks`], 查询支持个人业务的银行列表.
+//! * [`SearchBanksByBankAccount`], 获取对私银行卡号开户银行.
+//! * [`ListBranches`], 查询支行列表.
 
 use wxpay_proto as proto;
 

@@ -2,7 +2,7 @@
 //!
 //! The operations of the family `catering` (v3):
 //!
-//! * [`SyncOrderStatus`]: 点餐订单信息同步.
+//! * [`SyncOrderStatus`], 点餐订单信息同步.
 
 use wxpay_proto as proto;
 

@@ -2,14 +2,14 @@
 //!
 //! The operations of the family `combine-transactions` (v3):
 //!
-//! * [`AppPrepay`]: 合单下单-APP支付.
-//! * [`H5Prepay`]: 合单下单-H5支付.
-//! * [`QueryById`]: `/v3/combine-transactions/id/{combine_transaction_id}`.
-//! * [`JsapiPrepay`]: 合单下单-JSAPI支付.
-//! * [`MiniProgramPrepay`]: 个人收款交易下单-小程序.
-//! * [`NativePrepay`]: 合单下单-Native支付.
-//! * [`QueryByOutTradeNo`]: 合单查询订单.
-//! * [`Close`]: 合单关闭订单.
+//! * [`AppPrepay`], 合单下单-APP支付.
+//! * [`H5Prepay`], 合单下单-H5支付.
+//! * [`QueryById`], `/v3/combine-transactions/id/{combine_transaction_id}`.
+//! * [`JsapiPrepay`], 合单下单-JSAPI支付.
+//! * [`MiniProgramPrepay`], 个人收款交易下单-小程序.
+//! * [`NativePrepay`], 合单下单-Native支付.
+//! * [`QueryByOutTradeNo`], 合单查询订单.
+//! * [`Close`], 合单关闭订单.
 
 use wxpay_proto as proto;
 

@@ -2,8 +2,8 @@
 //!
 //! The operations of the family `compliance` (v3):
 //!
-//! * [`CreateVerification`]: 发起不活跃商户身份核实.
-//! * [`QueryVerification`]: 查询不活跃商户身份核实结果.
+//! * [`CreateVerification`], 发起不活跃商户身份核实.
+//! * [`QueryVerification`], 查询不活跃商户身份核实结果.
 
 use wxpay_proto as proto;
 

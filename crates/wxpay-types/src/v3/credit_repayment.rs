@@ -2,14 +2,14 @@
 //!
 //! The operations of the family `credit-repayment` (v3):
 //!
-//! * [`AppPresignContract`]: APP预签约自动还款协议.
-//! * [`H5PresignContract`]: H5预签约自动还款协议.
-//! * [`TerminateContract`]: 解除自动还款协议.
-//! * [`QueryContract`]: 查询自动还款协议.
-//! * [`CreateDeductOrder`]: 发起还款.
-//! * [`QueryDeductOrder`]: 查询还款单.
-//! * [`BatchCreateScheduleRecords`]: 预约还款.
-//! * [`QueryScheduleRecord`]: 查询预约还款记录.
+//! * [`AppPresignContract`], APP预签约自动还款协议.
+//! * [`H5PresignContract`], H5预签约自动还款协议.
+//! * [`TerminateContract`], 解除自动还款协议.
+//! * [`QueryContract`], 查询自动还款协议.
+//! * [`CreateDeductOrder`], 发起还款.
+//! * [`QueryDeductOrder`], 查询还款单.
+//! * [`BatchCreateScheduleRecords`], 预约还款.
+//! * [`QueryScheduleRecord`], 查询预约还款记录.
 
 use wxpay_proto as proto;
 

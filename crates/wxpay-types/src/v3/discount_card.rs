@@ -2,12 +2,12 @@
 //!
 //! The operations of the family `discount-card` (v3):
 //!
-//! * [`CreateCard`]: 预受理领卡请求.
-//! * [`QueryCard`]: 查询先享卡订单.
-//! * [`AddUserRecords`]: 增加用户记录.
-//! * [`QueryOrderByOutTradeNo`]: 通过先享卡订单号查询订单.
-//! * [`QueryOrder`]: 通过先享卡订单号查询订单.
-//! * [`UpdateOrder`]: 更新先享卡订单.
+//! * [`CreateCard`], 预受理领卡请求.
+//! * [`QueryCard`], 查询先享卡订单.
+//! * [`AddUserRecords`], 增加用户记录.
+//! * [`QueryOrderByOutTradeNo`], 通过先享卡订单号查询订单.
+//! * [`QueryOrder`], 通过先享卡订单号查询订单.
+//! * [`UpdateOrder`], 更新先享卡订单.
 
 use wxpay_proto as proto;
 

@@ -2,13 +2,13 @@
 //!
 //! The operations of the family `ebike-charge` (v3):
 //!
-//! * [`PreopenContract`]: 预开通服务.
-//! * [`QueryContract`]: 通过签约号查询用户状态.
-//! * [`ConfirmContract`]: 创建用户当次充电代扣凭证.
-//! * [`CreateTransaction`]: 充电自行车代扣受理扣款.
-//! * [`QueryTransactionById`]: 查询订单.
-//! * [`QueryTransactionByOutTradeNo`]: 查询订单.
-//! * [`QueryUserContract`]: 通过用户标识查询用户状态.
+//! * [`PreopenContract`], 预开通服务.
+//! * [`QueryContract`], 通过签约号查询用户状态.
+//! * [`ConfirmContract`], 创建用户当次充电代扣凭证.
+//! * [`CreateTransaction`], 充电自行车代扣受理扣款.
+//! * [`QueryTransactionById`], 查询订单.
+//! * [`QueryTransactionByOutTradeNo`], 查询订单.
+//! * [`QueryUserContract`], 通过用户标识查询用户状态.
 
 use wxpay_proto as proto;
 

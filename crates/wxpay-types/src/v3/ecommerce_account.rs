@@ -2,14 +2,14 @@
 //!
 //! The operations of the family `ecommerce-account` (v3):
 //!
-//! * [`ApplyCancelWithdraw`]: 提交注销提现申请.
-//! * [`QueryCancelWithdrawByApplymentId`]: `/v3/ecommerce/account/apply-cancel-withdraw/applyment-id/{applyment_id}`.
-//! * [`ConfirmCancelWithdraw`]: 平台代商户确认注销.
-//! * [`QueryCancelWithdrawByOutRequestNo`]: `/v3/ecommerce/account/apply-cancel-withdraw/out-request-no/{out_request_no}`.
-//! * [`ValidateCancel`]: 商户注销资格校验.
-//! * [`CreateCancelApplication`]: 提交注销申请单.
-//! * [`UploadCancelApplicationMedia`]: 图片上传.
-//! * [`QueryCancelApplicationByOutApplyNo`]: 查询注销单状态.
+//! * [`ApplyCancelWithdraw`], 提交注销提现申请.
+//! * [`QueryCancelWithdrawByApplymentId`], `/v3/ecommerce/account/apply-cancel-withdraw/applyment-id/{applyment_id}`.
+//! * [`ConfirmCancelWithdraw`], 平台代商户确认注销.
+//! * [`QueryCancelWithdrawByOutRequestNo`], `/v3/ecommerce/account/apply-cancel-withdraw/out-request-no/{out_request_no}`.
+//! * [`ValidateCancel`], 商户注销资格校验.
+//! * [`CreateCancelApplication`], 提交注销申请单.
+//! * [`UploadCancelApplicationMedia`], 图片上传.
+//! * [`QueryCancelApplicationByOutApplyNo`], 查询注销单状态.
 
 use wxpay_proto as proto;
 

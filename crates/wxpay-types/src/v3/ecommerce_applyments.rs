@@ -2,14 +2,14 @@
 //!
 //! The operations of the family `ecommerce-applyments` (v3):
 //!
-//! * [`Submit`]: 二级商户进件.
-//! * [`QueryByOutRequestNo`]: 通过业务申请编号查询申请状态.
-//! * [`RevokeByOutRequestNo`]: 撤销申请单-使用业务申请编号.
-//! * [`SubmitAccountHostingApplyment`]: 提交申请单.
-//! * [`SubmitSignVerifyInfo`]: 平台代理签约核身.
-//! * [`QueryByApplymentId`]: 通过申请单ID查询申请状态.
-//! * [`RevokeByApplymentId`]: 撤销申请单-使用申请单号.
-//! * [`ListSubjectSubMerchants`]: 查询指定主体子商户列表.
+//! * [`Submit`], 二级商户进件.
+//! * [`QueryByOutRequestNo`], 通过业务申请编号查询申请状态.
+//! * [`RevokeByOutRequestNo`], 撤销申请单-使用业务申请编号.
+//! * [`SubmitAccountHostingApplyment`], 提交申请单.
+//! * [`SubmitSignVerifyInfo`], 平台代理签约核身.
+//! * [`QueryByApplymentId`], 通过申请单ID查询申请状态.
+//! * [`RevokeByApplymentId`], 撤销申请单-使用申请单号.
+//! * [`ListSubjectSubMerchants`], 查询指定主体子商户列表.
 
 use wxpay_proto as proto;
 

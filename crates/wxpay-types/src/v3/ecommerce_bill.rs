@@ -2,7 +2,7 @@
 //!
 //! The operations of the family `ecommerce-bill` (v3):
 //!
-//! * [`QueryFundFlowBill`]: 申请二级商户资金账单.
+//! * [`QueryFundFlowBill`], 申请二级商户资金账单.
 
 use wxpay_proto as proto;
 

@@ -2,13 +2,13 @@
 //!
 //! The operations of the family `ecommerce-combine-papay` (v3):
 //!
-//! * [`QueryContractByOutContractCode`]: 通过商户协议号查询协议.
-//! * [`TerminateContract`]: 商户协议号解约协议.
-//! * [`AppPreEntrustSign`]: APP方式预签约.
-//! * [`MiniProgramPreEntrustSign`]: 小程序方式预签约.
-//! * [`CreateTransaction`]: 电商合单委托代扣支付.
-//! * [`QueryTransaction`]: 电商合单委托代扣查询订单.
-//! * [`ReverseTransaction`]: 电商合单委托代扣撤销订单.
+//! * [`QueryContractByOutContractCode`], 通过商户协议号查询协议.
+//! * [`TerminateContract`], 商户协议号解约协议.
+//! * [`AppPreEntrustSign`], APP方式预签约.
+//! * [`MiniProgramPreEntrustSign`], 小程序方式预签约.
+//! * [`CreateTransaction`], 电商合单委托代扣支付.
+//! * [`QueryTransaction`], 电商合单委托代扣查询订单.
+//! * [`ReverseTransaction`], 电商合单委托代扣撤销订单.
 
 use wxpay_proto as proto;
 

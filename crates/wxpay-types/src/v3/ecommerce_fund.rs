@@ -2,11 +2,11 @@
 //!
 //! The operations of the family `ecommerce-fund` (v3):
 //!
-//! * [`QueryBalance`]: 查询二级商户账户实时余额.
-//! * [`QueryEndDayBalance`]: 查询二级商户账户日终余额.
-//! * [`Withdraw`]: 账户余额提现.
-//! * [`QueryWithdrawByOutRequestNo`]: 商户提现单号查询.
-//! * [`QueryWithdrawByWithdrawId`]: 微信支付提现单号查询.
+//! * [`QueryBalance`], 查询二级商户账户实时余额.
+//! * [`QueryEndDayBalance`], 查询二级商户账户日终余额.
+//! * [`Withdraw`], 账户余额提现.
+//! * [`QueryWithdrawByOutRequestNo`], 商户提现单号查询.
+//! * [`QueryWithdrawByWithdrawId`], 微信支付提现单号查询.
 
 use wxpay_proto as proto;
 

@@ -2,12 +2,12 @@
 //!
 //! The operations of the family `ecommerce-individual-contracts` (v3):
 //!
-//! * [`QueryByOutContractCode`]: 根据业务申请单号查签约信息.
-//! * [`AppPreEntrustSignWithRealName`]: APP场景预签约.
-//! * [`MiniProgramPreEntrustSignWithRealName`]: 小程序场景预签约.
-//! * [`AppPreEntrustSign`]: APP场景预签约.
-//! * [`MiniProgramPreEntrustSign`]: 小程序场景预签约.
-//! * [`QueryByOpenid`]: 查询个人收款方授权结果.
+//! * [`QueryByOutContractCode`], 根据业务申请单号查签约信息.
+//! * [`AppPreEntrustSignWithRealName`], APP场景预签约.
+//! * [`MiniProgramPreEntrustSignWithRealName`], 小程序场景预签约.
+//! * [`AppPreEntrustSign`], APP场景预签约.
+//! * [`MiniProgramPreEntrustSign`], 小程序场景预签约.
+//! * [`QueryByOpenid`], 查询个人收款方授权结果.
 
 use wxpay_proto as proto;
 

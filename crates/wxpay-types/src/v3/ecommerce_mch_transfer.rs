@@ -2,12 +2,12 @@
 //!
 //! The operations of the family `ecommerce-mch-transfer` (v3):
 //!
-//! * [`CreateAuthorization`]: 申请二级商户商家转账授权.
-//! * [`QueryAuthorization`]: 查询二级商户商家转账授权状态.
-//! * [`CreateTransferBill`]: 发起转账.
-//! * [`QueryTransferBillByOutBillNo`]: 商户单号查询转账单.
-//! * [`CancelTransferBill`]: 撤销转账.
-//! * [`QueryTransferBillByTransferBillNo`]: 微信转账单号查询转账单.
+//! * [`CreateAuthorization`], 申请二级商户商家转账授权.
+//! * [`QueryAuthorization`], 查询二级商户商家转账授权状态.
+//! * [`CreateTransferBill`], 发起转账.
+//! * [`QueryTransferBillByOutBillNo`], 商户单号查询转账单.
+//! * [`CancelTransferBill`], 撤销转账.
+//! * [`QueryTransferBillByTransferBillNo`], 微信转账单号查询转账单.
 
 use wxpay_proto as proto;
 

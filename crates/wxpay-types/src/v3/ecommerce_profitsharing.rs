@@ -2,16 +2,16 @@
 //!
 //! The operations of the family `ecommerce-profitsharing` (v3):
 //!
-//! * [`QueryAfterSalesOrder`]: 查询售后服务分账结果.
-//! * [`CreateAfterSalesOrder`]: 请求售后服务分账.
-//! * [`FinishOrder`]: 完结分账.
-//! * [`QueryOrder`]: 查询分账结果.
-//! * [`CreateOrder`]: 请求分账.
-//! * [`QueryOrderAmount`]: 查询订单剩余待分金额.
-//! * [`AddReceiver`]: 添加分账接收方.
-//! * [`DeleteReceiver`]: 删除分账接收方.
-//! * [`QueryReturnOrder`]: 查询分账回退结果.
-//! * [`CreateReturnOrder`]: 请求分账回退.
+//! * [`QueryAfterSalesOrder`], 查询售后服务分账结果.
+//! * [`CreateAfterSalesOrder`], 请求售后服务分账.
+//! * [`FinishOrder`], 完结分账.
+//! * [`QueryOrder`], 查询分账结果.
+//! * [`CreateOrder`], 请求分账.
+//! * [`QueryOrderAmount`], 查询订单剩余待分金额.
+//! * [`AddReceiver`], 添加分账接收方.
+//! * [`DeleteReceiver`], 删除分账接收方.
+//! * [`QueryReturnOrder`], 查询分账回退结果.
+//! * [`CreateReturnOrder`], 请求分账回退.
 
 use wxpay_proto as proto;
 

@@ -2,12 +2,12 @@
 //!
 //! The operations of the family `ecommerce-refunds` (v3):
 //!
-//! * [`Create`]: 退款申请.
-//! * [`QueryById`]: 通过微信支付退款单号查询退款.
-//! * [`QueryByOutRefundNo`]: 通过商户退款单号查询退款.
-//! * [`ApplyAbnormalRefund`]: 发起异常退款.
-//! * [`QueryReturnAdvance`]: 查询垫付回补结果.
-//! * [`CreateReturnAdvance`]: 垫付退款回补.
+//! * [`Create`], 退款申请.
+//! * [`QueryById`], 通过微信支付退款单号查询退款.
+//! * [`QueryByOutRefundNo`], 通过商户退款单号查询退款.
+//! * [`ApplyAbnormalRefund`], 发起异常退款.
+//! * [`QueryReturnAdvance`], 查询垫付回补结果.
+//! * [`CreateReturnAdvance`], 垫付退款回补.
 
 use wxpay_proto as proto;
 

@@ -2,9 +2,9 @@
 //!
 //! The operations of the family `ecommerce-subsidies` (v3):
 //!
-//! * [`Cancel`]: 取消补差.
-//! * [`Create`]: 请求补差.
-//! * [`Refund`]: 请求补差回退.
+//! * [`Cancel`], 取消补差.
+//! * [`Create`], 请求补差.
+//! * [`Refund`], 请求补差回退.
 
 use wxpay_proto as proto;
 

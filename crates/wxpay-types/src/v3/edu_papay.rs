@@ -2,14 +2,14 @@
 //!
 //! The operations of the family `edu-papay` (v3):
 //!
-//! * [`QueryContractById`]: 通过协议号查询签约.
-//! * [`PresignContract`]: 预签约.
-//! * [`DeleteContract`]: 解约.
-//! * [`CreateTransaction`]: 教育通扣款受理.
-//! * [`QueryTransactionById`]: 微信订单号查单.
-//! * [`QueryTransactionByOutTradeNo`]: 商户订单号查单.
-//! * [`SendUserNotification`]: 发送扣款预通知.
-//! * [`ListUserContracts`]: 通过用户标识查询签约.
+//! * [`QueryContractById`], 通过协议号查询签约.
+//! * [`PresignContract`], 预签约.
+//! * [`DeleteContract`], 解约.
+//! * [`CreateTransaction`], 教育通扣款受理.
+//! * [`QueryTransactionById`], 微信订单号查单.
+//! * [`QueryTransactionByOutTradeNo`], 商户订单号查单.
+//! * [`SendUserNotification`], 发送扣款预通知.
+//! * [`ListUserContracts`], 通过用户标识查询签约.
 
 use wxpay_proto as proto;
 

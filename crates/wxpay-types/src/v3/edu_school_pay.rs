@@ -2,14 +2,14 @@
 //!
 //! The operations of the family `edu-school-pay` (v3):
 //!
-//! * [`PresignContract`]: 预签约.
-//! * [`QueryContract`]: 通过协议号查询签约.
-//! * [`TerminateContract`]: 商户主动解约.
-//! * [`CreateTransaction`]: 扣款.
-//! * [`QueryTransactionById`]: 微信支付订单号查单.
-//! * [`QueryTransactionByOutTradeNo`]: 商户订单号查单.
-//! * [`ListUserContracts`]: 查询用户签约列表.
-//! * [`QueryUserDebtState`]: 商户查询用户欠款状态.
+//! * [`PresignContract`], 预签约.
+//! * [`QueryContract`], 通过协议号查询签约.
+//! * [`TerminateContract`], 商户主动解约.
+//! * [`CreateTransaction`], 扣款.
+//! * [`QueryTransactionById`], 微信支付订单号查单.
+//! * [`QueryTransactionByOutTradeNo`], 商户订单号查单.
+//! * [`ListUserContracts`], 查询用户签约列表.
+//! * [`QueryUserDebtState`], 商户查询用户欠款状态.
 
 use wxpay_proto as proto;
 

@@ -2,10 +2,10 @@
 //!
 //! The operations of the family `edu-star` (v3):
 //!
-//! * [`ListOrders`]: 通过QQ账号查询核销订单列表.
-//! * [`CreateOrder`]: 创建核销订单.
-//! * [`QueryUserByOpenid`]: 通过微信用户标识查询用户信息.
-//! * [`QueryUserByQq`]: 通过QQ账号查询用户信息.
+//! * [`ListOrders`], 通过QQ账号查询核销订单列表.
+//! * [`CreateOrder`], 创建核销订单.
+//! * [`QueryUserByOpenid`], 通过微信用户标识查询用户信息.
+//! * [`QueryUserByQq`], 通过QQ账号查询用户信息.
 
 use wxpay_proto as proto;
 

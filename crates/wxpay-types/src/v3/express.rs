@@ -2,7 +2,7 @@
 //!
 //! The operations of the family `express` (v3):
 //!
-//! * [`TransformOpenid`]: 用户openid转换.
+//! * [`TransformOpenid`], 用户openid转换.
 
 use wxpay_proto as proto;
 

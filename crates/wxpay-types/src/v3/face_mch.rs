@@ -2,7 +2,7 @@
 //!
 //! The operations of the family `face-mch` (v3):
 //!
-//! * [`QueryUser`]: 查询用户授权的实名信息.
+//! * [`QueryUser`], 查询用户授权的实名信息.
 
 use wxpay_proto as proto;
 

@@ -2,27 +2,27 @@
 //!
 //! The operations of the family `fapiao` (v3):
 //!
-//! * [`CreateCardTemplate`]: 创建电子发票卡券模板.
-//! * [`Issue`]: 开具电子发票.
-//! * [`IssueGeneral`]: 开具通用行业电子发票.
-//! * [`IssuePassengerTransport`]: 开具旅客运输行业电子发票.
-//! * [`IssueRefinedOil`]: 开具成品油行业电子发票.
-//! * [`IssueRealEstateLeasing`]: 开具不动产租赁行业电子发票.
-//! * [`UploadFile`]: 上传电子发票文件.
-//! * [`Query`]: 查询电子发票.
-//! * [`QueryFiles`]: 获取发票下载信息.
-//! * [`InsertCards`]: 将电子发票插入微信用户卡包.
-//! * [`Reverse`]: 冲红电子发票.
-//! * [`QuerySpInviteUrl`]: `/v3/new-tax-control-fapiao/fapiaomerchant/getspinviteurl`.
-//! * [`ListSpInvitedMerchants`]: 获取邀请开通的商户信息.
-//! * [`QueryBaseInformation`]: 获取商户开票基础信息.
-//! * [`QueryDevelopmentConfig`]: 查询商户配置的开发选项.
-//! * [`UpdateDevelopmentConfig`]: 配置开发选项.
-//! * [`ListTaxCodes`]: 获取商品和服务税收分类对照表.
-//! * [`CheckMerchant`]: 检查子商户开票功能状态.
-//! * [`QueryMerchantCheckStatus`]: 检查子商户开票功能状态.
-//! * [`QueryUserTitle`]: 获取用户填写的抬头.
-//! * [`QueryTitleUrl`]: 获取抬头填写链接.
+//! * [`CreateCardTemplate`], 创建电子发票卡券模板.
+//! * [`Issue`], 开具电子发票.
+//! * [`IssueGeneral`], 开具通用行业电子发票.
+//! * [`IssuePassengerTransport`], 开具旅客运输行业电子发票.
+//! * [`IssueRefinedOil`], 开具成品油行业电子发票.
+//! * [`IssueRealEstateLeasing`], 开具不动产租赁行业电子发票.
+//! * [`UploadFile`], 上传电子发票文件.
+//! * [`Query`], 查询电子发票.
+//! * [`QueryFiles`], 获取发票下载信息.
+//! * [`InsertCards`], 将电子发票插入微信用户卡包.
+//! * [`Reverse`], 冲红电子发票.
+//! * [`QuerySpInviteUrl`], `/v3/new-tax-control-fapiao/fapiaomerchant/getspinviteurl`.
+//! * [`ListSpInvitedMerchants`], 获取邀请开通的商户信息.
+//! * [`QueryBaseInformation`], 获取商户开票基础信息.
+//! * [`QueryDevelopmentConfig`], 查询商户配置的开发选项.
+//! * [`UpdateDevelopmentConfig`], 配置开发选项.
+//! * [`ListTaxCodes`], 获取商品和服务税收分类对照表.
+//! * [`CheckMerchant`], 检查子商户开票功能状态.
+//! * [`QueryMerchantCheckStatus`], 检查子商户开票功能状态.
+//! * [`QueryUserTitle`], 获取用户填写的抬头.
+//! * [`QueryTitleUrl`], 获取抬头填写链接.
 
 use wxpay_proto as proto;
 

@@ -2,12 +2,12 @@
 //!
 //! The operations of the family `funds-to-oversea` (v3):
 //!
-//! * [`QueryBillDownloadUrl`]: 获取购付汇账单文件下载链接.
-//! * [`CreateOrder`]: 申请资金出境.
-//! * [`QueryOrder`]: 查询出境结果.
-//! * [`CreateReturnOrder`]: 申请资金出境退回.
-//! * [`QueryReturnOrder`]: 查询出境退回结果.
-//! * [`QueryAvailableAbroadAmounts`]: 查询订单剩余可出境余额.
+//! * [`QueryBillDownloadUrl`], 获取购付汇账单文件下载链接.
+//! * [`CreateOrder`], 申请资金出境.
+//! * [`QueryOrder`], 查询出境结果.
+//! * [`CreateReturnOrder`], 申请资金出境退回.
+//! * [`QueryReturnOrder`], 查询出境退回结果.
+//! * [`QueryAvailableAbroadAmounts`], 查询订单剩余可出境余额.
 
 use wxpay_proto as proto;
 

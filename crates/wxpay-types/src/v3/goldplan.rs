@@ -2,11 +2,11 @@
 //!
 //! The operations of the family `goldplan` (v3):
 //!
-//! * [`ChangeCustomPageStatus`]: 商家小票管理.
-//! * [`ChangeGoldPlanStatus`]: 点金计划管理.
-//! * [`CloseAdvertisingShow`]: 关闭广告展示.
-//! * [`OpenAdvertisingShow`]: 开通广告展示.
-//! * [`SetAdvertisingIndustryFilter`]: 同业过滤标签管理.
+//! * [`ChangeCustomPageStatus`], 商家小票管理.
+//! * [`ChangeGoldPlanStatus`], 点金计划管理.
+//! * [`CloseAdvertisingShow`], 关闭广告展示.
+//! * [`OpenAdvertisingShow`], 开通广告展示.
+//! * [`SetAdvertisingIndustryFilter`], 同业过滤标签管理.
 
 use wxpay_proto as proto;
 

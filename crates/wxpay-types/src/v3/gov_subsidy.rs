@@ -2,26 +2,26 @@
 //!
 //! The operations of the family `gov-subsidy` (v3):
 //!
-//! * [`InvalidateAudit`]: 查询审核结果.
-//! * [`QueryAudit`]: 查询审核结果.
-//! * [`SyncAuditRefund`]: 同步非银联支付交易退款信息.
-//! * [`UpdateAudit`]: 更新审核数据.
-//! * [`UploadAudit`]: 上传审核数据.
-//! * [`QueryCompanies`]: 企业信息查询.
-//! * [`UploadGoods`]: 商品信息上传.
-//! * [`SyncNQualification`]: N品类同步资格核销信息.
-//! * [`QueryQualification`]: 查询补贴资格.
-//! * [`PassthroughCancelQualification`]: 取消资格.
-//! * [`PassthroughClaimQualification`]: 领取资格.
-//! * [`PassthroughQueryQualifications`]: 批量查询用户资格.
-//! * [`QueryQualifications`]: 批量查询用户资格.
-//! * [`SyncQualification`]: 同步资格核销信息.
-//! * [`LockSnCode`]: sn码锁定.
-//! * [`QuerySnCode`]: 查询sn码状态.
-//! * [`UnlockSnCode`]: sn码解锁.
-//! * [`QueryTransactions`]: 交易信息查询.
-//! * [`QueryDaySummary`]: 查询单日交易汇总.
-//! * [`SyncTransaction`]: 交易信息回传.
+//! * [`InvalidateAudit`], 查询审核结果.
+//! * [`QueryAudit`], 查询审核结果.
+//! * [`SyncAuditRefund`], 同步非银联支付交易退款信息.
+//! * [`UpdateAudit`], 更新审核数据.
+//! * [`UploadAudit`], 上传审核数据.
+//! * [`QueryCompanies`], 企业信息查询.
+//! * [`UploadGoods`], 商品信息上传.
+//! * [`SyncNQualification`], N品类同步资格核销信息.
+//! * [`QueryQualification`], 查询补贴资格.
+//! * [`PassthroughCancelQualification`], 取消资格.
+//! * [`PassthroughClaimQualification`], 领取资格.
+//! * [`PassthroughQueryQualifications`], 批量查询用户资格.
+//! * [`QueryQualifications`], 批量查询用户资格.
+//! * [`SyncQualification`], 同步资格核销信息.
+//! * [`LockSnCode`], sn码锁定.
+//! * [`QuerySnCode`], 查询sn码状态.
+//! * [`UnlockSnCode`], sn码解锁.
+//! * [`QueryTransactions`], 交易信息查询.
+//! * [`QueryDaySummary`], 查询单日交易汇总.
+//! * [`SyncTransaction`], 交易信息回传.
 
 use wxpay_proto as proto;
 

@@ -2,20 +2,20 @@
 //!
 //! The operations of the family `gov-subsidy-zhejiang` (v3):
 //!
-//! * [`CancelAuthCode`]: 品类凭证码预核销撤销.
-//! * [`CommitAuthCode`]: 品类凭证码上报确认.
-//! * [`IssueAuthCode`]: 申请品类凭证码.
-//! * [`RefundAuthCode`]: 品类凭证码上报撤销.
-//! * [`TryAuthCode`]: 预核销品类凭证码.
-//! * [`QueryGoods`]: 商品信息查询.
-//! * [`ConfirmNQualification`]: n品类核销.
-//! * [`AlterQualification`]: 变更资格.
-//! * [`ClaimQualification`]: 领取资格.
-//! * [`QueryQualification`]: 查询补贴资格.
-//! * [`SyncQualification`]: 核销资格.
-//! * [`LockSnCode`]: sn码锁定.
-//! * [`QuerySnCode`]: sn码销售状态查询.
-//! * [`UnlockSnCode`]: sn码解锁.
+//! * [`CancelAuthCode`], 品类凭证码预核销撤销.
+//! * [`CommitAuthCode`], 品类凭证码上报确认.
+//! * [`IssueAuthCode`], 申请品类凭证码.
+//! * [`RefundAuthCode`], 品类凭证码上报撤销.
+//! * [`TryAuthCode`], 预核销品类凭证码.
+//! * [`QueryGoods`], 商品信息查询.
+//! * [`ConfirmNQualification`], n品类核销.
+//! * [`AlterQualification`], 变更资格.
+//! * [`ClaimQualification`], 领取资格.
+//! * [`QueryQualification`], 查询补贴资格.
+//! * [`SyncQualification`], 核销资格.
+//! * [`LockSnCode`], sn码锁定.
+//! * [`QuerySnCode`], sn码销售状态查询.
+//! * [`UnlockSnCode`], sn码解锁.
 
 use wxpay_proto as proto;
 

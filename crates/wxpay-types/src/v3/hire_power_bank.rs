@@ -2,9 +2,9 @@
 //!
 //! The operations of the family `hire-power-bank` (v3):
 //!
-//! * [`CreateInsuranceOrder`]: 创建保险订单.
-//! * [`QueryInsuranceOrder`]: 查询保险订单详情.
-//! * [`QueryUserQualification`]: 查询用户保险订单领取资格.
+//! * [`CreateInsuranceOrder`], 创建保险订单.
+//! * [`QueryInsuranceOrder`], 查询保险订单详情.
+//! * [`QueryUserQualification`], 查询用户保险订单领取资格.
 
 use wxpay_proto as proto;
 

@@ -2,7 +2,7 @@
 //!
 //! The operations of the family `industry-coupon` (v3):
 //!
-//! * [`CreateToken`]: 出行券切卡组件预下单.
+//! * [`CreateToken`], 出行券切卡组件预下单.
 
 use wxpay_proto as proto;
 

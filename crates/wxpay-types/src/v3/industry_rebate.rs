@@ -2,8 +2,8 @@
 //!
 //! The operations of the family `industry-rebate` (v3):
 //!
-//! * [`ReportRetailTransaction`]: 回传SN和商品编码.
-//! * [`ReportTransaction`]: 支付码牌/点餐码牌交易回传.
+//! * [`ReportRetailTransaction`], 回传SN和商品编码.
+//! * [`ReportTransaction`], 支付码牌/点餐码牌交易回传.
 
 use wxpay_proto as proto;
 

@@ -2,11 +2,11 @@
 //!
 //! The operations of the family `insurance-policy` (v3):
 //!
-//! * [`CreateAuthorization`]: 提交保单授权信息.
-//! * [`QueryAuthorization`]: 查询保单授权信息.
-//! * [`CreatePolicy`]: 上传保单.
-//! * [`QueryPolicy`]: 查询保单.
-//! * [`UpdatePolicy`]: 更新保单信息.
+//! * [`CreateAuthorization`], 提交保单授权信息.
+//! * [`QueryAuthorization`], 查询保单授权信息.
+//! * [`CreatePolicy`], 上传保单.
+//! * [`QueryPolicy`], 查询保单.
+//! * [`UpdatePolicy`], 更新保单信息.
 
 use wxpay_proto as proto;
 

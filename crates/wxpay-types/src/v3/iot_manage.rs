@@ -2,8 +2,8 @@
 //!
 //! The operations of the family `iot-manage` (v3):
 //!
-//! * [`QueryDeviceInspection`]: 获取出厂检查结果.
-//! * [`ListDevices`]: 智能设备列表.
+//! * [`QueryDeviceInspection`], 获取出厂检查结果.
+//! * [`ListDevices`], 智能设备列表.
 
 use wxpay_proto as proto;
 

@@ -2,9 +2,9 @@
 //!
 //! The operations of the family `lovefeast` (v3):
 //!
-//! * [`QueryBrand`]: 查询爱心餐品牌信息.
-//! * [`ListByUser`]: 查询用户捐赠单列表.
-//! * [`QueryByUser`]: 查询用户捐赠单详情.
+//! * [`QueryBrand`], 查询爱心餐品牌信息.
+//! * [`ListByUser`], 查询用户捐赠单列表.
+//! * [`QueryByUser`], 查询用户捐赠单详情.
 
 use wxpay_proto as proto;
 

@@ -2,8 +2,8 @@
 //!
 //! The operations of the family `marketing-bank` (v3):
 //!
-//! * [`ListTasks`]: 查询上传任务列表.
-//! * [`CreateTask`]: 导入定向用户协议号.
+//! * [`ListTasks`], 查询上传任务列表.
+//! * [`CreateTask`], 导入定向用户协议号.
 
 use wxpay_proto as proto;
 

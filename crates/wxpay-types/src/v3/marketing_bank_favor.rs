@@ -2,8 +2,8 @@
 //!
 //! The operations of the family `marketing-bank-favor` (v3):
 //!
-//! * [`CreateUserBankMultiActivity`]: 给指定用户报名多笔立减活动.
-//! * [`QueryCoupon`]: 查询绑定多笔立减活动的代金券详情.
+//! * [`CreateUserBankMultiActivity`], 给指定用户报名多笔立减活动.
+//! * [`QueryCoupon`], 查询绑定多笔立减活动的代金券详情.
 
 use wxpay_proto as proto;
 

@@ -2,11 +2,11 @@
 //!
 //! The operations of the family `marketing-delivery-plan` (v3):
 //!
-//! * [`Create`]: 创建投放计划.
-//! * [`List`]: 分页查询投放计划列表.
-//! * [`Update`]: 更新投放计划.
-//! * [`Terminate`]: 终止投放计划.
-//! * [`SetNotifyUrl`]: 设置投放计划回调地址.
+//! * [`Create`], 创建投放计划.
+//! * [`List`], 分页查询投放计划列表.
+//! * [`Update`], 更新投放计划.
+//! * [`Terminate`], 终止投放计划.
+//! * [`SetNotifyUrl`], 设置投放计划回调地址.
 
 use wxpay_proto as proto;
 

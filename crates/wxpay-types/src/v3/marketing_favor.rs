@@ -2,26 +2,26 @@
 //!
 //! The operations of the family `marketing-favor` (v3):
 //!
-//! * [`QueryCallback`]: 获取已设置的消息通知地址.
-//! * [`SetCallback`]: 设置消息通知地址.
-//! * [`CreateCouponStock`]: 创建代金券批次.
-//! * [`UploadImage`]: 图片上传.
-//! * [`ListStocks`]: 条件查询批次列表.
-//! * [`QueryStock`]: 查询批次详情.
-//! * [`ListStockItems`]: 查询代金券可用单品.
-//! * [`ListStockMerchants`]: 查询代金券可用商户.
-//! * [`ModifyGoodsId`]: 修改可用单品编码.
-//! * [`PauseStock`]: 暂停代金券批次.
-//! * [`QueryRefundFlow`]: 下载批次退款明细.
-//! * [`QueryRefundFlowByDay`]: 获取批次退款明细下载链接.
-//! * [`RestartStock`]: 重启代金券批次.
-//! * [`StartStock`]: 激活代金券批次.
-//! * [`StopStock`]: 终止代金券批次.
-//! * [`QueryUseFlow`]: 下载批次核销明细.
-//! * [`QueryUseFlowByDay`]: 获取批次核销明细下载链接.
-//! * [`ListCouponsByFilter`]: 根据商户号查用户的券.
-//! * [`SendCoupon`]: 发放代金券.
-//! * [`QueryCoupon`]: 查询代金券详情.
+//! * [`QueryCallback`], 获取已设置的消息通知地址.
+//! * [`SetCallback`], 设置消息通知地址.
+//! * [`CreateCouponStock`], 创建代金券批次.
+//! * [`UploadImage`], 图片上传.
+//! * [`ListStocks`], 条件查询批次列表.
+//! * [`QueryStock`], 查询批次详情.
+//! * [`ListStockItems`], 查询代金券可用单品.
+//! * [`ListStockMerchants`], 查询代金券可用商户.
+//! * [`ModifyGoodsId`], 修改可用单品编码.
+//! * [`PauseStock`], 暂停代金券批次.
+//! * [`QueryRefundFlow`], 下载批次退款明细.
+//! * [`QueryRefundFlowByDay`], 获取批次退款明细下载链接.
+//! * [`RestartStock`], 重启代金券批次.
+//! * [`StartStock`], 激活代金券批次.
+//! * [`StopStock`], 终止代金券批次.
+//! * [`QueryUseFlow`], 下载批次核销明细.
+//! * [`QueryUseFlowByDay`], 获取批次核销明细下载链接.
+//! * [`ListCouponsByFilter`], 根据商户号查用户的券.
+//! * [`SendCoupon`], 发放代金券.
+//! * [`QueryCoupon`], 查询代金券详情.
 
 use wxpay_proto as proto;
 

@@ -2,18 +2,18 @@
 //!
 //! The operations of the family `marketing-goods-subsidy` (v3):
 //!
-//! * [`ListActivities`]: 按区域查询品牌加价购活动.
-//! * [`ApplyActivity`]: 门店报名品牌加价购活动.
-//! * [`LockQualification`]: 锁定品牌加价购活动资格.
-//! * [`UnlockQualification`]: 解锁品牌加价购活动资格.
-//! * [`DeleteRepresentative`]: 删除零售小店活动业务代理.
-//! * [`AddRepresentative`]: 添加零售小店活动业务代理.
-//! * [`ListRepresentatives`]: 查询零售小店活动业务代理.
-//! * [`CreateMaterials`]: 生成小店活动物料码.
-//! * [`DeleteStores`]: 删除小店活动门店.
-//! * [`ListStores`]: 查询小店活动门店列表.
-//! * [`AddStores`]: 添加小店活动门店.
-//! * [`QueryStore`]: 查询小店活动门店详情.
+//! * [`ListActivities`], 按区域查询品牌加价购活动.
+//! * [`ApplyActivity`], 门店报名品牌加价购活动.
+//! * [`LockQualification`], 锁定品牌加价购活动资格.
+//! * [`UnlockQualification`], 解锁品牌加价购活动资格.
+//! * [`DeleteRepresentative`], 删除零售小店活动业务代理.
+//! * [`AddRepresentative`], 添加零售小店活动业务代理.
+//! * [`ListRepresentatives`], 查询零售小店活动业务代理.
+//! * [`CreateMaterials`], 生成小店活动物料码.
+//! * [`DeleteStores`], 删除小店活动门店.
+//! * [`ListStores`], 查询小店活动门店列表.
+//! * [`AddStores`], 添加小店活动门店.
+//! * [`QueryStore`], 查询小店活动门店详情.
 
 use wxpay_proto as proto;
 

@@ -2,10 +2,10 @@
 //!
 //! The operations of the family `marketing-membercard-activity` (v3):
 //!
-//! * [`ListActivities`]: 查询活动列表.
-//! * [`CreateActivity`]: 创建活动.
-//! * [`QueryActivity`]: 查询活动详情.
-//! * [`TerminateActivity`]: 终止活动.
+//! * [`ListActivities`], 查询活动列表.
+//! * [`CreateActivity`], 创建活动.
+//! * [`QueryActivity`], 查询活动详情.
+//! * [`TerminateActivity`], 终止活动.
 
 use wxpay_proto as proto;
 

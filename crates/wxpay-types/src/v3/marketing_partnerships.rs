@@ -2,9 +2,9 @@
 //!
 //! The operations of the family `marketing-partnerships` (v3):
 //!
-//! * [`List`]: 查询合作关系列表.
-//! * [`Build`]: 建立合作关系.
-//! * [`Terminate`]: 终止合作关系.
+//! * [`List`], 查询合作关系列表.
+//! * [`Build`], 建立合作关系.
+//! * [`Terminate`], 终止合作关系.
 
 use wxpay_proto as proto;
 

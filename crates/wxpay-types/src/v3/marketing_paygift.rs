@@ -2,14 +2,14 @@
 //!
 //! The operations of the family `marketing-paygift` (v3):
 //!
-//! * [`ListActivities`]: 获取支付有礼活动列表.
-//! * [`QueryActivity`]: 查询活动详情接口.
-//! * [`ListActivityGoods`]: 查询活动指定商品列表.
-//! * [`ListActivityMerchants`]: 查询活动发券商户号.
-//! * [`AddActivityMerchant`]: 新增活动发券商户号.
-//! * [`DeleteActivityMerchant`]: 删除活动发券商户号.
-//! * [`TerminateActivity`]: 终止活动.
-//! * [`CreateUniqueThresholdActivity`]: 创建全场满额送活动.
+//! * [`ListActivities`], 获取支付有礼活动列表.
+//! * [`QueryActivity`], 查询活动详情接口.
+//! * [`ListActivityGoods`], 查询活动指定商品列表.
+//! * [`ListActivityMerchants`], 查询活动发券商户号.
+//! * [`AddActivityMerchant`], 新增活动发券商户号.
+//! * [`DeleteActivityMerchant`], 删除活动发券商户号.
+//! * [`TerminateActivity`], 终止活动.
+//! * [`CreateUniqueThresholdActivity`], 创建全场满额送活动.
 
 use wxpay_proto as proto;
 

@@ -2,11 +2,11 @@
 //!
 //! The operations of the family `marketing-shopping-receipt` (v3):
 //!
-//! * [`CreateCustomEntrance`]: 创建自定义入口.
-//! * [`QueryCustomEntrance`]: 查询自定义入口.
-//! * [`UpdateCustomEntrance`]: 更新自定义入口.
-//! * [`UploadJumpInfo`]: 上传商家电子小票跳转信息.
-//! * [`UploadReceipt`]: 上传电子小票.
+//! * [`CreateCustomEntrance`], 创建自定义入口.
+//! * [`QueryCustomEntrance`], 查询自定义入口.
+//! * [`UpdateCustomEntrance`], 更新自定义入口.
+//! * [`UploadJumpInfo`], 上传商家电子小票跳转信息.
+//! * [`UploadReceipt`], 上传电子小票.
 
 use wxpay_proto as proto;
 

@@ -2,9 +2,9 @@
 //!
 //! The operations of the family `marketing-weekly-discount` (v3):
 //!
-//! * [`ListActivities`]: 查询周周惠活动列表.
-//! * [`QueryActivity`]: 查询周周惠活动详情.
-//! * [`ApplyActivity`]: 报名周周惠活动.
+//! * [`ListActivities`], 查询周周惠活动列表.
+//! * [`QueryActivity`], 查询周周惠活动详情.
+//! * [`ApplyActivity`], 报名周周惠活动.
 
 use wxpay_proto as proto;
 

@@ -2,8 +2,8 @@
 //!
 //! The operations of the family `marketing-withdraw-favor` (v3):
 //!
-//! * [`ListCoupons`]: 查询批次下用户银行提现免费券列表.
-//! * [`SendCoupon`]: 为用户发银行提现免费券.
+//! * [`ListCoupons`], 查询批次下用户银行提现免费券列表.
+//! * [`SendCoupon`], 为用户发银行提现免费券.
 
 use wxpay_proto as proto;
 

@@ -2,18 +2,18 @@
 //!
 //! The operations of the family `mch-alter-apply` (v3):
 //!
-//! * [`SubmitContact`]: 提交超管变更申请单.
-//! * [`QueryContactByOutRequestNo`]: `/v3/mchalterapply/mchcontactalterapplyment/merchant/{merchant_code}/out-request-no/{out_request_no}`.
-//! * [`QueryContactByApplyId`]: `/v3/mchalterapply/mchcontactalterapplyment/{apply_id}`.
-//! * [`RevokeContact`]: 撤销超管变更申请单.
-//! * [`SubmitSubject`]: 提交资料变更申请单.
-//! * [`QuerySubjectByOutRequestNo`]: 查询申请单状态-使用业务单号.
-//! * [`QuerySubjectByApplyId`]: `/v3/mchalterapply/mchsubjectalterapplyment/{apply_id}`.
-//! * [`RevokeSubject`]: 撤销资料变更申请单.
-//! * [`SubmitMerchantName`]: 提交商户简称变更申请单.
-//! * [`QueryMerchantNameByOutRequestNo`]: `/v3/mchalterapply/merchantnamealterapplyment/merchant/{sub_mchid}/out-request-no/{out_request_no}`.
-//! * [`QueryMerchantNameByApplyId`]: `/v3/mchalterapply/merchantnamealterapplyment/{apply_id}`.
-//! * [`RevokeMerchantName`]: 撤销商户简称变更申请单.
+//! * [`SubmitContact`], 提交超管变更申请单.
+//! * [`QueryContactByOutRequestNo`], `/v3/mchalterapply/mchcontactalterapplyment/merchant/{merchant_code}/out-request-no/{out_request_no}`.
+//! * [`QueryContactByApplyId`], `/v3/mchalterapply/mchcontactalterapplyment/{apply_id}`.
+//! * [`RevokeContact`], 撤销超管变更申请单.
+//! * [`SubmitSubject`], 提交资料变更申请单.
+//! * [`QuerySubjectByOutRequestNo`], 查询申请单状态-使用业务单号.
+//! * [`QuerySubjectByApplyId`], `/v3/mchalterapply/mchsubjectalterapplyment/{apply_id}`.
+//! * [`RevokeSubject`], 撤销资料变更申请单.
+//! * [`SubmitMerchantName`], 提交商户简称变更申请单.
+//! * [`QueryMerchantNameByOutRequestNo`], `/v3/mchalterapply/merchantnamealterapplyment/merchant/{sub_mchid}/out-request-no/{out_request_no}`.
+//! * [`QueryMerchantNameByApplyId`], `/v3/mchalterapply/merchantnamealterapplyment/{apply_id}`.
+//! * [`RevokeMerchantName`], 撤销商户简称变更申请单.
 
 use wxpay_proto as proto;
 

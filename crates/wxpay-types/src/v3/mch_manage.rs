@@ -2,10 +2,10 @@
 //!
 //! The operations of the family `mch-manage` (v3):
 //!
-//! * [`ListRecords`]: 分页查询子商户名下的商户管理记录.
-//! * [`QueryRecord`]: 查询子商户下指定商户管理记录.
-//! * [`CreateSubmission`]: 对指定商户管理记录提交资料.
-//! * [`UploadSubmissionFile`]: 上传商户提交资料文件.
+//! * [`ListRecords`], 分页查询子商户名下的商户管理记录.
+//! * [`QueryRecord`], 查询子商户下指定商户管理记录.
+//! * [`CreateSubmission`], 对指定商户管理记录提交资料.
+//! * [`UploadSubmissionFile`], 上传商户提交资料文件.
 
 use wxpay_proto as proto;
 

@@ -2,9 +2,9 @@
 //!
 //! The operations of the family `mch-operate-risk` (v3):
 //!
-//! * [`ApplyWithdrawal`]: `/v3/mch_operate/risk/withdrawl-apply`.
-//! * [`QueryWithdrawalByApplymentId`]: `/v3/mch_operate/risk/withdrawl-apply/applyment-id/{applyment_id}`.
-//! * [`QueryWithdrawalByOutRequestNo`]: `/v3/mch_operate/risk/withdrawl-apply/out-request-no/{out_request_no}`.
+//! * [`ApplyWithdrawal`], `/v3/mch_operate/risk/withdrawl-apply`.
+//! * [`QueryWithdrawalByApplymentId`], `/v3/mch_operate/risk/withdrawl-apply/applyment-id/{applyment_id}`.
+//! * [`QueryWithdrawalByOutRequestNo`], `/v3/mch_operate/risk/withdrawl-apply/out-request-no/{out_request_no}`.
 
 use wxpay_proto as proto;
 

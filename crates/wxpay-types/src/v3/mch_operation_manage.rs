@@ -2,10 +2,10 @@
 //!
 //! The operations of the family `mch-operation-manage` (v3):
 //!
-//! * [`QueryDueDiligence`]: 查询子商户强化尽调单信息.
-//! * [`SubmitDueDiligence`]: 提交尽调资料.
-//! * [`UploadDueDiligenceFile`]: 上传尽调资料文件.
-//! * [`QueryMerchantLimitations`]: 查询子商户管控情况.
+//! * [`QueryDueDiligence`], 查询子商户强化尽调单信息.
+//! * [`SubmitDueDiligence`], 提交尽调资料.
+//! * [`UploadDueDiligenceFile`], 上传尽调资料文件.
+//! * [`QueryMerchantLimitations`], 查询子商户管控情况.
 
 use wxpay_proto as proto;
 

@@ -2,22 +2,22 @@
 //!
 //! The operations of the family `mch-transfer` (v3):
 //!
-//! * [`ApplyElecsignByOutBillNo`]: 商户单号申请电子回单.
-//! * [`QueryElecsignByOutBillNo`]: 商户单号查询电子回单.
-//! * [`ApplyElecsignByTransferBillNo`]: 微信单号申请电子回单.
-//! * [`QueryElecsignByTransferBillNo`]: 微信单号查询电子回单.
-//! * [`CreateTransferBill`]: 发起转账.
-//! * [`QueryTransferBillByOutBillNo`]: 商户单号查询转账单.
-//! * [`CancelTransferBill`]: 撤销转账.
-//! * [`PreTransferWithAuthorization`]: 发起转账并完成自动收款授权.
-//! * [`TransferWithAuthorization`]: 用户授权后转账.
-//! * [`QueryTransferBillByTransferBillNo`]: 微信转账单号查询转账单.
-//! * [`CreateQqWalletBill`]: 发起转账到QQ钱包.
-//! * [`QueryQqWalletBill`]: 查询转账到QQ钱包的结果.
-//! * [`CancelQqWalletBill`]: 撤销转账到QQ钱包.
-//! * [`CreateUserConfirmAuthorization`]: 申请免确认收款授权.
-//! * [`QueryUserConfirmAuthorization`]: 商户单号查询自动收款授权.
-//! * [`CloseUserConfirmAuthorization`]: 解除免确认收款授权.
+//! * [`ApplyElecsignByOutBillNo`], 商户单号申请电子回单.
+//! * [`QueryElecsignByOutBillNo`], 商户单号查询电子回单.
+//! * [`ApplyElecsignByTransferBillNo`], 微信单号申请电子回单.
+//! * [`QueryElecsignByTransferBillNo`], 微信单号查询电子回单.
+//! * [`CreateTransferBill`], 发起转账.
+//! * [`QueryTransferBillByOutBillNo`], 商户单号查询转账单.
+//! * [`CancelTransferBill`], 撤销转账.
+//! * [`PreTransferWithAuthorization`], 发起转账并完成自动收款授权.
+//! * [`TransferWithAuthorization`], 用户授权后转账.
+//! * [`QueryTransferBillByTransferBillNo`], 微信转账单号查询转账单.
+//! * [`CreateQqWalletBill`], 发起转账到QQ钱包.
+//! * [`QueryQqWalletBill`], 查询转账到QQ钱包的结果.
+//! * [`CancelQqWalletBill`], 撤销转账到QQ钱包.
+//! * [`CreateUserConfirmAuthorization`], 申请免确认收款授权.
+//! * [`QueryUserConfirmAuthorization`], 商户单号查询自动收款授权.
+//! * [`CloseUserConfirmAuthorization`], 解除免确认收款授权.
 
 use wxpay_proto as proto;
 

@@ -2,13 +2,13 @@
 //!
 //! The operations of the family `mch-transfer-charity` (v3):
 //!
-//! * [`QueryBudgetElectronicReceipt`]: 查询预算出资的电子回单.
-//! * [`ApplyBudgetElectronicReceipt`]: 申请预算出资的电子回单.
-//! * [`CreateBudget`]: 申请公益捐赠预算.
-//! * [`QueryBudget`]: 商户单号查询公益捐赠预算详情.
-//! * [`UnlockBudget`]: 解锁公益捐赠预算.
-//! * [`CreateTransferBill`]: 发起公益捐赠.
-//! * [`QueryTransferBill`]: 商户单号查询公益捐赠详情.
+//! * [`QueryBudgetElectronicReceipt`], 查询预算出资的电子回单.
+//! * [`ApplyBudgetElectronicReceipt`], 申请预算出资的电子回单.
+//! * [`CreateBudget`], 申请公益捐赠预算.
+//! * [`QueryBudget`], 商户单号查询公益捐赠预算详情.
+//! * [`UnlockBudget`], 解锁公益捐赠预算.
+//! * [`CreateTransferBill`], 发起公益捐赠.
+//! * [`QueryTransferBill`], 商户单号查询公益捐赠详情.
 
 use wxpay_proto as proto;
 

@@ -2,18 +2,18 @@
 //!
 //! The operations of the family `mch-transfer-partner` (v3):
 //!
-//! * [`ApplyElectronicReceipt`]: 申请单笔转账电子回单.
-//! * [`QueryElectronicReceipt`]: 查询单笔转账电子回单.
-//! * [`CreateSubMchAuthorization`]: 申请子商户商家转账授权.
-//! * [`QuerySubMchAuthorization`]: 查询子商户商家转账授权状态.
-//! * [`CreateTransferBill`]: 发起转账.
-//! * [`QueryTransferBillByOutBillNo`]: 商户单号查询转账单.
-//! * [`CancelTransferBill`]: 撤销转账.
-//! * [`PreTransferWithAuthorization`]: 发起转账并完成自动收款授权.
-//! * [`TransferWithAuthorization`]: 转账.
-//! * [`CreateUserConfirmAuthorization`]: 申请免确认收款授权.
-//! * [`QueryUserConfirmAuthorization`]: 商户单号查询自动收款授权.
-//! * [`CloseUserConfirmAuthorization`]: 解除免确认收款授权.
+//! * [`ApplyElectronicReceipt`], 申请单笔转账电子回单.
+//! * [`QueryElectronicReceipt`], 查询单笔转账电子回单.
+//! * [`CreateSubMchAuthorization`], 申请子商户商家转账授权.
+//! * [`QuerySubMchAuthorization`], 查询子商户商家转账授权状态.
+//! * [`CreateTransferBill`], 发起转账.
+//! * [`QueryTransferBillByOutBillNo`], 商户单号查询转账单.
+//! * [`CancelTransferBill`], 撤销转账.
+//! * [`PreTransferWithAuthorization`], 发起转账并完成自动收款授权.
+//! * [`TransferWithAuthorization`], 转账.
+//! * [`CreateUserConfirmAuthorization`], 申请免确认收款授权.
+//! * [`QueryUserConfirmAuthorization`], 商户单号查询自动收款授权.
+//! * [`CloseUserConfirmAuthorization`], 解除免确认收款授权.
 
 use wxpay_proto as proto;
 

@@ -2,10 +2,10 @@
 //!
 //! The operations of the family `med-ins` (v3):
 //!
-//! * [`CreateOrder`]: 医保自费混合收款下单.
-//! * [`QueryOrderByMixTradeNo`]: `/v3/med-ins/orders/mix-trade-no/{mix_trade_no}`.
-//! * [`QueryOrderByOutTradeNo`]: 使用商户订单号查看下单结果.
-//! * [`NotifyRefund`]: 医保退款通知.
+//! * [`CreateOrder`], 医保自费混合收款下单.
+//! * [`QueryOrderByMixTradeNo`], `/v3/med-ins/orders/mix-trade-no/{mix_trade_no}`.
+//! * [`QueryOrderByOutTradeNo`], 使用商户订单号查看下单结果.
+//! * [`NotifyRefund`], 医保退款通知.
 
 use wxpay_proto as proto;
 

@@ -2,14 +2,14 @@
 //!
 //! The operations of the family `merchant-fund` (v3):
 //!
-//! * [`QueryBalance`]: 查询账户实时余额.
-//! * [`QueryDayEndBalance`]: 查询账户日终余额.
-//! * [`Withdraw`]: 电商平台提现.
-//! * [`QueryWithdrawBill`]: 按日下载提现异常文件.
-//! * [`QueryWithdrawByOutRequestNo`]: 电商平台提现状态.
-//! * [`QueryWithdrawByWithdrawId`]: 电商平台查询提现状态.
-//! * [`ListMerchantIncomeRecords`]: 服务商银行来账查询.
-//! * [`ListPartnerIncomeRecords`]: 特约商户银行来账查询.
+//! * [`QueryBalance`], 查询账户实时余额.
+//! * [`QueryDayEndBalance`], 查询账户日终余额.
+//! * [`Withdraw`], 电商平台提现.
+//! * [`QueryWithdrawBill`], 按日下载提现异常文件.
+//! * [`QueryWithdrawByOutRequestNo`], 电商平台提现状态.
+//! * [`QueryWithdrawByWithdrawId`], 电商平台查询提现状态.
+//! * [`ListMerchantIncomeRecords`], 服务商银行来账查询.
+//! * [`ListPartnerIncomeRecords`], 特约商户银行来账查询.
 
 use wxpay_proto as proto;
 

@@ -2,8 +2,8 @@
 //!
 //! The operations of the family `merchant-media` (v3):
 //!
-//! * [`UploadFile`]: 文件上传.
-//! * [`UploadVideo`]: 视频上传.
+//! * [`UploadFile`], 文件上传.
+//! * [`UploadVideo`], 视频上传.
 
 use wxpay_proto as proto;
 

@@ -2,15 +2,15 @@
 //!
 //! The operations of the family `merchant-risk-manage` (v3):
 //!
-//! * [`QueryRiskTrades`]: 查询风险订单.
-//! * [`ReportDisposeResult`]: 回传处置结果.
-//! * [`ReportTradeUnionInformation`]: 上报订单关联信息.
-//! * [`QueryTradeRiskInformation`]: 查询风险信息.
-//! * [`ReportTradeRiskResult`]: 处置结果回传.
-//! * [`DeleteViolationNotification`]: 删除商户违规通知回调地址.
-//! * [`QueryViolationNotification`]: 查询商户违规通知回调地址.
-//! * [`CreateViolationNotification`]: 创建商户违规通知回调地址.
-//! * [`UpdateViolationNotification`]: 修改商户违规通知回调地址.
+//! * [`QueryRiskTrades`], 查询风险订单.
+//! * [`ReportDisposeResult`], 回传处置结果.
+//! * [`ReportTradeUnionInformation`], 上报订单关联信息.
+//! * [`QueryTradeRiskInformation`], 查询风险信息.
+//! * [`ReportTradeRiskResult`], 处置结果回传.
+//! * [`DeleteViolationNotification`], 删除商户违规通知回调地址.
+//! * [`QueryViolationNotification`], 查询商户违规通知回调地址.
+//! * [`CreateViolationNotification`], 创建商户违规通知回调地址.
+//! * [`UpdateViolationNotification`], 修改商户违规通知回调地址.
 
 use wxpay_proto as proto;
 

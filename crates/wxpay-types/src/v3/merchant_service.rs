@@ -2,23 +2,23 @@
 //!
 //! The operations of the family `merchant-service` (v3):
 //!
-//! * [`DeleteComplaintNotification`]: 删除投诉通知回调.
-//! * [`QueryComplaintNotification`]: 查询投诉通知回调.
-//! * [`CreateComplaintNotification`]: 创建投诉通知回调.
-//! * [`UpdateComplaintNotification`]: 更新投诉通知回调.
-//! * [`ListComplaintsV1`]: 查询投诉信息.
-//! * [`ListComplaints`]: 查询投诉单列表.
-//! * [`QueryComplaint`]: 查询投诉单详情.
-//! * [`CompleteComplaint`]: 反馈处理完成.
-//! * [`ListNegotiationHistory`]: 查询投诉协商历史.
-//! * [`ReplyComplaint`]: 提交回复.
-//! * [`ReplyImmediateService`]: 回复需要即时服务的投诉单.
-//! * [`UpdateRefundProgress`]: 更新退款审批结果.
-//! * [`QueryComplaintV1`]: 查询投诉详情.
-//! * [`ListNegotiationHistoryV1`]: 查询投诉协商历史.
-//! * [`CreateFeedback`]: 商户反馈.
-//! * [`UploadImage`]: 商户上传反馈图片.
-//! * [`DownloadImage`]: 图片下载.
+//! * [`DeleteComplaintNotification`], 删除投诉通知回调.
+//! * [`QueryComplaintNotification`], 查询投诉通知回调.
+//! * [`CreateComplaintNotification`], 创建投诉通知回调.
+//! * [`UpdateComplaintNotification`], 更新投诉通知回调.
+//! * [`ListComplaintsV1`], 查询投诉信息.
+//! * [`ListComplaints`], 查询投诉单列表.
+//! * [`QueryComplaint`], 查询投诉单详情.
+//! * [`CompleteComplaint`], 反馈处理完成.
+//! * [`ListNegotiationHistory`], 查询投诉协商历史.
+//! * [`ReplyComplaint`], 提交回复.
+//! * [`ReplyImmediateService`], 回复需要即时服务的投诉单.
+//! * [`UpdateRefundProgress`], 更新退款审批结果.
+//! * [`QueryComplaintV1`], 查询投诉详情.
+//! * [`ListNegotiationHistoryV1`], 查询投诉协商历史.
+//! * [`CreateFeedback`], 商户反馈.
+//! * [`UploadImage`], 商户上传反馈图片.
+//! * [`DownloadImage`], 图片下载.
 
 use wxpay_proto as proto;
 

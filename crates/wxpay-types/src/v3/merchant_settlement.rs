@@ -2,8 +2,8 @@
 //!
 //! The operations of the family `merchant-settlement` (v3):
 //!
-//! * [`CreateSettleRuleApplication`]: 申请修改特约商户结算规则.
-//! * [`QuerySettleRuleApplication`]: 根据申请单ID查询结果.
+//! * [`CreateSettleRuleApplication`], 申请修改特约商户结算规则.
+//! * [`QuerySettleRuleApplication`], 根据申请单ID查询结果.
 
 use wxpay_proto as proto;
 

@@ -2,11 +2,11 @@
 //!
 //! The operations of the family `merchant-store` (v3):
 //!
-//! * [`Create`]: 创建门店.
-//! * [`Query`]: 查询门店.
-//! * [`Update`]: 修改门店.
-//! * [`BindRecipients`]: 绑定门店收款信息.
-//! * [`UnbindRecipients`]: 解除门店收款信息绑定.
+//! * [`Create`], 创建门店.
+//! * [`Query`], 查询门店.
+//! * [`Update`], 修改门店.
+//! * [`BindRecipients`], 绑定门店收款信息.
+//! * [`UnbindRecipients`], 解除门店收款信息绑定.
 
 use wxpay_proto as proto;
 

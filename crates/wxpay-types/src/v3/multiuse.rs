@@ -2,10 +2,10 @@
 //!
 //! The operations of the family `multiuse` (v3):
 //!
-//! * [`QueryRefundFlow`]: 下载批次退款明细.
-//! * [`QuerySendFlow`]: 下载批次发放明细.
-//! * [`QueryUseFlow`]: 下载核销明细.
-//! * [`SendCoupon`]: 发放指定批次的消费金.
+//! * [`QueryRefundFlow`], 下载批次退款明细.
+//! * [`QuerySendFlow`], 下载批次发放明细.
+//! * [`QueryUseFlow`], 下载核销明细.
+//! * [`SendCoupon`], 发放指定批次的消费金.
 
 use wxpay_proto as proto;
 

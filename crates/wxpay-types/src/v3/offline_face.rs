@@ -2,14 +2,14 @@
 //!
 //! The operations of the family `offline-face` (v3):
 //!
-//! * [`QueryAuthInfo`]: 获取authinfo.
-//! * [`PresignContract`]: 预签约.
-//! * [`QueryContract`]: 签约查询.
-//! * [`ListFaceCollections`]: 查询重采用户列表.
-//! * [`QueryFaceCollection`]: 查询重采请求详情.
-//! * [`QueryRepaymentUrl`]: 获取还款链接.
-//! * [`CreateTransaction`]: 申请扣款.
-//! * [`QueryTransactionByOutTradeNo`]: 查单.
+//! * [`QueryAuthInfo`], 获取authinfo.
+//! * [`PresignContract`], 预签约.
+//! * [`QueryContract`], 签约查询.
+//! * [`ListFaceCollections`], 查询重采用户列表.
+//! * [`QueryFaceCollection`], 查询重采请求详情.
+//! * [`QueryRepaymentUrl`], 获取还款链接.
+//! * [`CreateTransaction`], 申请扣款.
+//! * [`QueryTransactionByOutTradeNo`], 查单.
 
 use wxpay_proto as proto;
 

@@ -2,11 +2,11 @@
 //!
 //! The operations of the family `offline-face-mch` (v3):
 //!
-//! * [`QueryOrganization`]: 查询机构信息.
-//! * [`QueryUser`]: 刷脸用户信息查询.
-//! * [`UpdateUser`]: 刷脸用户信息修改.
-//! * [`TerminateUserContract`]: 解除刷脸用户签约关系.
-//! * [`CreateToken`]: 获取凭证授权.
+//! * [`QueryOrganization`], 查询机构信息.
+//! * [`QueryUser`], 刷脸用户信息查询.
+//! * [`UpdateUser`], 刷脸用户信息修改.
+//! * [`TerminateUserContract`], 解除刷脸用户签约关系.
+//! * [`CreateToken`], 获取凭证授权.
 
 use wxpay_proto as proto;
 

@@ -2,8 +2,8 @@
 //!
 //! The operations of the family `palm-service` (v3):
 //!
-//! * [`QueryAuthorizationByOpenid`]: 查询刷掌授权.
-//! * [`Preauthorize`]: 服务关联预授权.
+//! * [`QueryAuthorizationByOpenid`], 查询刷掌授权.
+//! * [`Preauthorize`], 服务关联预授权.
 
 use wxpay_proto as proto;
 

@@ -2,20 +2,20 @@
 //!
 //! The operations of the family `papay` (v3):
 //!
-//! * [`FailNotifyContract`]: 重试扣费通知.
-//! * [`PreNotifyContract`]: 直连商户预扣费通知.
-//! * [`ApplyHarmonyTransaction`]: 代扣受理扣款.
-//! * [`QuerySchedule`]: 查询扣费预约.
-//! * [`CreateSchedule`]: 预约扣费.
-//! * [`ApplyTransaction`]: 受理扣款.
-//! * [`AppScheduledPreEntrustSign`]: `/v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/app`.
-//! * [`H5ScheduledPreEntrustSign`]: H5场景预约扣费类型签约的预签约.
-//! * [`JsapiScheduledPreEntrustSign`]: `/v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/jsapi`.
-//! * [`MiniProgramScheduledPreEntrustSign`]: `/v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/mini-program`.
-//! * [`QueryHarmonyContract`]: `/v3/papay/sign/contracts/harmony-plan-id/{plan_id}/out-contract-code/{out_contract_code}`.
-//! * [`QueryContract`]: `/v3/papay/sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}`.
-//! * [`TerminateContract`]: `/v3/papay/sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate`.
-//! * [`PreEntrustSign`]: 代扣预签约.
+//! * [`FailNotifyContract`], 重试扣费通知.
+//! * [`PreNotifyContract`], 直连商户预扣费通知.
+//! * [`ApplyHarmonyTransaction`], 代扣受理扣款.
+//! * [`QuerySchedule`], 查询扣费预约.
+//! * [`CreateSchedule`], 预约扣费.
+//! * [`ApplyTransaction`], 受理扣款.
+//! * [`AppScheduledPreEntrustSign`], `/v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/app`.
+//! * [`H5ScheduledPreEntrustSign`], H5场景预约扣费类型签约的预签约.
+//! * [`JsapiScheduledPreEntrustSign`], `/v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/jsapi`.
+//! * [`MiniProgramScheduledPreEntrustSign`], `/v3/papay/scheduled-deduct-sign/contracts/pre-entrust-sign/mini-program`.
+//! * [`QueryHarmonyContract`], `/v3/papay/sign/contracts/harmony-plan-id/{plan_id}/out-contract-code/{out_contract_code}`.
+//! * [`QueryContract`], `/v3/papay/sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}`.
+//! * [`TerminateContract`], `/v3/papay/sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate`.
+//! * [`PreEntrustSign`], 代扣预签约.
 
 use wxpay_proto as proto;
 

@@ -2,18 +2,18 @@
 //!
 //! The operations of the family `papay-insurance` (v3):
 //!
-//! * [`QueryPolicyPeriodSchedule`]: 保险商户查询保险自动续费预约.
-//! * [`SchedulePolicyPeriod`]: 保险商户预约保险自动续费.
-//! * [`ApplyTransaction`]: 保险商户受理保险自动续费扣款.
-//! * [`RenewContract`]: 保险商户受理续期自动续费协议.
-//! * [`QueryContractByOutContractCode`]: 保险商户查询保险自动续费协议.
-//! * [`TerminateContract`]: `/v3/papay/insurance-sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate`.
-//! * [`AppPreEntrustSign`]: 保险商户App预签约.
-//! * [`H5PreEntrustSign`]: 保险商户H5预签约.
-//! * [`JsapiPreEntrustSign`]: 保险商户JSAPI预签约.
-//! * [`MiniProgramPreEntrustSign`]: 保险商户小程序预签约.
-//! * [`ModifyPolicyPeriods`]: 保险商户修改保险扣费周期列表.
-//! * [`ListPolicyPeriods`]: 保险商户查询保险扣费周期列表.
+//! * [`QueryPolicyPeriodSchedule`], 保险商户查询保险自动续费预约.
+//! * [`SchedulePolicyPeriod`], 保险商户预约保险自动续费.
+//! * [`ApplyTransaction`], 保险商户受理保险自动续费扣款.
+//! * [`RenewContract`], 保险商户受理续期自动续费协议.
+//! * [`QueryContractByOutContractCode`], 保险商户查询保险自动续费协议.
+//! * [`TerminateContract`], `/v3/papay/insurance-sign/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate`.
+//! * [`AppPreEntrustSign`], 保险商户App预签约.
+//! * [`H5PreEntrustSign`], 保险商户H5预签约.
+//! * [`JsapiPreEntrustSign`], 保险商户JSAPI预签约.
+//! * [`MiniProgramPreEntrustSign`], 保险商户小程序预签约.
+//! * [`ModifyPolicyPeriods`], 保险商户修改保险扣费周期列表.
+//! * [`ListPolicyPeriods`], 保险商户查询保险扣费周期列表.
 
 use wxpay_proto as proto;
 

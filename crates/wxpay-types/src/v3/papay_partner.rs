@@ -2,17 +2,17 @@
 //!
 //! The operations of the family `papay-partner` (v3):
 //!
-//! * [`QuerySchedule`]: 查询扣费预约.
-//! * [`CreateSchedule`]: 预约扣费.
-//! * [`ApplyTransaction`]: 受理扣款.
-//! * [`AppScheduledPreEntrustSign`]: `/v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/app`.
-//! * [`H5ScheduledPreEntrustSign`]: H5场景预约扣费类型签约的预签约.
-//! * [`JsapiScheduledPreEntrustSign`]: `/v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/jsapi`.
-//! * [`MiniProgramScheduledPreEntrustSign`]: `/v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/mini-program`.
-//! * [`QueryContract`]: `/v3/papay/sign/partner/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}`.
-//! * [`TerminateContract`]: `/v3/papay/sign/partner/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate`.
-//! * [`FailNotifyContract`]: 服务商商户重试扣费通知.
-//! * [`PreNotifyContract`]: 服务商商户预扣费通知.
+//! * [`QuerySchedule`], 查询扣费预约.
+//! * [`CreateSchedule`], 预约扣费.
+//! * [`ApplyTransaction`], 受理扣款.
+//! * [`AppScheduledPreEntrustSign`], `/v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/app`.
+//! * [`H5ScheduledPreEntrustSign`], H5场景预约扣费类型签约的预签约.
+//! * [`JsapiScheduledPreEntrustSign`], `/v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/jsapi`.
+//! * [`MiniProgramScheduledPreEntrustSign`], `/v3/papay/scheduled-deduct-sign/partner/contracts/pre-entrust-sign/mini-program`.
+//! * [`QueryContract`], `/v3/papay/sign/partner/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}`.
+//! * [`TerminateContract`], `/v3/papay/sign/partner/contracts/plan-id/{plan_id}/out-contract-code/{out_contract_code}/terminate`.
+//! * [`FailNotifyContract`], 服务商商户重试扣费通知.
+//! * [`PreNotifyContract`], 服务商商户预扣费通知.
 
 use wxpay_proto as proto;
 

@@ -2,16 +2,16 @@
 //!
 //! The operations of the family `parking-reminders` (v3):
 //!
-//! * [`CreateApplication`]: 提交停车场进件申请.
-//! * [`QueryApplication`]: 查询停车场进件申请单.
-//! * [`WithdrawApplication`]: 撤回停车场进件申请.
-//! * [`ListApplications`]: 查询停车场进件申请单列表.
-//! * [`SyncEntry`]: 同步车辆入场通知.
-//! * [`SyncExit`]: 同步车辆离场通知.
-//! * [`SyncExtPayment`]: 同步非临停扩展支付.
-//! * [`QueryParkingFee`]: 查询停车费用.
-//! * [`QueryParkingLot`]: 查询停车场信息.
-//! * [`SyncPayment`]: 同步支付结果通知.
+//! * [`CreateApplication`], 提交停车场进件申请.
+//! * [`QueryApplication`], 查询停车场进件申请单.
+//! * [`WithdrawApplication`], 撤回停车场进件申请.
+//! * [`ListApplications`], 查询停车场进件申请单列表.
+//! * [`SyncEntry`], 同步车辆入场通知.
+//! * [`SyncExit`], 同步车辆离场通知.
+//! * [`SyncExtPayment`], 同步非临停扩展支付.
+//! * [`QueryParkingFee`], 查询停车费用.
+//! * [`QueryParkingLot`], 查询停车场信息.
+//! * [`SyncPayment`], 同步支付结果通知.
 
 use wxpay_proto as proto;
 

@@ -2,11 +2,11 @@
 //!
 //! The operations of the family `partner-transfer` (v3):
 //!
-//! * [`CreateBatch`]: 发起批量转账.
-//! * [`QueryBatchByBatchId`]: 微信支付批次单号查询批次单.
-//! * [`QueryBatchDetailByDetailId`]: 微信支付明细单号查询明细单.
-//! * [`QueryBatchByOutBatchNo`]: 商家批次单号查询批次单.
-//! * [`QueryBatchDetailByOutDetailNo`]: 商家明细单号查询明细单.
+//! * [`CreateBatch`], 发起批量转账.
+//! * [`QueryBatchByBatchId`], 微信支付批次单号查询批次单.
+//! * [`QueryBatchDetailByDetailId`], 微信支付明细单号查询明细单.
+//! * [`QueryBatchByOutBatchNo`], 商家批次单号查询批次单.
+//! * [`QueryBatchDetailByOutDetailNo`], 商家明细单号查询明细单.
 
 use wxpay_proto as proto;
 

@@ -2,16 +2,16 @@
 //!
 //! The operations of the family `password-exempt-contract` (v3):
 //!
-//! * [`EcommerceMiniProgramPreEntrustSign`]: 电商收付通模式小程序场景预签约.
-//! * [`EcommercePayRedirectPreEntrustSign`]: 电商收付通模式支付后场景预签约.
-//! * [`NormalMiniProgramPreEntrustSign`]: 直连商户模式小程序场景预签约.
-//! * [`NormalPayRedirectPreEntrustSign`]: 直连商户模式支付后场景预签约.
-//! * [`QsMiniProgramPreEntrustSign`]: 清算机构模式小程序场景预签约.
-//! * [`QsPayRedirectPreEntrustSign`]: 清算机构模式支付后场景预签约.
-//! * [`QueryByOutContractCode`]: 商户通过商户协议号查询协议.
-//! * [`Terminate`]: 商户通过商户协议号解约协议.
-//! * [`ServiceProviderMiniProgramPreEntrustSign`]: 服务商模式小程序场景预签约.
-//! * [`ServiceProviderPayRedirectPreEntrustSign`]: 服务商模式支付后场景预签约.
+//! * [`EcommerceMiniProgramPreEntrustSign`], 电商收付通模式小程序场景预签约.
+//! * [`EcommercePayRedirectPreEntrustSign`], 电商收付通模式支付后场景预签约.
+//! * [`NormalMiniProgramPreEntrustSign`], 直连商户模式小程序场景预签约.
+//! * [`NormalPayRedirectPreEntrustSign`], 直连商户模式支付后场景预签约.
+//! * [`QsMiniProgramPreEntrustSign`], 清算机构模式小程序场景预签约.
+//! * [`QsPayRedirectPreEntrustSign`], 清算机构模式支付后场景预签约.
+//! * [`QueryByOutContractCode`], 商户通过商户协议号查询协议.
+//! * [`Terminate`], 商户通过商户协议号解约协议.
+//! * [`ServiceProviderMiniProgramPreEntrustSign`], 服务商模式小程序场景预签约.
+//! * [`ServiceProviderPayRedirectPreEntrustSign`], 服务商模式支付后场景预签约.
 
 use wxpay_proto as proto;
 

@@ -2,13 +2,13 @@
 //!
 //! The operations of the family `pay-devices` (v3):
 //!
-//! * [`QuerySpeaker`]: 查询音箱绑定信息.
-//! * [`BindSpeaker`]: 绑定音箱设备码牌.
-//! * [`PrebindSpeaker`]: 出厂预绑定音箱和码牌.
-//! * [`UnbindSpeaker`]: 解绑音箱设备码牌.
-//! * [`ReportSpeakerOrder`]: 码牌支付结果上报.
-//! * [`CreatePrintOrder`]: 小票机打印.
-//! * [`QueryPrintOrder`]: 查询订单.
+//! * [`QuerySpeaker`], 查询音箱绑定信息.
+//! * [`BindSpeaker`], 绑定音箱设备码牌.
+//! * [`PrebindSpeaker`], 出厂预绑定音箱和码牌.
+//! * [`UnbindSpeaker`], 解绑音箱设备码牌.
+//! * [`ReportSpeakerOrder`], 码牌支付结果上报.
+//! * [`CreatePrintOrder`], 小票机打印.
+//! * [`QueryPrintOrder`], 查询订单.
 
 use wxpay_proto as proto;
 

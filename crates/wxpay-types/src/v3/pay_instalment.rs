@@ -2,9 +2,9 @@
 //!
 //! The operations of the family `pay-instalment` (v3):
 //!
-//! * [`AcquiringBankExposure`]: 微信分付-支付方式前置服务.
-//! * [`Exposure`]: 商户贴息-获取微信分付曝光建议.
-//! * [`PartnerExposure`]: 商户贴息-获取微信分付曝光建议.
+//! * [`AcquiringBankExposure`], 微信分付-支付方式前置服务.
+//! * [`Exposure`], 商户贴息-获取微信分付曝光建议.
+//! * [`PartnerExposure`], 商户贴息-获取微信分付曝光建议.
 
 use wxpay_proto as proto;
 

@@ -2,18 +2,18 @@
 //!
 //! The operations of the family `pay-transactions` (v3):
 //!
-//! * [`AppPrepay`]: APP下单.
-//! * [`AppPrepayWithContract`]: APP下单并签约.
-//! * [`Codepay`]: 付款码支付.
-//! * [`Exposure`]: 微信分付-支付方式前置服务.
-//! * [`H5Prepay`]: H5下单.
-//! * [`QueryById`]: 微信支付订单号查询.
-//! * [`JsapiPrepay`]: JSAPI下单.
-//! * [`JsapiPrepayWithContract`]: JSAPI下单并授权/签约.
-//! * [`NativePrepay`]: Native下单.
-//! * [`QueryByOutTradeNo`]: 商户订单号查询.
-//! * [`Close`]: 关单.
-//! * [`Reverse`]: 撤销.
+//! * [`AppPrepay`], APP下单.
+//! * [`AppPrepayWithContract`], APP下单并签约.
+//! * [`Codepay`], 付款码支付.
+//! * [`Exposure`], 微信分付-支付方式前置服务.
+//! * [`H5Prepay`], H5下单.
+//! * [`QueryById`], 微信支付订单号查询.
+//! * [`JsapiPrepay`], JSAPI下单.
+//! * [`JsapiPrepayWithContract`], JSAPI下单并授权/签约.
+//! * [`NativePrepay`], Native下单.
+//! * [`QueryByOutTradeNo`], 商户订单号查询.
+//! * [`Close`], 关单.
+//! * [`Reverse`], 撤销.
 
 use wxpay_proto as proto;
 

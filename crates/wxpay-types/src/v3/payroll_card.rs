@@ -2,15 +2,15 @@
 //!
 //! The operations of the family `payroll-card` (v3):
 //!
-//! * [`ListAuthentications`]: 查询核身记录.
-//! * [`PreOrderAuthentication`]: 微工卡核身预下单.
-//! * [`PreOrderAuthenticationWithAuth`]: 微工卡核身预下单.
-//! * [`QueryAuthentication`]: 获取核身结果.
-//! * [`QueryRelation`]: 查询微工卡授权关系.
-//! * [`CreateToken`]: 生成授权token.
-//! * [`CreateTransferBatch`]: 发起批量转账.
-//! * [`CreateWesureInsurance`]: 生成投保结果.
-//! * [`ValidateWesureToken`]: 校验核身结果.
+//! * [`ListAuthentications`], 查询核身记录.
+//! * [`PreOrderAuthentication`], 微工卡核身预下单.
+//! * [`PreOrderAuthenticationWithAuth`], 微工卡核身预下单.
+//! * [`QueryAuthentication`], 获取核身结果.
+//! * [`QueryRelation`], 查询微工卡授权关系.
+//! * [`CreateToken`], 生成授权token.
+//! * [`CreateTransferBatch`], 发起批量转账.
+//! * [`CreateWesureInsurance`], 生成投保结果.
+//! * [`ValidateWesureToken`], 校验核身结果.
 
 use wxpay_proto as proto;
 

@@ -2,26 +2,26 @@
 //!
 //! The operations of the family `payscore` (v3):
 //!
-//! * [`QueryMerchantBill`]: 商户申请获取对账单.
-//! * [`CreatePermission`]: 商户预授权.
-//! * [`AssessUserRiskLevel`]: 商户评估用户分层.
-//! * [`QueryPermissionByAuthorizationCode`]: 查询与用户授权记录.
-//! * [`TerminatePermissionByAuthorizationCode`]: 解除用户授权关系.
-//! * [`QueryPermissionByOpenid`]: 查询与用户授权记录.
-//! * [`TerminatePermissionByOpenid`]: 解除用户授权关系.
-//! * [`QueryServiceOrder`]: 查询支付分订单.
-//! * [`CreateServiceOrder`]: 创建支付分订单.
-//! * [`DirectCompleteServiceOrder`]: 创单结单合并.
-//! * [`CancelServiceOrder`]: 取消支付分订单.
-//! * [`CompleteServiceOrder`]: 完结支付分订单.
-//! * [`ModifyServiceOrder`]: 修改订单金额.
-//! * [`PayServiceOrder`]: 商户发起催收扣款.
-//! * [`SendPendingMessage`]: 下发服务费用待处理消息.
-//! * [`SendPrepaidMessage`]: 下发服务预扣费消息.
-//! * [`SyncServiceOrder`]: 同步服务订单信息.
-//! * [`CreatePayOnDeliveryOrder`]: 创建先用后付订单.
-//! * [`QueryUserServiceState`]: 查询用户授权状态.
-//! * [`TerminateUserPermission`]: 商户解除用户授权关系.
+//! * [`QueryMerchantBill`], 商户申请获取对账单.
+//! * [`CreatePermission`], 商户预授权.
+//! * [`AssessUserRiskLevel`], 商户评估用户分层.
+//! * [`QueryPermissionByAuthorizationCode`], 查询与用户授权记录.
+//! * [`TerminatePermissionByAuthorizationCode`], 解除用户授权关系.
+//! * [`QueryPermissionByOpenid`], 查询与用户授权记录.
+//! * [`TerminatePermissionByOpenid`], 解除用户授权关系.
+//! * [`QueryServiceOrder`], 查询支付分订单.
+//! * [`CreateServiceOrder`], 创建支付分订单.
+//! * [`DirectCompleteServiceOrder`], 创单结单合并.
+//! * [`CancelServiceOrder`], 取消支付分订单.
+//! * [`CompleteServiceOrder`], 完结支付分订单.
+//! * [`ModifyServiceOrder`], 修改订单金额.
+//! * [`PayServiceOrder`], 商户发起催收扣款.
+//! * [`SendPendingMessage`], 下发服务费用待处理消息.
+//! * [`SendPrepaidMessage`], 下发服务预扣费消息.
+//! * [`SyncServiceOrder`], 同步服务订单信息.
+//! * [`CreatePayOnDeliveryOrder`], 创建先用后付订单.
+//! * [`QueryUserServiceState`], 查询用户授权状态.
+//! * [`TerminateUserPermission`], 商户解除用户授权关系.
 
 use wxpay_proto as proto;
 

@@ -2,18 +2,18 @@
 //!
 //! The operations of the family `payscore-acquiring-bank` (v3):
 //!
-//! * [`CreatePermission`]: 从业机构预授权.
-//! * [`QueryPermissionByAuthorizationCode`]: 从业机构查询与用户授权记录.
-//! * [`TerminatePermission`]: 从业机构解除用户授权关系.
-//! * [`QueryServiceOrder`]: 从业机构查询微信支付分订单.
-//! * [`CreateServiceOrder`]: 从业机构创建微信支付分订单.
-//! * [`QueryDeduction`]: 从业机构查询微信支付分扣款信息.
-//! * [`CancelServiceOrder`]: 从业机构取消微信支付分订单.
-//! * [`CompleteServiceOrder`]: 从业机构完结微信支付分订单.
-//! * [`ModifyServiceOrder`]: 从业机构修改微信支付分订单金额.
-//! * [`RegisterDeduction`]: 从业机构登记微信支付分扣款信息.
-//! * [`SyncServiceOrder`]: 从业机构同步微信支付分订单信息.
-//! * [`CreatePayOnDeliveryOrder`]: 从业机构创建先用后付订单.
+//! * [`CreatePermission`], 从业机构预授权.
+//! * [`QueryPermissionByAuthorizationCode`], 从业机构查询与用户授权记录.
+//! * [`TerminatePermission`], 从业机构解除用户授权关系.
+//! * [`QueryServiceOrder`], 从业机构查询微信支付分订单.
+//! * [`CreateServiceOrder`], 从业机构创建微信支付分订单.
+//! * [`QueryDeduction`], 从业机构查询微信支付分扣款信息.
+//! * [`CancelServiceOrder`], 从业机构取消微信支付分订单.
+//! * [`CompleteServiceOrder`], 从业机构完结微信支付分订单.
+//! * [`ModifyServiceOrder`], 从业机构修改微信支付分订单金额.
+//! * [`RegisterDeduction`], 从业机构登记微信支付分扣款信息.
+//! * [`SyncServiceOrder`], 从业机构同步微信支付分订单信息.
+//! * [`CreatePayOnDeliveryOrder`], 从业机构创建先用后付订单.
 
 use wxpay_proto as proto;
 

@@ -2,11 +2,11 @@
 //!
 //! The operations of the family `payscore-oversea` (v3):
 //!
-//! * [`QueryServiceOrder`]: 查询支付分订单.
-//! * [`CreateServiceOrder`]: 创建支付分订单.
-//! * [`CancelServiceOrder`]: 取消支付分订单.
-//! * [`CompleteServiceOrder`]: 完结支付分订单.
-//! * [`SyncServiceOrder`]: 同步支付分订单信息.
+//! * [`QueryServiceOrder`], 查询支付分订单.
+//! * [`CreateServiceOrder`], 创建支付分订单.
+//! * [`CancelServiceOrder`], 取消支付分订单.
+//! * [`CompleteServiceOrder`], 完结支付分订单.
+//! * [`SyncServiceOrder`], 同步支付分订单信息.
 
 use wxpay_proto as proto;
 

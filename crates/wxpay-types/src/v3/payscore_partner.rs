@@ -2,27 +2,27 @@
 //!
 //! The operations of the family `payscore-partner` (v3):
 //!
-//! * [`CreatePermission`]: 商户预授权.
-//! * [`ApplyPermissionForScene`]: 服务商场景中预授权.
-//! * [`AssessUserRiskLevel`]: 服务商评估用户分层.
-//! * [`QueryPermissionByAuthorizationCode`]: 查询与用户授权记录.
-//! * [`TerminatePermissionByAuthorizationCode`]: 解除用户授权关系.
-//! * [`SearchPermission`]: 查询与用户授权记录.
-//! * [`TerminatePermissionByOpenid`]: 解除用户授权关系.
-//! * [`CreateServiceAccountApplication`]: 收付通子商户申请绑定支付分服务.
-//! * [`QueryServiceAccountApplication`]: 查询收付通子商户服务绑定结果.
-//! * [`QueryServiceOrder`]: 查询支付分订单.
-//! * [`CreateServiceOrder`]: 创建支付分订单.
-//! * [`DirectCompleteServiceOrder`]: 创单结单合并.
-//! * [`CancelServiceOrder`]: 取消支付分订单.
-//! * [`CompleteServiceOrder`]: 完结支付分订单.
-//! * [`ModifyServiceOrder`]: 修改订单金额.
-//! * [`PayServiceOrder`]: 商户发起催收扣款.
-//! * [`SendPendingMessage`]: 下发服务费用待处理消息.
-//! * [`SendPrepaidMessage`]: 下发服务预扣费消息.
-//! * [`SyncServiceOrder`]: 同步订单信息.
-//! * [`CreatePayOnDeliveryOrder`]: 创建先用后付订单.
-//! * [`QueryServiceQuota`]: 查询用户分层对应建议先享金额.
+//! * [`CreatePermission`], 商户预授权.
+//! * [`ApplyPermissionForScene`], 服务商场景中预授权.
+//! * [`AssessUserRiskLevel`], 服务商评估用户分层.
+//! * [`QueryPermissionByAuthorizationCode`], 查询与用户授权记录.
+//! * [`TerminatePermissionByAuthorizationCode`], 解除用户授权关系.
+//! * [`SearchPermission`], 查询与用户授权记录.
+//! * [`TerminatePermissionByOpenid`], 解除用户授权关系.
+//! * [`CreateServiceAccountApplication`], 收付通子商户申请绑定支付分服务.
+//! * [`QueryServiceAccountApplication`], 查询收付通子商户服务绑定结果.
+//! * [`QueryServiceOrder`], 查询支付分订单.
+//! * [`CreateServiceOrder`], 创建支付分订单.
+//! * [`DirectCompleteServiceOrder`], 创单结单合并.
+//! * [`CancelServiceOrder`], 取消支付分订单.
+//! * [`CompleteServiceOrder`], 完结支付分订单.
+//! * [`ModifyServiceOrder`], 修改订单金额.
+//! * [`PayServiceOrder`], 商户发起催收扣款.
+//! * [`SendPendingMessage`], 下发服务费用待处理消息.
+//! * [`SendPrepaidMessage`], 下发服务预扣费消息.
+//! * [`SyncServiceOrder`], 同步订单信息.
+//! * [`CreatePayOnDeliveryOrder`], 创建先用后付订单.
+//! * [`QueryServiceQuota`], 查询用户分层对应建议先享金额.
 
 use wxpay_proto as proto;
 

@@ -2,11 +2,11 @@
 //!
 //! The operations of the family `payscore-payafter` (v3):
 //!
-//! * [`Query`]: 查询先享后付订单.
-//! * [`Create`]: 创建先享后付订单.
-//! * [`Cancel`]: 撤销先享后付订单.
-//! * [`Complete`]: 完结先享后付订单.
-//! * [`Sync`]: 支付分订单同步.
+//! * [`Query`], 查询先享后付订单.
+//! * [`Create`], 创建先享后付订单.
+//! * [`Cancel`], 撤销先享后付订单.
+//! * [`Complete`], 完结先享后付订单.
+//! * [`Sync`], 支付分订单同步.
 
 use wxpay_proto as proto;
 

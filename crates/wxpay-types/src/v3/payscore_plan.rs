@@ -2,20 +2,20 @@
 //!
 //! The operations of the family `payscore-plan` (v3):
 //!
-//! * [`PartnerCreatePlan`]: 创建支付分计划.
-//! * [`PartnerQueryPlan`]: 查询支付分计划.
-//! * [`PartnerStopPlan`]: 停止支付分计划.
-//! * [`CreatePlan`]: 创建支付分计划.
-//! * [`QueryPlan`]: 查询支付分计划.
-//! * [`StopPlan`]: 停止支付分计划.
-//! * [`PartnerCreateServiceOrder`]: `/v3/payscore/sign-plan/partner/serviceorder`.
-//! * [`PartnerCreateUserSignPlan`]: 创建用户的签约计划.
-//! * [`PartnerQueryUserSignPlan`]: 查询用户的签约计划.
-//! * [`PartnerStopUserSignPlan`]: 取消用户的签约计划.
-//! * [`CreateServiceOrder`]: `/v3/payscore/sign-plan/serviceorder`.
-//! * [`CreateUserSignPlan`]: 创建用户的签约计划.
-//! * [`QueryUserSignPlan`]: 查询用户的签约计划.
-//! * [`StopUserSignPlan`]: 直连商户取消用户的签约计划.
+//! * [`PartnerCreatePlan`], 创建支付分计划.
+//! * [`PartnerQueryPlan`], 查询支付分计划.
+//! * [`PartnerStopPlan`], 停止支付分计划.
+//! * [`CreatePlan`], 创建支付分计划.
+//! * [`QueryPlan`], 查询支付分计划.
+//! * [`StopPlan`], 停止支付分计划.
+//! * [`PartnerCreateServiceOrder`], `/v3/payscore/sign-plan/partner/serviceorder`.
+//! * [`PartnerCreateUserSignPlan`], 创建用户的签约计划.
+//! * [`PartnerQueryUserSignPlan`], 查询用户的签约计划.
+//! * [`PartnerStopUserSignPlan`], 取消用户的签约计划.
+//! * [`CreateServiceOrder`], `/v3/payscore/sign-plan/serviceorder`.
+//! * [`CreateUserSignPlan`], 创建用户的签约计划.
+//! * [`QueryUserSignPlan`], 查询用户的签约计划.
+//! * [`StopUserSignPlan`], 直连商户取消用户的签约计划.
 
 use wxpay_proto as proto;
 

@@ -2,10 +2,10 @@
 //!
 //! The operations of the family `payscore-smartretail` (v3):
 //!
-//! * [`Query`]: 查询智慧零售订单.
-//! * [`Create`]: 创建智慧零售订单.
-//! * [`Cancel`]: 撤销智慧零售订单.
-//! * [`Complete`]: 完结智慧零售订单.
+//! * [`Query`], 查询智慧零售订单.
+//! * [`Create`], 创建智慧零售订单.
+//! * [`Cancel`], 撤销智慧零售订单.
+//! * [`Complete`], 完结智慧零售订单.
 
 use wxpay_proto as proto;
 

@@ -2,19 +2,19 @@
 //!
 //! The operations of the family `platsolution-ecommerce` (v3):
 //!
-//! * [`ApplyBankTransferRecharge`]: 申请银行转账充值.
-//! * [`QueryBankTransferRechargeByOutRechargeNo`]: 查询银行转账充值结果.
-//! * [`CreateRechargeEmployee`]: 添加二级商户可扫码充值员工.
-//! * [`ListRechargeEmployees`]: 查询二级商户可扫码充值员工列表.
-//! * [`DeleteRechargeEmployee`]: 删除二级商户可扫码充值员工.
-//! * [`ApplyRecharge`]: 申请二级商户充值.
-//! * [`QueryRechargeByOutRechargeNo`]: 查询二级商户充值结果.
-//! * [`CloseRecharge`]: 关闭二级商户充值.
-//! * [`CreatePrepaySettleOrder`]: 个人收款-申请批量结算.
-//! * [`QueryPrepaySettleOrder`]: 个人收款-查询批量结算信息.
-//! * [`ApplyAbnormalSettle`]: 个人收款-申请异常结算批次单处理.
-//! * [`CreateDayEndBalanceWithdraw`]: 二级商户按日终余额预约提现.
-//! * [`QueryDayEndBalanceWithdraw`]: `/v3/platsolution/ecommerce/withdraw/day-end-balance-withdraw/out-request-no/{out_request_no}`.
+//! * [`ApplyBankTransferRecharge`], 申请银行转账充值.
+//! * [`QueryBankTransferRechargeByOutRechargeNo`], 查询银行转账充值结果.
+//! * [`CreateRechargeEmployee`], 添加二级商户可扫码充值员工.
+//! * [`ListRechargeEmployees`], 查询二级商户可扫码充值员工列表.
+//! * [`DeleteRechargeEmployee`], 删除二级商户可扫码充值员工.
+//! * [`ApplyRecharge`], 申请二级商户充值.
+//! * [`QueryRechargeByOutRechargeNo`], 查询二级商户充值结果.
+//! * [`CloseRecharge`], 关闭二级商户充值.
+//! * [`CreatePrepaySettleOrder`], 个人收款-申请批量结算.
+//! * [`QueryPrepaySettleOrder`], 个人收款-查询批量结算信息.
+//! * [`ApplyAbnormalSettle`], 个人收款-申请异常结算批次单处理.
+//! * [`CreateDayEndBalanceWithdraw`], 二级商户按日终余额预约提现.
+//! * [`QueryDayEndBalanceWithdraw`], `/v3/platsolution/ecommerce/withdraw/day-end-balance-withdraw/out-request-no/{out_request_no}`.
 
 use wxpay_proto as proto;
 

@@ -2,30 +2,30 @@
 //!
 //! The operations of the family `platsolution-ecommerce-transfer` (v3):
 //!
-//! * [`OpenInsuranceCompensation`]: 开通保险理赔功能.
-//! * [`CheckInsuranceCompensationOpened`]: 查询保险理赔功能开通状态.
-//! * [`CreateCompensateBill`]: 请求赔付.
-//! * [`QueryCompensateBillByBillId`]: 查询赔付结果.
-//! * [`QueryCompensateBillByOutBillNo`]: 查询赔付结果.
-//! * [`CancelCompensateBill`]: 请求撤销赔付.
-//! * [`PreTransferCompensateBill`]: 请求赔付预下单.
-//! * [`CreateDepositAfterSalesBill`]: 请求保证金售后赔付.
-//! * [`QueryDepositAfterSalesBillByBillId`]: 查询保证金售后赔付结果.
-//! * [`QueryDepositAfterSalesBillByOutBillNo`]: 查询保证金售后赔付结果.
-//! * [`CreateDepositInsurancePremiumsBill`]: 发起保证金赔付保司保费.
-//! * [`QueryDepositInsurancePremiumsBill`]: 查询保证金赔付保司保费结果.
-//! * [`CreateDepositShippingCostBill`]: 发起保证金赔付用户运费.
-//! * [`QueryDepositShippingCostBill`]: 查询保证金售后赔付运费结果.
-//! * [`CreateInsuranceClaimBill`]: 请求保险理赔.
-//! * [`QueryInsuranceClaimBillByBillId`]: 查询保险理赔结果.
-//! * [`QueryInsuranceClaimBillByOutBillNo`]: 查询保险理赔结果.
-//! * [`CancelInsuranceClaimBill`]: 请求撤销保险理赔.
-//! * [`PreTransferInsuranceClaimBill`]: 请求保险理赔预下单.
-//! * [`CreateSubMchCompensationBill`]: 请求赔付.
-//! * [`QuerySubMchCompensationBill`]: 查询赔付结果.
-//! * [`CreateDepositTransferBill`]: 保证金赔付.
-//! * [`QueryDepositTransferBillByBillId`]: 查询保证金赔付结果.
-//! * [`QueryDepositTransferBillByOutBillNo`]: 查询保证金赔付结果.
+//! * [`OpenInsuranceCompensation`], 开通保险理赔功能.
+//! * [`CheckInsuranceCompensationOpened`], 查询保险理赔功能开通状态.
+//! * [`CreateCompensateBill`], 请求赔付.
+//! * [`QueryCompensateBillByBillId`], 查询赔付结果.
+//! * [`QueryCompensateBillByOutBillNo`], 查询赔付结果.
+//! * [`CancelCompensateBill`], 请求撤销赔付.
+//! * [`PreTransferCompensateBill`], 请求赔付预下单.
+//! * [`CreateDepositAfterSalesBill`], 请求保证金售后赔付.
+//! * [`QueryDepositAfterSalesBillByBillId`], 查询保证金售后赔付结果.
+//! * [`QueryDepositAfterSalesBillByOutBillNo`], 查询保证金售后赔付结果.
+//! * [`CreateDepositInsurancePremiumsBill`], 发起保证金赔付保司保费.
+//! * [`QueryDepositInsurancePremiumsBill`], 查询保证金赔付保司保费结果.
+//! * [`CreateDepositShippingCostBill`], 发起保证金赔付用户运费.
+//! * [`QueryDepositShippingCostBill`], 查询保证金售后赔付运费结果.
+//! * [`CreateInsuranceClaimBill`], 请求保险理赔.
+//! * [`QueryInsuranceClaimBillByBillId`], 查询保险理赔结果.
+//! * [`QueryInsuranceClaimBillByOutBillNo`], 查询保险理赔结果.
+//! * [`CancelInsuranceClaimBill`], 请求撤销保险理赔.
+//! * [`PreTransferInsuranceClaimBill`], 请求保险理赔预下单.
+//! * [`CreateSubMchCompensationBill`], 请求赔付.
+//! * [`QuerySubMchCompensationBill`], 查询赔付结果.
+//! * [`CreateDepositTransferBill`], 保证金赔付.
+//! * [`QueryDepositTransferBillByBillId`], 查询保证金赔付结果.
+//! * [`QueryDepositTransferBillByOutBillNo`], 查询保证金赔付结果.
 
 use wxpay_proto as proto;
 

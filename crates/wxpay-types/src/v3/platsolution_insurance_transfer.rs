@@ -2,19 +2,19 @@
 //!
 //! The operations of the family `platsolution-insurance-transfer` (v3):
 //!
-//! * [`ApplyBatch`]: 受理商家转账.
-//! * [`QueryBatchByBatchId`]: 微信支付转账批次单号查询批次单.
-//! * [`QueryBatchDetailByDetailId`]: 微信支付转账明细单号查询明细单.
-//! * [`QueryBatchDetailReceiptByOutDetailNo`]: 查询商家转账明细电子回单.
-//! * [`ApplyBatchDetailReceipt`]: 申请商家转账明细电子回单.
-//! * [`QueryBatchByOutBatchNo`]: 商户转账批次单号查询批次单.
-//! * [`QueryBatchDetailByOutDetailNo`]: 商户明细单号查询明细单.
-//! * [`QueryBatchSummaryReceiptByOutBatchNo`]: 查询商家转账批次电子回单.
-//! * [`ApplyBatchSummaryReceipt`]: 申请商家转账批次电子回单.
-//! * [`ApplyReservation`]: 受理单次预约商家转账.
-//! * [`QueryReservationByOutReservationNo`]: 商户预约单号查询预约商家转账记录.
-//! * [`CloseReservation`]: 关闭预约商家转账记录.
-//! * [`QueryReservationByReservationId`]: `/v3/platsolution/insurance/mch-transfer/reservation/reservation-id/{reservation_id}`.
+//! * [`ApplyBatch`], 受理商家转账.
+//! * [`QueryBatchByBatchId`], 微信支付转账批次单号查询批次单.
+//! * [`QueryBatchDetailByDetailId`], 微信支付转账明细单号查询明细单.
+//! * [`QueryBatchDetailReceiptByOutDetailNo`], 查询商家转账明细电子回单.
+//! * [`ApplyBatchDetailReceipt`], 申请商家转账明细电子回单.
+//! * [`QueryBatchByOutBatchNo`], 商户转账批次单号查询批次单.
+//! * [`QueryBatchDetailByOutDetailNo`], 商户明细单号查询明细单.
+//! * [`QueryBatchSummaryReceiptByOutBatchNo`], 查询商家转账批次电子回单.
+//! * [`ApplyBatchSummaryReceipt`], 申请商家转账批次电子回单.
+//! * [`ApplyReservation`], 受理单次预约商家转账.
+//! * [`QueryReservationByOutReservationNo`], 商户预约单号查询预约商家转账记录.
+//! * [`CloseReservation`], 关闭预约商家转账记录.
+//! * [`QueryReservationByReservationId`], `/v3/platsolution/insurance/mch-transfer/reservation/reservation-id/{reservation_id}`.
 
 use wxpay_proto as proto;
 

@@ -2,16 +2,16 @@
 //!
 //! The operations of the family `profitsharing` (v3):
 //!
-//! * [`QueryBill`]: 申请分账账单.
-//! * [`QueryMerchantRatio`]: 查询最大分账比例.
-//! * [`CreateOrder`]: 请求分账.
-//! * [`UnfreezeOrder`]: 解冻剩余资金.
-//! * [`QueryOrder`]: 查询分账结果.
-//! * [`AddReceiver`]: 添加分账接收方.
-//! * [`DeleteReceiver`]: 删除分账接收方.
-//! * [`CreateReturnOrder`]: 请求分账回退.
-//! * [`QueryReturnOrder`]: 查询分账回退结果.
-//! * [`QueryOrderAmount`]: 查询剩余待分金额.
+//! * [`QueryBill`], 申请分账账单.
+//! * [`QueryMerchantRatio`], 查询最大分账比例.
+//! * [`CreateOrder`], 请求分账.
+//! * [`UnfreezeOrder`], 解冻剩余资金.
+//! * [`QueryOrder`], 查询分账结果.
+//! * [`AddReceiver`], 添加分账接收方.
+//! * [`DeleteReceiver`], 删除分账接收方.
+//! * [`CreateReturnOrder`], 请求分账回退.
+//! * [`QueryReturnOrder`], 查询分账回退结果.
+//! * [`QueryOrderAmount`], 查询剩余待分金额.
 
 use wxpay_proto as proto;
 

@@ -2,9 +2,9 @@
 //!
 //! The operations of the family `qrcode` (v3):
 //!
-//! * [`CreateTransaction`]: 扣费受理.
-//! * [`QueryTransactionByOutTradeNo`]: 查询订单.
-//! * [`QueryUserServiceByContractId`]: 查询用户服务可用信息.
+//! * [`CreateTransaction`], 扣费受理.
+//! * [`QueryTransactionByOutTradeNo`], 查询订单.
+//! * [`QueryUserServiceByContractId`], 查询用户服务可用信息.
 
 use wxpay_proto as proto;
 

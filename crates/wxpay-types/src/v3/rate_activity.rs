@@ -2,9 +2,9 @@
 //!
 //! The operations of the family `rate-activity` (v3):
 //!
-//! * [`CreateApplication`]: 报名费率优惠活动.
-//! * [`QueryApplicationById`]: 根据申请单ID查询申请单结果.
-//! * [`UpdateApplication`]: 修改单据信息.
+//! * [`CreateApplication`], 报名费率优惠活动.
+//! * [`QueryApplicationById`], 根据申请单ID查询申请单结果.
+//! * [`UpdateApplication`], 修改单据信息.
 
 use wxpay_proto as proto;
 

@@ -2,7 +2,7 @@
 //!
 //! The operations of the family `realname` (v3):
 //!
-//! * [`Verify`]: 实名信息校验.
+//! * [`Verify`], 实名信息校验.
 
 use wxpay_proto as proto;
 

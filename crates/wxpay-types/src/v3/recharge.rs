@@ -2,8 +2,8 @@
 //!
 //! The operations of the family `recharge` (v3):
 //!
-//! * [`ApplyBankTransferRecharge`]: 申请银行转账充值.
-//! * [`QueryBankTransferRechargeByOutRechargeNo`]: 查询银行转账充值结果.
+//! * [`ApplyBankTransferRecharge`], 申请银行转账充值.
+//! * [`QueryBankTransferRechargeByOutRechargeNo`], 查询银行转账充值结果.
 
 use wxpay_proto as proto;
 

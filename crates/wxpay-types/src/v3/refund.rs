@@ -2,9 +2,9 @@
 //!
 //! The operations of the family `refund` (v3):
 //!
-//! * [`Create`]: 申请退款.
-//! * [`QueryByOutRefundNo`]: 查询单笔退款.
-//! * [`ApplyAbnormalRefund`]: 发起异常退款.
+//! * [`Create`], 申请退款.
+//! * [`QueryByOutRefundNo`], 查询单笔退款.
+//! * [`ApplyAbnormalRefund`], 发起异常退款.
 
 use wxpay_proto as proto;
 

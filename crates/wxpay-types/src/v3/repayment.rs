@@ -2,9 +2,9 @@
 //!
 //! The operations of the family `repayment` (v3):
 //!
-//! * [`QueryByOutTradeNo`]: 还款单查询.
-//! * [`Close`]: 商户关单.
-//! * [`Prepay`]: 还款下单.
+//! * [`QueryByOutTradeNo`], 还款单查询.
+//! * [`Close`], 商户关单.
+//! * [`Prepay`], 还款下单.
 
 use wxpay_proto as proto;
 

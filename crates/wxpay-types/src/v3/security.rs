@@ -2,7 +2,7 @@
 //!
 //! The operations of the family `security` (v3):
 //!
-//! * [`Echo`]: 商户签名验签／加解密测试.
+//! * [`Echo`], 商户签名验签／加解密测试.
 
 use wxpay_proto as proto;
 

@@ -2,10 +2,10 @@
 //!
 //! The operations of the family `smartguide` (v3):
 //!
-//! * [`ListGuides`]: 服务人员查询.
-//! * [`CreateGuide`]: 服务人员注册.
-//! * [`UpdateGuide`]: 服务人员信息更新.
-//! * [`AssignGuide`]: 服务人员分配.
+//! * [`ListGuides`], 服务人员查询.
+//! * [`CreateGuide`], 服务人员注册.
+//! * [`UpdateGuide`], 服务人员信息更新.
+//! * [`AssignGuide`], 服务人员分配.
 
 use wxpay_proto as proto;
 

@@ -2,17 +2,17 @@
 //!
 //! The operations of the family `taxi-invoice` (v3):
 //!
-//! * [`PunchAttendance`]: 签到签退.
-//! * [`InsertCard`]: 将出租车电子发票插入微信用户卡包.
-//! * [`UploadFile`]: 上传出租车电子发票文件.
-//! * [`UpdateDriver`]: 更新司机信息.
-//! * [`QueryDriver`]: 获取司机信息.
-//! * [`QueryTaxiCompany`]: 获取出租车公司商户信息.
-//! * [`CreateTaxiCompany`]: 新增出租车公司.
-//! * [`UpdateTaxi`]: 更新出租车信息.
-//! * [`QueryTaxi`]: 获取出租车信息.
-//! * [`FindUserTaxiOrderByToken`]: 根据凭证查询乘客行程单.
-//! * [`ListUserTaxiOrders`]: 获取乘客行程单列表.
+//! * [`PunchAttendance`], 签到签退.
+//! * [`InsertCard`], 将出租车电子发票插入微信用户卡包.
+//! * [`UploadFile`], 上传出租车电子发票文件.
+//! * [`UpdateDriver`], 更新司机信息.
+//! * [`QueryDriver`], 获取司机信息.
+//! * [`QueryTaxiCompany`], 获取出租车公司商户信息.
+//! * [`CreateTaxiCompany`], 新增出租车公司.
+//! * [`UpdateTaxi`], 更新出租车信息.
+//! * [`QueryTaxi`], 获取出租车信息.
+//! * [`FindUserTaxiOrderByToken`], 根据凭证查询乘客行程单.
+//! * [`ListUserTaxiOrders`], 获取乘客行程单列表.
 
 use wxpay_proto as proto;
 

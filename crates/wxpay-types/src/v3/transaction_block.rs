@@ -2,10 +2,10 @@
 //!
 //! The operations of the family `transaction-block` (v3):
 //!
-//! * [`ListRecords`]: 分页查询子商户名下的交易拦截记录.
-//! * [`QueryRecord`]: 查询子商户交易拦截记录详情.
-//! * [`CreateSubmission`]: 发起交易拦截申诉.
-//! * [`QuerySubmission`]: 查询交易拦截申诉详情.
+//! * [`ListRecords`], 分页查询子商户名下的交易拦截记录.
+//! * [`QueryRecord`], 查询子商户交易拦截记录详情.
+//! * [`CreateSubmission`], 发起交易拦截申诉.
+//! * [`QuerySubmission`], 查询交易拦截申诉详情.
 
 use wxpay_proto as proto;
 

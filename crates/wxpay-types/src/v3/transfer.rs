@@ -2,17 +2,17 @@
 //!
 //! The operations of the family `transfer` (v3):
 //!
-//! * [`QueryElectronicReceipt`]: 查询转账明细电子回单受理结果.
-//! * [`ApplyElectronicReceipt`]: 转账明细电子回单受理.
-//! * [`CreateBatch`]: 发起批量转账.
-//! * [`QueryBatchByBatchId`]: 微信批次单号查询批次单.
-//! * [`QueryBatchDetailByDetailId`]: 微信明细单号查询明细单.
-//! * [`QueryBatchByOutBatchNo`]: 商家批次单号查询批次单.
-//! * [`QueryBatchDetailByOutDetailNo`]: 商家明细单号查询明细单.
-//! * [`ApplyBillReceipt`]: 转账电子回单申请受理.
-//! * [`QueryBillReceipt`]: 查询转账电子回单.
-//! * [`DownloadElecVoucherFile`]: 下载电子回单.
-//! * [`DownloadSignFile`]: 下载电子回单.
+//! * [`QueryElectronicReceipt`], 查询转账明细电子回单受理结果.
+//! * [`ApplyElectronicReceipt`], 转账明细电子回单受理.
+//! * [`CreateBatch`], 发起批量转账.
+//! * [`QueryBatchByBatchId`], 微信批次单号查询批次单.
+//! * [`QueryBatchDetailByDetailId`], 微信明细单号查询明细单.
+//! * [`QueryBatchByOutBatchNo`], 商家批次单号查询批次单.
+//! * [`QueryBatchDetailByOutDetailNo`], 商家明细单号查询明细单.
+//! * [`ApplyBillReceipt`], 转账电子回单申请受理.
+//! * [`QueryBillReceipt`], 查询转账电子回单.
+//! * [`DownloadElecVoucherFile`], 下载电子回单.
+//! * [`DownloadSignFile`], 下载电子回单.
 
 use wxpay_proto as proto;
 

@@ -2,12 +2,12 @@
 //!
 //! The operations of the family `vehicle-etc` (v3):
 //!
-//! * [`QueryContract`]: 通过商户ETC绑定号查询签约状态.
-//! * [`Preopen`]: 预开通用户ETC指定卡扣费.
-//! * [`CreateHighwayTransaction`]: 高速场景商户扣款.
-//! * [`QueryTransactionById`]: 查询订单.
-//! * [`QueryTransactionByOutTradeNo`]: 查询订单.
-//! * [`QueryUserContracts`]: 查询ETC签约状态.
+//! * [`QueryContract`], 通过商户ETC绑定号查询签约状态.
+//! * [`Preopen`], 预开通用户ETC指定卡扣费.
+//! * [`CreateHighwayTransaction`], 高速场景商户扣款.
+//! * [`QueryTransactionById`], 查询订单.
+//! * [`QueryTransactionByOutTradeNo`], 查询订单.
+//! * [`QueryUserContracts`], 查询ETC签约状态.
 
 use wxpay_proto as proto;
 

@@ -2,10 +2,10 @@
 //!
 //! The operations of the family `vehicle-parking` (v3):
 //!
-//! * [`CreateParking`]: 创建停车入场.
-//! * [`QueryPlateService`]: 查询车牌服务开通信息.
-//! * [`QueryByOutTradeNo`]: 查询订单.
-//! * [`CreateTransaction`]: 扣费受理.
+//! * [`CreateParking`], 创建停车入场.
+//! * [`QueryPlateService`], 查询车牌服务开通信息.
+//! * [`QueryByOutTradeNo`], 查询订单.
+//! * [`CreateTransaction`], 扣费受理.
 
 use wxpay_proto as proto;
 

@@ -2,23 +2,23 @@
 //!
 //! The operations of the family `webizpay` (v3):
 //!
-//! * [`ListAvailMchRanges`]: 查询可用商户范围列表.
-//! * [`CreateAvailMchRange`]: 创建可用商户范围.
-//! * [`ListMerchantIdentifiers`]: 查询商户标识列表.
-//! * [`AddMerchantIdentifiers`]: 添加商户标识.
-//! * [`DeleteMerchantIdentifier`]: 删除商户标识.
-//! * [`ApplyProof`]: 申请企业商户企业支付出资凭证.
-//! * [`ApplyTradeBill`]: 申请企业商户企业支付业务账单.
-//! * [`QueryQuotaCardByOutCardNo`]: 使用商户卡号查询企业支付额度卡.
-//! * [`CreateQuotaCard`]: 企业商户为员工下发企业支付额度卡.
-//! * [`QueryQuotaCardByCardNo`]: 企业商户查询企业支付额度卡.
-//! * [`CancelQuotaCard`]: 企业商户作废员工企业支付额度卡.
-//! * [`QueryQuotaCardPaymentUrl`]: 企业商户获取指定额度卡支付链接.
-//! * [`RevokeEmployee`]: 企业商户发起解除员工企业支付授权.
-//! * [`CreateEntityMatch`]: 发起门店主体匹配.
-//! * [`QueryEntityMatch`]: 查询门店主体匹配结果.
-//! * [`QueryUserAuthorizationState`]: 企业商户查询企业员工开通授权状态.
-//! * [`CreateAuthorizationUrl`]: 企业商户发起员工开通企业支付授权.
+//! * [`ListAvailMchRanges`], 查询可用商户范围列表.
+//! * [`CreateAvailMchRange`], 创建可用商户范围.
+//! * [`ListMerchantIdentifiers`], 查询商户标识列表.
+//! * [`AddMerchantIdentifiers`], 添加商户标识.
+//! * [`DeleteMerchantIdentifier`], 删除商户标识.
+//! * [`ApplyProof`], 申请企业商户企业支付出资凭证.
+//! * [`ApplyTradeBill`], 申请企业商户企业支付业务账单.
+//! * [`QueryQuotaCardByOutCardNo`], 使用商户卡号查询企业支付额度卡.
+//! * [`CreateQuotaCard`], 企业商户为员工下发企业支付额度卡.
+//! * [`QueryQuotaCardByCardNo`], 企业商户查询企业支付额度卡.
+//! * [`CancelQuotaCard`], 企业商户作废员工企业支付额度卡.
+//! * [`QueryQuotaCardPaymentUrl`], 企业商户获取指定额度卡支付链接.
+//! * [`RevokeEmployee`], 企业商户发起解除员工企业支付授权.
+//! * [`CreateEntityMatch`], 发起门店主体匹配.
+//! * [`QueryEntityMatch`], 查询门店主体匹配结果.
+//! * [`QueryUserAuthorizationState`], 企业商户查询企业员工开通授权状态.
+//! * [`CreateAuthorizationUrl`], 企业商户发起员工开通企业支付授权.
 
 use wxpay_proto as proto;
 
