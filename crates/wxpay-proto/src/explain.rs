@@ -3,9 +3,9 @@
 //! A signature that does not fit says nothing by itself. Here the usual causes are tried one by one, and a cause is
 //! *proven* when the signature fits once it is undone. What is left are suspicions, ranked behind.
 //!
-//! * [`answer`] for answers and v3 notifications, with the keys at hand;
-//! * [`request`] for a `SIGN_ERROR`, with the message that was signed and what WeChat Pay says it saw;
-//! * [`v2_message`] for v2 answers and notifications.
+//! * [`answer()`] for answers and v3 notifications, with the keys at hand;
+//! * [`request()`] for a `SIGN_ERROR`, with the message that was signed and what WeChat Pay says it saw;
+//! * [`v2_message()`] for v2 answers and notifications.
 //!
 //! Nothing here lets anybody skip verification: what comes out are words, never a body.
 

@@ -206,10 +206,10 @@ pub fn write(fields: &Fields) -> Result<String, XmlError> {
     write_under("xml", fields)
 }
 
-/// As [`write`], under another root element: refund notifications have `<root>` inside.
+/// As [`write()`], under another root element: refund notifications have `<root>` inside.
 ///
 /// # Errors
-/// As for [`write`].
+/// As for [`write()`].
 pub fn write_under(root: &str, fields: &Fields) -> Result<String, XmlError> {
     let malformed = |problem: String| XmlError::Malformed { problem, position: 0 };
     if !is_name(root) {

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | JSAPI | a page inside WeChat | [`jsapi`] |
 //! | mini program | `wx.requestPayment` | [`mini_program`] |
-//! | APP | the app's SDK | [`app`] |
+//! | APP | the app's SDK | [`app()`] |
 //! | Native | a QR code of `code_url` | none; see [`CODE_URL_LIFETIME`] |
 //! | H5 | a browser that opens `h5_url` | none; [`h5_redirect`] says where it returns to |
 //! | medical insurance with a part paid by the user | a page or mini program | [`medical_insurance`] |
