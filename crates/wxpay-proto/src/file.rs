@@ -30,6 +30,7 @@
 //! An encrypted bill goes through [`SealedFile`] first and then through [`FileCheck`]: decrypt, then unpack.
 
 mod check;
+mod cipher;
 mod error;
 mod pieces;
 mod sealed;

@@ -3,15 +3,15 @@
 use std::io::Write as _;
 
 use aes_gcm::aead::consts::{U1, U12, U16, U32};
-use aes_gcm::aead::{Aead, Payload};
+use aes_gcm::aead::{Aead as _, Payload};
 use aes_gcm::aes::Aes256;
 use aes_gcm::{AesGcm, KeyInit as _};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use proptest::prelude::*;
-use wxpay_proto::VerifiedBy;
-use wxpay_proto::crypto::{DigestAlgorithm, FileDigest};
+use wxpay_proto::crypto::{Aead, DigestAlgorithm, FileDigest};
 use wxpay_proto::file::{FileCheck, FileError, FileForm, FileKey, SealedFile, in_sequence, unpack};
+use wxpay_proto::{ApiV3Key, VerifiedBy};
 
 use crate::{bytes, config};
 
@@ -217,11 +217,32 @@ fn what_was_not_read_is_not_proven() {
     assert!(matches!(sealed.finish(), Err(FileError::Unread { .. })));
 }
 
+/// The bytes of an SM4 key are the first half of the APIv3 key's SM3, which is how the vectors have it.
+#[test]
+fn sm4_files_are_those_of_the_messages() {
+    let api_key = ApiV3Key::new("Q9xV3kTestOnly0123456789abcdefGH").expect("a key");
+    let zeros = FileDigest::new("SM3", &"00".repeat(32)).expect("a digest");
+    let sm3 = zeros
+        .check(api_key.expose())
+        .expect_err("zeros are nobody's digest")
+        .found;
+    let half: Vec<u8> = (0..16)
+        .map(|at| u8::from_str_radix(&sm3[2 * at..2 * at + 2], 16).expect("hexadecimal"))
+        .collect();
+    let key = FileKey::new(half).expect("a key");
+    let text = b"a bill".repeat(50);
+    let sealed = Aead::Sm4Gcm
+        .seal(&api_key, b"abcdef012345", b"", &text)
+        .expect("sealed");
+    assert_eq!(key.seal("abcdef012345", b"", &text).as_ref(), Ok(&sealed));
+    assert_eq!(open(&sealed, &key, "abcdef012345", b"", &[3, 70, 1]), Ok(text));
+}
+
 #[test]
 fn keys_and_nonces_that_are_none_are_refused() {
     assert!(matches!(
-        FileKey::new([7; 16]),
-        Err(FileError::KeyLength { bytes: 16 })
+        FileKey::new([7; 24]),
+        Err(FileError::KeyLength { bytes: 24 })
     ));
     let key = FileKey::new([7; 32]).expect("a key");
     assert!(matches!(SealedFile::new(&key, ""), Err(FileError::EmptyNonce)));

@@ -14,7 +14,7 @@ pub struct FileCheck {
     digest: FileDigest,
     unpack: Unpack,
     text: Hasher,
-    /// Of the bytes as they arrived; the same as the text's for a file that is not packed.
+    /// Of the bytes as they arrived, as long as they may be packed; otherwise they are the text.
     received: Hasher,
 }
 
@@ -33,8 +33,10 @@ impl FileCheck {
 
     /// Takes the next bytes of the file, as many as there are.
     pub fn push(&mut self, chunk: &[u8]) {
-        self.received.update(chunk);
         self.unpack.push(chunk);
+        if !self.unpack.is_plain() {
+            self.received.update(chunk);
+        }
     }
 
     /// The next piece of the unpacked text, or nothing when the next chunk is needed. It is never empty.

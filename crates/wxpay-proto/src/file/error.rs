@@ -31,7 +31,7 @@ pub enum FileError {
     #[error("`encrypt_key`: {0}")]
     Key(CryptoError),
     /// The key of an encrypted file has a length that no cipher here has.
-    #[error("the file's key has {bytes} bytes, and AES-256 has 32")]
+    #[error("the file's key has {bytes} bytes; AES-256 has 32, and SM4 (feature `sm`) 16")]
     KeyLength {
         /// The length in bytes.
         bytes: usize,

@@ -1,24 +1,23 @@
-//! Encrypted bills (protocol section 11.4): AES-256-GCM with the tag at the very end.
+//! Encrypted bills (protocol section 11.4): AES-256-GCM, or SM4-GCM, with the tag at the very end.
 
 use std::mem;
 
-use aes::Aes256;
-use aes::cipher::KeyInit as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 use super::check::FileProof;
+use super::cipher::FileCipher;
 use super::error::FileError;
 use super::unproven::UnprovenBytes;
-use crate::crypto::{CryptoError, Decryptor, GcmStream, Padding, TAG};
+use crate::crypto::{CryptoError, Decryptor, Padding, TAG};
 use crate::proof::VerifiedBy;
 
 /// The longest piece.
 const PIECE: usize = 64 * 1024;
 
-/// The key of one encrypted file: 32 bytes, wiped on drop. Each file has its own.
+/// The key of one encrypted file: 32 bytes for AES-256, 16 for SM4 (feature `sm`); wiped on drop. Each file has its own.
 pub struct FileKey(Zeroizing<Vec<u8>>);
 
 impl FileKey {
@@ -37,17 +36,17 @@ impl FileKey {
         Self::checked(key)
     }
 
-    /// Takes the 32 bytes themselves: a simulator makes them up.
+    /// Takes the bytes themselves: a simulator makes them up.
     ///
     /// # Errors
-    /// [`FileError::KeyLength`] when there are more or fewer.
+    /// [`FileError::KeyLength`] when no cipher here has a key of that length.
     pub fn new(key: impl Into<Vec<u8>>) -> Result<Self, FileError> {
         Self::checked(Zeroizing::new(key.into()))
     }
 
     fn checked(key: Zeroizing<Vec<u8>>) -> Result<Self, FileError> {
         match key.len() {
-            32 => Ok(Self(key)),
+            bytes if FileCipher::takes(bytes) => Ok(Self(key)),
             bytes => Err(FileError::KeyLength { bytes }),
         }
     }
@@ -59,20 +58,19 @@ impl FileKey {
     /// # Errors
     /// [`FileError::EmptyNonce`], and [`FileError::Key`] for more than 64 GiB.
     pub fn seal(&self, nonce: &str, associated_data: &[u8], text: &[u8]) -> Result<Vec<u8>, FileError> {
-        let mut stream = self.stream(nonce, associated_data)?;
+        let mut cipher = self.cipher(nonce, associated_data)?;
         let mut file = text.to_vec();
-        stream.encrypt(&mut file).map_err(FileError::Key)?;
-        file.extend_from_slice(&stream.tag());
+        cipher.encrypt(&mut file).map_err(FileError::Key)?;
+        file.extend_from_slice(&cipher.tag());
         Ok(file)
     }
 
-    fn stream(&self, nonce: &str, associated_data: &[u8]) -> Result<GcmStream<Aes256>, FileError> {
+    fn cipher(&self, nonce: &str, associated_data: &[u8]) -> Result<FileCipher, FileError> {
         if nonce.is_empty() {
             return Err(FileError::EmptyNonce);
         }
-        let cipher =
-            Aes256::new_from_slice(&self.0).map_err(|_| FileError::KeyLength { bytes: self.0.len() })?;
-        Ok(GcmStream::new(cipher, nonce.as_bytes(), associated_data))
+        let bytes = self.0.len();
+        FileCipher::new(&self.0, nonce, associated_data).ok_or(FileError::KeyLength { bytes })
     }
 }
 
@@ -88,7 +86,7 @@ impl std::fmt::Debug for FileKey {
 /// The tag stands at the end of the file, so nothing is proven before [`finish`](Self::finish): whoever can change the
 /// file on its way decides every bit of what is read before.
 pub struct SealedFile {
-    stream: GcmStream<Aes256>,
+    cipher: FileCipher,
     /// What has arrived; before `at` it was decrypted and read.
     input: Vec<u8>,
     at: usize,
@@ -117,7 +115,7 @@ impl SealedFile {
         associated_data: &[u8],
     ) -> Result<Self, FileError> {
         Ok(Self {
-            stream: key.stream(nonce, associated_data)?,
+            cipher: key.cipher(nonce, associated_data)?,
             input: Vec::new(),
             at: 0,
             length: 0,
@@ -142,7 +140,7 @@ impl SealedFile {
         }
         let end = self.at + ready.min(PIECE);
         let piece = &mut self.input[self.at..end];
-        self.stream.decrypt(piece).map_err(|_| FileError::Forged)?;
+        self.cipher.decrypt(piece).map_err(|_| FileError::Forged)?;
         self.at = end;
         self.length += u64::try_from(piece.len()).unwrap_or(u64::MAX);
         Ok(Some(UnprovenBytes::new(piece)))
@@ -157,7 +155,7 @@ impl SealedFile {
         if rest.len() > TAG {
             return Err(FileError::Unread { bytes: rest.len() });
         }
-        if bool::from(rest.ct_eq(&self.stream.tag())) {
+        if bool::from(rest.ct_eq(&self.cipher.tag())) {
             Ok(FileProof::new(VerifiedBy::FileKey, self.length))
         } else {
             Err(FileError::Forged)

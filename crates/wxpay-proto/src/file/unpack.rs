@@ -77,6 +77,7 @@ impl Unpack {
     pub fn push(&mut self, chunk: &[u8]) {
         self.input.drain(..mem::take(&mut self.at));
         self.input.extend_from_slice(chunk);
+        self.decide();
     }
 
     /// The next piece of the text, or nothing when the next chunk is needed. It is never empty.
@@ -84,7 +85,6 @@ impl Unpack {
     /// # Errors
     /// [`FileError::Gzip`] and [`FileError::TooLarge`]; nothing can be read after that.
     pub fn next_piece(&mut self) -> Result<Option<UnprovenBytes<'_>>, FileError> {
-        self.decide();
         match &mut self.state {
             State::Undecided => Ok(None),
             State::Plain => {
@@ -131,12 +131,16 @@ impl Unpack {
         matches!(self.state, State::Gzip(_))
     }
 
+    /// Whether it is certain that the file is not packed.
+    pub(super) fn is_plain(&self) -> bool {
+        matches!(self.state, State::Plain)
+    }
+
     /// Ends the file: its length, unpacked, in bytes.
     ///
     /// # Errors
     /// [`FileError::Gzip`] when it is cut off, [`FileError::Unread`] when there are pieces left.
     pub fn finish(mut self) -> Result<u64, FileError> {
-        self.decide();
         match &mut self.state {
             State::Undecided if self.input.is_empty() => return Ok(0),
             State::Undecided => return Err(gzip(&"it ends after its first byte")),
