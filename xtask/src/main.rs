@@ -3,6 +3,7 @@
 //! Every task is a list of timed steps (`run.rs`). A step over its budget is a warning, because machines differ;
 //! a step that fails fails the task.
 
+mod bench;
 mod catalogue;
 mod codegen;
 mod core_tree;
@@ -27,6 +28,7 @@ cargo xtask <task>
   rules              only the project rules: a second, for use while editing
   features           every feature of wxpay-types and wxpay-proto compiles alone
   soak               the randomised tests with many cases, optimised, then `features`
+  bench              the benchmarks, each beside the bare primitive (docs/performance.md)
   help               this text
 ";
 
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
         ["rules"] => rules::run(),
         ["features"] => features::run(),
         ["soak"] => soak::run(),
+        ["bench"] => bench::run(),
         [] | ["help" | "--help" | "-h"] => {
             eprint!("{HELP}");
             Ok(())

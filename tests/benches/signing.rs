@@ -1,0 +1,183 @@
+//! What the core costs beside the bare primitive, which is measured in the same run: read the ratio.
+//!
+//! `cargo bench -p wxpay-tests --bench signing`
+
+#![expect(clippy::expect_used, reason = "a benchmark that cannot go on fails")]
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use bytes::Bytes;
+use criterion::{Criterion, criterion_group, criterion_main};
+use wxpay_proto::crypto::{Algorithm, Backend, Signature, Signer as _, Verifier as _};
+use wxpay_proto::v3::notification::{NotificationDraft, seal};
+use wxpay_proto::v3::{Call, PlatformKeys, UnverifiedNotification, canonical};
+use wxpay_proto::{Pending, Unsigned, v2};
+use wxpay_tests::journey::{
+    PLATFORM, now, platform_id, signed_answer, stamp, unsigned_answer, v2_credentials, v3_credentials,
+};
+use wxpay_tests::keys::{api_v2_key, api_v3_key, key_text, platform_keys, private_key, public_key};
+
+/// The size of an ordinary prepay request and of an ordinary answer.
+const BODY: &str = r#"{"appid":"wxd678efh567hg6787","mchid":"1900007291","description":"Image形象店-深圳腾大-QQ公仔","out_trade_no":"1217752501201407033233368018","time_expire":"2018-06-08T10:34:56+08:00","attach":"自定义数据说明","notify_url":"https://www.weixin.qq.com/wxpay/pay.php","amount":{"total":100,"currency":"CNY"},"payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"}}"#;
+const ANSWER: &str = r#"{"appid":"wxd678efh567hg6787","mchid":"1900007291","out_trade_no":"1217752501201407033233368018","transaction_id":"1217752501201407033233368018","trade_type":"MICROPAY","trade_state":"SUCCESS","trade_state_desc":"支付成功","bank_type":"CMC","attach":"自定义数据","success_time":"2018-06-08T10:34:56+08:00","payer":{"openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"},"amount":{"total":100,"payer_total":100,"currency":"CNY","payer_currency":"CNY"}}"#;
+
+fn prepay() -> Call {
+    Call::new(http::Method::POST, "/v3/pay/transactions/jsapi").body(BODY)
+}
+
+fn keys(backend: Backend) -> PlatformKeys {
+    platform_keys([(key_text(PLATFORM, "public_key_id"), PLATFORM)], backend)
+}
+
+fn v3(criterion: &mut Criterion) {
+    for backend in Backend::ALL {
+        let key = private_key("merchant_rsa", *backend);
+        let call = prepay();
+        let credentials = v3_credentials();
+        let unsigned = Unsigned::new(&call, &credentials, &stamp()).expect("a request");
+        let message = unsigned.message().to_vec();
+
+        let mut group = criterion.benchmark_group(format!("v3_sign_{backend:?}"));
+        group.bench_function("bare_rsa", |bencher| {
+            bencher.iter(|| {
+                key.sign(Algorithm::RsaSha256, black_box(&message))
+                    .expect("signed")
+            });
+        });
+        group.bench_function("request", |bencher| {
+            bencher.iter(|| {
+                let unsigned = Unsigned::new(black_box(&call), &credentials, &stamp()).expect("a request");
+                unsigned.sign(&key).expect("signed").into_parts()
+            });
+        });
+        group.finish();
+
+        let keys = keys(*backend);
+        let response = signed_answer(200, ANSWER);
+        let header = |name: &str| response.headers()[name].to_str().expect("a text").to_owned();
+        let signature = Signature::from_base64(&header("wechatpay-signature")).expect("base64");
+        let message = canonical::answer_message(
+            &header("wechatpay-timestamp"),
+            &header("wechatpay-nonce"),
+            ANSWER.as_bytes(),
+        );
+        let public = public_key(PLATFORM, *backend);
+        let mut group = criterion.benchmark_group(format!("v3_verify_{backend:?}"));
+        group.bench_function("bare_rsa", |bencher| {
+            bencher.iter(|| {
+                public
+                    .verify(Algorithm::RsaSha256, black_box(&message), &signature)
+                    .expect("good")
+            });
+        });
+        group.bench_function("answer", |bencher| {
+            let ask = || -> Pending<Call> {
+                let unsigned = Unsigned::new(&call, &credentials, &stamp()).expect("a request");
+                let signed = unsigned.attach(&Signature::new([0; 256])).expect("signed");
+                signed.into_parts().1
+            };
+            bencher.iter_batched(
+                || (ask(), response.clone()),
+                |(pending, response)| {
+                    let answer = pending.receive(response).verify(&keys, now()).expect("good");
+                    answer.json::<serde_json::Value>().expect("JSON")
+                },
+                criterion::BatchSize::SmallInput,
+            );
+        });
+        group.finish();
+
+        let draft = NotificationDraft::new("EV-1", "TRANSACTION.SUCCESS", "fdasflkja484", ANSWER);
+        let platform = private_key(PLATFORM, *backend);
+        let sealed = seal(&draft, &api_v3_key(), &platform, &platform_id(), &stamp()).expect("sealed");
+        let of = |name: &str| sealed.headers[name].to_str().expect("a text");
+        let signature = Signature::from_base64(of("wechatpay-signature")).expect("base64");
+        let message =
+            canonical::answer_message(of("wechatpay-timestamp"), of("wechatpay-nonce"), &sealed.body);
+        let api_v3_key = api_v3_key();
+        let mut group = criterion.benchmark_group(format!("v3_notification_{backend:?}"));
+        group.bench_function("bare_rsa", |bencher| {
+            bencher.iter(|| {
+                public
+                    .verify(Algorithm::RsaSha256, black_box(&message), &signature)
+                    .expect("good")
+            });
+        });
+        group.bench_function("open", |bencher| {
+            bencher.iter(|| {
+                let notification =
+                    UnverifiedNotification::receive(black_box(&sealed.headers), sealed.body.clone());
+                let verified = notification.verify(&keys, now()).expect("good");
+                verified.open(&api_v3_key).expect("opened")
+            });
+        });
+        group.finish();
+    }
+}
+
+fn v2(criterion: &mut Criterion) {
+    let key = api_v2_key();
+    let fields = [
+        ("appid", "wx2421b1c4370ec43b"),
+        ("body", "JSAPI支付测试"),
+        ("notify_url", "https://wxpay.wxutil.com/pub_v2/pay/notify.v2.php"),
+        ("openid", "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"),
+        ("out_trade_no", "1415659990"),
+        ("spbill_create_ip", "14.23.150.211"),
+        ("total_fee", "1"),
+        ("trade_type", "JSAPI"),
+    ];
+    let call = fields.into_iter().fold(
+        v2::Call::new("/pay/unifiedorder").field("mch_id", "1900007291"),
+        |call, (name, value)| call.field(name, value),
+    );
+    let credentials = v2_credentials().sign_type(v2::SignType::HmacSha256);
+    let unsigned = Unsigned::new(&call, &credentials, &stamp()).expect("a request");
+    assert_eq!(unsigned.algorithm(), Algorithm::HmacSha256);
+    let message = unsigned.message().to_vec();
+    let mut group = criterion.benchmark_group("v2");
+    group.bench_function("bare_hmac", |bencher| {
+        bencher.iter(|| {
+            key.sign(Algorithm::HmacSha256, black_box(&message))
+                .expect("signed")
+        });
+    });
+    group.bench_function("sign", |bencher| {
+        bencher.iter(|| {
+            let unsigned = Unsigned::new(black_box(&call), &credentials, &stamp()).expect("a request");
+            unsigned.sign(&key).expect("signed").into_parts()
+        });
+    });
+    let mut answer = v2::Fields::from([("return_code", "SUCCESS"), ("result_code", "SUCCESS")].map(owned));
+    answer.extend(fields.map(owned));
+    let sign = v2::sign(&answer, Algorithm::HmacSha256, &key).expect("signed");
+    answer.insert("sign".to_owned(), sign);
+    let body = Bytes::from(v2::xml::write(&answer).expect("XML"));
+    group.bench_function("read", |bencher| {
+        bencher.iter_batched(
+            || {
+                let unsigned = Unsigned::new(&call, &credentials, &stamp()).expect("a request");
+                let pending = unsigned.sign(&key).expect("signed").into_parts().1;
+                (pending, unsigned_answer(200, body.clone()))
+            },
+            |(pending, response)| {
+                let answer = pending.receive(response).verify(&key, now()).expect("good");
+                answer.verified().expect("proven").into_inner()
+            },
+            criterion::BatchSize::SmallInput,
+        );
+    });
+    group.finish();
+}
+
+fn owned((name, value): (&str, &str)) -> (String, String) {
+    (name.to_owned(), value.to_owned())
+}
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default().warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2));
+    targets = v3, v2
+}
+criterion_main!(benches);
