@@ -290,6 +290,14 @@ impl UnauthenticatedRefund {
         &self.claimed
     }
 
+    /// Reads the fields around the encrypted part, as claimed.
+    ///
+    /// # Errors
+    /// [`ParseError`] when they do not fit `T`.
+    pub fn read_outer<T: DeserializeOwned>(&self, lists: &[ListSpec]) -> Result<T, ParseError> {
+        read(&self.outer, lists)
+    }
+
     /// Reads the encrypted part, as claimed.
     ///
     /// # Errors
