@@ -5,11 +5,16 @@
 
 mod docs;
 mod emit;
+mod emit_events;
+mod emit_messages;
 mod emit_meta;
 mod emit_op;
 mod emit_page;
 mod emit_struct;
 mod emit_write;
+mod events;
+mod events_page;
+mod events_plan;
 mod modules;
 mod names;
 mod operations;
@@ -145,7 +150,17 @@ fn generate(base: &Path, area: &Area, mode: Mode) -> Result<Vec<File>, String> {
         modules::check_features(&text, &families)?;
         modules::check_strays(&base.join(area.modules), &families)?;
     }
+    let mut page = None;
+    if area.is_crate {
+        let events =
+            events::generate(&base.join(area.catalogue), &families).map_err(|problems| told(&problems))?;
+        let file = |(path, text)| File { path, text };
+        files.extend(events.modules.into_iter().map(file));
+        names.extend(events.names);
+        page = Some(file(events.page));
+    }
     let mut files = formatted(files)?;
+    files.extend(page);
     files.push(File {
         path: format!("{}/table/catalogue.json", area.modules),
         text: table::list(&tables),

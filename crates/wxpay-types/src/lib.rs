@@ -26,10 +26,12 @@
 //! Modules [`v3`], [`v2`], [`global`] and [`hk`] hold one module per family, each behind a cargo feature of its name
 //! (`v3-combine-transactions`); `full` is all of them. With the feature `table` (in the default set) the module `table`
 //! has every documented operation at run time, whichever families are compiled in, and operations check themselves
-//! against it.
+//! against it. The feature `events` (in the default set) has the module `events`: what notifications are about.
 
 #[cfg(feature = "table")]
 pub mod check;
+#[cfg(feature = "events")]
+pub mod events;
 pub mod global;
 pub mod hk;
 pub mod lenient;

@@ -57,7 +57,7 @@ fn list(ops: &[OpPlan<'_>]) -> String {
 }
 
 /// Imports of what the module mentions. Only modules are imported, so that no type of the catalogue can collide.
-fn imports(body: &str) -> String {
+pub(super) fn imports(body: &str) -> String {
     let mentioned = |name: &&str| body.contains(&format!("{name}::"));
     let modules: Vec<&str> = ["lenient", "secrets"].into_iter().filter(mentioned).collect();
     let core = if body.contains("proto::") {
@@ -78,7 +78,7 @@ fn imports(body: &str) -> String {
     format!("{core}\n{secrets}\n{own}")
 }
 
-fn enumeration(name: &str, found: &Enum) -> String {
+pub(super) fn enumeration(name: &str, found: &Enum) -> String {
     let title = docs::title(found.label.as_deref(), name);
     let variants: String = found
         .values

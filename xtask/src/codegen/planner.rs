@@ -285,7 +285,7 @@ fn reach<'a>(family: &'a Family, kind: &str, reached: &mut BTreeSet<&'a str>) {
 }
 
 /// A `ListSpec` as an expression, with a comma.
-fn list_spec(list: &List<'_>) -> String {
+pub(super) fn list_spec(list: &List<'_>) -> String {
     let columns: Vec<&str> = list.columns.iter().map(|(name, _)| *name).collect();
     let inner = list.inner.as_deref().map(list_spec).unwrap_or_default();
     let name = &list.name;
