@@ -13,7 +13,7 @@ use crate::lenient;
 #[serde(default)]
 #[non_exhaustive]
 pub struct EventCheckFailMessage {
-    /// `mch_id`.
+    /// `mch_id` (merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// `app_id`.
@@ -43,10 +43,10 @@ pub struct EventCheckFailMessage {
     /// `algorithm`. Only `HMAC-SHA256` is known.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub algorithm: Option<String>,
-    /// `nonce_str`.
+    /// `nonce_str` (nonce).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
-    /// `sign`.
+    /// `sign` (signature).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
 }
@@ -157,13 +157,13 @@ impl EventCheckFailMessage {
 #[serde(default)]
 #[non_exhaustive]
 pub struct EventCheckResource {
-    /// `state`.
+    /// `state` (state).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state: Option<String>,
-    /// `service_id`.
+    /// `service_id` (service id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
-    /// `out_order_no`.
+    /// `out_order_no` (merchant's order number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// `order_id`.
@@ -172,7 +172,7 @@ pub struct EventCheckResource {
     /// `room`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub room: Option<String>,
-    /// `start_time`. As `yyyyMMddHHmmss` in Beijing time.
+    /// `start_time` (start time). As `yyyyMMddHHmmss` in Beijing time.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
     /// `deposit_amount`.
@@ -261,7 +261,7 @@ impl EventCheckResource {
 #[serde(default)]
 #[non_exhaustive]
 pub struct EventCheckSuccessMessage {
-    /// `mch_id`.
+    /// `mch_id` (merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// `app_id`.
@@ -291,10 +291,10 @@ pub struct EventCheckSuccessMessage {
     /// `algorithm`. Only `HMAC-SHA256` is known.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub algorithm: Option<String>,
-    /// `nonce_str`.
+    /// `nonce_str` (nonce).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
-    /// `sign`.
+    /// `sign` (signature).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
 }
@@ -405,7 +405,7 @@ impl EventCheckSuccessMessage {
 #[serde(default)]
 #[non_exhaustive]
 pub struct EventTransactionFailMessage {
-    /// `mch_id`.
+    /// `mch_id` (merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// `app_id`.
@@ -435,10 +435,10 @@ pub struct EventTransactionFailMessage {
     /// `algorithm`. Only `HMAC-SHA256` is known.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub algorithm: Option<String>,
-    /// `nonce_str`.
+    /// `nonce_str` (nonce).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
-    /// `sign`.
+    /// `sign` (signature).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
 }
@@ -549,13 +549,13 @@ impl EventTransactionFailMessage {
 #[serde(default)]
 #[non_exhaustive]
 pub struct EventTransactionResource {
-    /// `state`.
+    /// `state` (state).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state: Option<String>,
-    /// `service_id`.
+    /// `service_id` (service id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
-    /// `out_order_no`.
+    /// `out_order_no` (merchant's order number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
     /// `order_id`.
@@ -567,16 +567,16 @@ pub struct EventTransactionResource {
     /// `checked_in`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub checked_in: Option<String>,
-    /// `start_time`. As `yyyyMMddHHmmss` in Beijing time.
+    /// `start_time` (start time). As `yyyyMMddHHmmss` in Beijing time.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
     /// `deposit_amount`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub deposit_amount: Option<String>,
-    /// `total_amount`.
+    /// `total_amount` (total amount).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub total_amount: Option<String>,
-    /// `end_time`. As `yyyyMMddHHmmss` in Beijing time.
+    /// `end_time` (end time). As `yyyyMMddHHmmss` in Beijing time.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
     /// `finish_transaction_id`.
@@ -683,7 +683,7 @@ impl EventTransactionResource {
 #[serde(default)]
 #[non_exhaustive]
 pub struct EventTransactionSuccessMessage {
-    /// `mch_id`.
+    /// `mch_id` (merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
     /// `app_id`.
@@ -713,10 +713,10 @@ pub struct EventTransactionSuccessMessage {
     /// `algorithm`. Only `HMAC-SHA256` is known.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub algorithm: Option<String>,
-    /// `nonce_str`.
+    /// `nonce_str` (nonce).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
-    /// `sign`.
+    /// `sign` (signature).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
 }
@@ -827,52 +827,52 @@ impl EventTransactionSuccessMessage {
 #[serde(default)]
 #[non_exhaustive]
 pub struct CombinedTransactionsSuccessMessage {
-    /// `return_code`.
+    /// `return_code` (communication result).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_code: Option<String>,
-    /// `return_msg`.
+    /// `return_msg` (communication message).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
-    /// `combine_appid`.
+    /// `combine_appid` (app id of the combined order).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_appid: Option<String>,
     /// `combine_mch_id`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_mch_id: Option<String>,
-    /// `nonce_str`.
+    /// `nonce_str` (nonce).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
-    /// `device_info`.
+    /// `device_info` (device).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_info: Option<String>,
     /// `combine_openid`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_openid: Option<String>,
-    /// `combine_out_trade_no`.
+    /// `combine_out_trade_no` (combined order number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_out_trade_no: Option<String>,
-    /// `trade_type`.
+    /// `trade_type` (payment method).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_type: Option<String>,
-    /// `bank_type`.
+    /// `bank_type` (paying bank).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
-    /// `sign`.
+    /// `sign` (signature).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
-    /// `sign_type`.
+    /// `sign_type` (signature algorithm).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign_type: Option<String>,
-    /// `result_code`.
+    /// `result_code` (business result).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub result_code: Option<String>,
     /// `result_msg`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub result_msg: Option<String>,
-    /// `err_code`.
+    /// `err_code` (error code).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
-    /// `err_code_des`.
+    /// `err_code_des` (error description).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
     /// `sub_order_list`. JSON inside a text.
@@ -1021,22 +1021,22 @@ impl CombinedTransactionsSuccessMessage {
 #[serde(default)]
 #[non_exhaustive]
 pub struct RefundProcessedMessage {
-    /// `return_code`.
+    /// `return_code` (communication result).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub return_code: Option<ReturnCode>,
-    /// `appid`.
+    /// `appid` (app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
-    /// `mch_id`.
+    /// `mch_id` (merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
-    /// `nonce_str`.
+    /// `nonce_str` (nonce).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
     /// `req_info`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub req_info: Option<String>,
-    /// `return_msg`.
+    /// `return_msg` (communication message).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
 }
@@ -1105,19 +1105,19 @@ impl RefundProcessedMessage {
 #[serde(default)]
 #[non_exhaustive]
 pub struct RefundProcessedResource {
-    /// `out_refund_no`.
+    /// `out_refund_no` (refund number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_refund_no: Option<String>,
-    /// `out_trade_no`.
+    /// `out_trade_no` (order number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// `refund_account`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_account: Option<String>,
-    /// `refund_fee`. In the smallest unit of the currency (fen for CNY).
+    /// `refund_fee` (refund amount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund_fee: Option<i64>,
-    /// `refund_id`.
+    /// `refund_id` (refund id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_id: Option<String>,
     /// `refund_recv_accout`.
@@ -1126,22 +1126,22 @@ pub struct RefundProcessedResource {
     /// `refund_request_source`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_request_source: Option<String>,
-    /// `refund_status`.
+    /// `refund_status` (refund status).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_status: Option<String>,
     /// `settlement_refund_fee`. In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub settlement_refund_fee: Option<i64>,
-    /// `settlement_total_fee`. In the smallest unit of the currency (fen for CNY).
+    /// `settlement_total_fee` (amount to be settled). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub settlement_total_fee: Option<i64>,
-    /// `success_time`. As `yyyy-MM-dd HH:mm:ss` in Beijing time.
+    /// `success_time` (time of success). As `yyyy-MM-dd HH:mm:ss` in Beijing time.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
-    /// `total_fee`. In the smallest unit of the currency (fen for CNY).
+    /// `total_fee` (total amount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_fee: Option<i64>,
-    /// `transaction_id`.
+    /// `transaction_id` (transaction id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// `cash_refund_fee`. In the smallest unit of the currency (fen for CNY).
@@ -1320,76 +1320,76 @@ impl TransactionSuccessMessageCoupon {
 #[serde(default)]
 #[non_exhaustive]
 pub struct TransactionSuccessMessage {
-    /// 公众账号ID.
+    /// 公众账号ID (app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
-    /// 商户号.
+    /// 商户号 (merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
-    /// 子商户公众账号ID.
+    /// 子商户公众账号ID (sub-merchant's app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
-    /// 子商户号.
+    /// 子商户号 (sub-merchant).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
-    /// 设备号.
+    /// 设备号 (device).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_info: Option<String>,
-    /// 随机字符串.
+    /// 随机字符串 (nonce).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
-    /// 签名.
+    /// 签名 (signature).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
-    /// 签名类型.
+    /// 签名类型 (signature algorithm).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign_type: Option<String>,
-    /// 返回状态码.
+    /// 返回状态码 (communication result).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_code: Option<String>,
-    /// 返回信息.
+    /// 返回信息 (communication message).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub return_msg: Option<String>,
-    /// 业务结果.
+    /// 业务结果 (business result).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub result_code: Option<String>,
-    /// 错误代码.
+    /// 错误代码 (error code).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code: Option<String>,
-    /// 错误代码描述.
+    /// 错误代码描述 (error description).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub err_code_des: Option<String>,
-    /// 用户标识.
+    /// 用户标识 (user id within an app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 是否关注公众账号.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub is_subscribe: Option<String>,
-    /// 用户子标识.
+    /// 用户子标识 (user id within the sub-merchant's app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 是否关注子公众账号.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_is_subscribe: Option<String>,
-    /// 交易类型.
+    /// 交易类型 (payment method).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_type: Option<String>,
-    /// 付款银行.
+    /// 付款银行 (paying bank).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
-    /// 订单金额. In the smallest unit of the currency (fen for CNY).
+    /// 订单金额 (total amount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_fee: Option<i64>,
-    /// 应结订单金额. In the smallest unit of the currency (fen for CNY).
+    /// 应结订单金额 (amount to be settled). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub settlement_total_fee: Option<i64>,
-    /// 货币种类.
+    /// 货币种类 (currency).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fee_type: Option<String>,
-    /// 现金支付金额. In the smallest unit of the currency (fen for CNY).
+    /// 现金支付金额 (cash amount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub cash_fee: Option<i64>,
-    /// 现金支付货币类型.
+    /// 现金支付货币类型 (currency of the cash amount).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub cash_fee_type: Option<String>,
     /// 总代金券金额. In the smallest unit of the currency (fen for CNY).
@@ -1401,13 +1401,13 @@ pub struct TransactionSuccessMessage {
     /// The fields that are numbered, as a list, called `coupons`.
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub coupons: Vec<TransactionSuccessMessageCoupon>,
-    /// 微信支付订单号.
+    /// 微信支付订单号 (transaction id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
-    /// 商户订单号.
+    /// 商户订单号 (order number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
-    /// 商家数据包.
+    /// 商家数据包 (your own text, returned as it is).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 支付完成时间. As `yyyyMMddHHmmss` in Beijing time.
@@ -1658,25 +1658,25 @@ impl TransactionSuccessMessage {
 #[serde(default)]
 #[non_exhaustive]
 pub struct VehicleStateChangedForParkingMessage {
-    /// `mch_id`.
+    /// `mch_id` (merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
-    /// `sub_mch_id`.
+    /// `sub_mch_id` (sub-merchant).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
-    /// `appid`.
+    /// `appid` (app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
-    /// `nonce_str`.
+    /// `nonce_str` (nonce).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub nonce_str: Option<String>,
-    /// `sign_type`.
+    /// `sign_type` (signature algorithm).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign_type: Option<String>,
-    /// `sign`.
+    /// `sign` (signature).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign: Option<String>,
-    /// `plate_number`.
+    /// `plate_number` (licence plate).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plate_number: Option<String>,
     /// `vehicle_event_type`.

@@ -991,22 +991,22 @@ impl Transaction {
 #[serde(default)]
 #[non_exhaustive]
 pub struct CombinePaymentResource {
-    /// 合单商户appid. At most 32 characters.
+    /// 合单商户appid (app id of the combined order). At most 32 characters.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_appid: Option<String>,
     /// 合单商户号. At most 32 characters.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_mchid: Option<String>,
-    /// 合单商户订单号. At most 32 characters.
+    /// 合单商户订单号 (combined order number). At most 32 characters.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_out_trade_no: Option<String>,
     /// 交易单微信支付订单号.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub combine_transaction_id: Option<String>,
-    /// 场景信息.
+    /// 场景信息 (scene).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scene_info: Option<SceneInfo>,
-    /// 商品单信息.
+    /// 商品单信息 (sub-orders).
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub sub_orders: Vec<SubOrder>,
     /// 支付者.
@@ -1090,7 +1090,7 @@ impl CombinePaymentResource {
 #[serde(default)]
 #[non_exhaustive]
 pub struct SceneInfo {
-    /// 商户端设备号. At most 32 characters.
+    /// 商户端设备号 (device id). At most 32 characters.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_id: Option<String>,
 }
@@ -1109,7 +1109,7 @@ impl SceneInfo {
 #[serde(default)]
 #[non_exhaustive]
 pub struct SubOrder {
-    /// 子单商户号. At most 32 characters.
+    /// 子单商户号 (merchant number). At most 32 characters.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// 商品单个人收款方受理授权ID.
@@ -1118,40 +1118,40 @@ pub struct SubOrder {
     /// 商品单个人收款方平台昵称.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub individual_name: Option<String>,
-    /// 交易类型.
+    /// 交易类型 (payment method).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_type: Option<SubOrderTradeType>,
-    /// 交易状态.
+    /// 交易状态 (trade state).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_state: Option<SubOrderTradeState>,
-    /// 付款银行. At most 32 characters.
+    /// 付款银行 (paying bank). At most 32 characters.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
-    /// 附加数据. At most 128 characters.
+    /// 附加数据 (your own text, returned as it is). At most 128 characters.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
-    /// 支付完成时间. As RFC 3339. At most 32 characters.
+    /// 支付完成时间 (time of success). As RFC 3339. At most 32 characters.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
-    /// 微信订单号. At most 32 characters.
+    /// 微信订单号 (transaction id). At most 32 characters.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
-    /// 商品单商户订单号. At most 32 characters.
+    /// 商品单商户订单号 (order number). At most 32 characters.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
-    /// 二级商户号. At most 32 characters.
+    /// 二级商户号 (sub-merchant). At most 32 characters.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
-    /// 子商户应用ID. At most 32 characters.
+    /// 子商户应用ID (sub-merchant's app id). At most 32 characters.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
-    /// 用户子标识. At most 128 characters.
+    /// 用户子标识 (user id within the sub-merchant's app). At most 128 characters.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
-    /// 优惠信息列表.
+    /// 优惠信息列表 (promotions).
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub promotion_detail: Vec<PromotionDetail>,
-    /// 订单金额.
+    /// 订单金额 (amount).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<SubOrderAmount>,
 }
@@ -1268,37 +1268,37 @@ impl SubOrder {
 #[serde(default)]
 #[non_exhaustive]
 pub struct PromotionDetail {
-    /// 券ID.
+    /// 券ID (coupon id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_id: Option<String>,
-    /// 优惠名称.
+    /// 优惠名称 (name).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
-    /// 优惠范围.
+    /// 优惠范围 (scope).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub scope: Option<Scope>,
-    /// 优惠类型.
+    /// 优惠类型 (type).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<PromotionDetailType>,
-    /// 优惠券面额. In the smallest unit of the currency (fen for CNY).
+    /// 优惠券面额 (amount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
-    /// 活动批次ID.
+    /// 活动批次ID (coupon stock id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
-    /// 微信出资. In the smallest unit of the currency (fen for CNY).
+    /// 微信出资 (WeChat Pay's share). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub wechatpay_contribute: Option<i64>,
-    /// 商户出资. In the smallest unit of the currency (fen for CNY).
+    /// 商户出资 (merchant's share). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub merchant_contribute: Option<i64>,
-    /// 其他出资. In the smallest unit of the currency (fen for CNY).
+    /// 其他出资 (others' share). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub other_contribute: Option<i64>,
-    /// 优惠币种.
+    /// 优惠币种 (currency).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
-    /// 单品列表.
+    /// 单品列表 (goods).
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub goods_detail: Vec<GoodsDetail>,
 }
@@ -1387,16 +1387,16 @@ impl PromotionDetail {
 #[serde(default)]
 #[non_exhaustive]
 pub struct GoodsDetail {
-    /// 商品编码.
+    /// 商品编码 (goods id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_id: Option<String>,
-    /// 商品数量.
+    /// 商品数量 (quantity).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub quantity: Option<i64>,
-    /// 商品单价. In the smallest unit of the currency (fen for CNY).
+    /// 商品单价 (unit price). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub unit_price: Option<i64>,
-    /// 商品优惠金额. In the smallest unit of the currency (fen for CNY).
+    /// 商品优惠金额 (discount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub discount_amount: Option<i64>,
     /// 商品备注.
@@ -1446,16 +1446,16 @@ impl GoodsDetail {
 #[serde(default)]
 #[non_exhaustive]
 pub struct SubOrderAmount {
-    /// 标价金额. In the smallest unit of the currency (fen for CNY).
+    /// 标价金额 (total amount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
-    /// 标价币种.
+    /// 标价币种 (currency).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 现金支付金额. In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payer_amount: Option<i64>,
-    /// 现金支付币种.
+    /// 现金支付币种 (payer's currency).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_currency: Option<String>,
     /// 结算汇率. Times 10⁸.
@@ -1505,7 +1505,7 @@ impl SubOrderAmount {
 #[serde(default)]
 #[non_exhaustive]
 pub struct Payer {
-    /// 用户标识. At most 128 characters.
+    /// 用户标识 (user id within an app). At most 128 characters.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
 }
@@ -1555,55 +1555,55 @@ impl InstallmentInfo {
 #[serde(default)]
 #[non_exhaustive]
 pub struct GlobalPaymentResource {
-    /// 商户号.
+    /// 商户号 (merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
-    /// APPID.
+    /// APPID (app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
-    /// 机构商户号.
+    /// 机构商户号 (partner's merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
-    /// 子商户号.
+    /// 子商户号 (sub-merchant).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
-    /// 机构APPID.
+    /// 机构APPID (partner's app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
-    /// 子商户APPID.
+    /// 子商户APPID (sub-merchant's app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
-    /// 商户订单号.
+    /// 商户订单号 (order number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 微信支付订单号.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id: Option<String>,
-    /// 商户数据.
+    /// 商户数据 (your own text, returned as it is).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
-    /// 交易类型.
+    /// 交易类型 (payment method).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_type: Option<GlobalPaymentResourceTradeType>,
-    /// 付款银行.
+    /// 付款银行 (paying bank).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
-    /// 支付完成时间. As RFC 3339.
+    /// 支付完成时间 (time of success). As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
-    /// 交易状态.
+    /// 交易状态 (trade state).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state: Option<String>,
-    /// 交易状态描述.
+    /// 交易状态描述 (what the trade state means).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state_desc: Option<String>,
-    /// 支付者.
+    /// 支付者 (payer).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payer: Option<GlobalPaymentResourcePayer>,
-    /// 订单金额.
+    /// 订单金额 (amount).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<GlobalPaymentResourceAmount>,
-    /// 优惠功能.
+    /// 优惠功能 (promotions).
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub promotion_detail: Vec<GlobalPaymentResourcePromotionDetail>,
 }
@@ -1734,13 +1734,13 @@ impl GlobalPaymentResource {
 #[serde(default)]
 #[non_exhaustive]
 pub struct GlobalPaymentResourcePayer {
-    /// 用户标识.
+    /// 用户标识 (user id within an app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
-    /// 机构用户标识.
+    /// 机构用户标识 (user id within the partner's app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_openid: Option<String>,
-    /// 子商户用户标识.
+    /// 子商户用户标识 (user id within the sub-merchant's app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
 }
@@ -1773,16 +1773,16 @@ impl GlobalPaymentResourcePayer {
 #[serde(default)]
 #[non_exhaustive]
 pub struct GlobalPaymentResourceAmount {
-    /// 订单金额. In the smallest unit of the currency (fen for CNY).
+    /// 订单金额 (total). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total: Option<i64>,
-    /// 用户支付金额. In the smallest unit of the currency (fen for CNY).
+    /// 用户支付金额 (what the payer pays). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payer_total: Option<i64>,
-    /// 订单标价币种.
+    /// 订单标价币种 (currency).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
-    /// 用户支付币种.
+    /// 用户支付币种 (payer's currency).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_currency: Option<String>,
     /// 汇率信息.
@@ -1832,7 +1832,7 @@ impl GlobalPaymentResourceAmount {
 #[serde(default)]
 #[non_exhaustive]
 pub struct ExchangeRate {
-    /// 汇率类型. Only `SETTLEMENT_RATE` is known.
+    /// 汇率类型 (type). Only `SETTLEMENT_RATE` is known.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub r#type: Option<String>,
     /// 汇率值. Times 10⁸.
@@ -1861,25 +1861,25 @@ impl ExchangeRate {
 #[serde(default)]
 #[non_exhaustive]
 pub struct GlobalPaymentResourcePromotionDetail {
-    /// 券ID.
+    /// 券ID (promotion id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub promotion_id: Option<String>,
-    /// 优惠名称.
+    /// 优惠名称 (name).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
-    /// 优惠范围.
+    /// 优惠范围 (scope).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub scope: Option<String>,
-    /// 优惠类型.
+    /// 优惠类型 (type).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<GlobalResourceDetailType>,
-    /// 优惠券面额. In the smallest unit of the currency (fen for CNY).
+    /// 优惠券面额 (amount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
-    /// 优惠币种.
+    /// 优惠币种 (currency).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
-    /// 活动ID.
+    /// 活动ID (activity id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
     /// 微信出资. In the smallest unit of the currency (fen for CNY).
@@ -1891,7 +1891,7 @@ pub struct GlobalPaymentResourcePromotionDetail {
     /// 其他出资. In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub other_contribute_amount: Option<i64>,
-    /// 单品列表.
+    /// 单品列表 (goods).
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub goods_detail: Vec<GlobalPaymentResourcePromotionDetailGoodsDetail>,
 }
@@ -1983,19 +1983,19 @@ impl GlobalPaymentResourcePromotionDetail {
 #[serde(default)]
 #[non_exhaustive]
 pub struct GlobalPaymentResourcePromotionDetailGoodsDetail {
-    /// 商品编码.
+    /// 商品编码 (goods id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_id: Option<String>,
     /// 商品备注.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_remark: Option<String>,
-    /// 商品优惠金额. In the smallest unit of the currency (fen for CNY).
+    /// 商品优惠金额 (discount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub discount_amount: Option<i64>,
-    /// 商品数量.
+    /// 商品数量 (quantity).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub quantity: Option<i64>,
-    /// 商品价格. In the smallest unit of the currency (fen for CNY).
+    /// 商品价格 (price). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub price: Option<i64>,
 }
@@ -2047,13 +2047,13 @@ pub struct GlobalRefundResource {
     /// 微信支付退款订单号.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub id: Option<String>,
-    /// 商户退款单号.
+    /// 商户退款单号 (refund number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_refund_no: Option<String>,
-    /// 微信支付交易订单号.
+    /// 微信支付交易订单号 (transaction id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
-    /// 商户原交易订单号.
+    /// 商户原交易订单号 (order number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 退款渠道.
@@ -2065,16 +2065,16 @@ pub struct GlobalRefundResource {
     /// 退款资金来源.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub fund_source: Option<FundSource>,
-    /// 退款成功时间. As RFC 3339.
+    /// 退款成功时间 (time of success). As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
-    /// 退款创建时间. As RFC 3339.
+    /// 退款创建时间 (time of creation). As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
-    /// 退款状态.
+    /// 退款状态 (status).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<Status>,
-    /// 退款金额.
+    /// 退款金额 (amount).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<GlobalRefundResourceAmount>,
     /// 优惠退款详情.
@@ -2173,16 +2173,16 @@ impl GlobalRefundResource {
 #[serde(default)]
 #[non_exhaustive]
 pub struct GlobalRefundResourceAmount {
-    /// 退款金额. In the smallest unit of the currency (fen for CNY).
+    /// 退款金额 (refund amount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund: Option<i64>,
-    /// 货币类型.
+    /// 货币类型 (currency).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
     /// 用户退款金额. In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payer_refund: Option<i64>,
-    /// 支付币种.
+    /// 支付币种 (payer's currency).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_currency: Option<String>,
     /// 汇率.
@@ -2232,7 +2232,7 @@ impl GlobalRefundResourceAmount {
 #[serde(default)]
 #[non_exhaustive]
 pub struct GlobalRefundResourceAmountExchangeRate {
-    /// 汇率类型.
+    /// 汇率类型 (type).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<GlobalRefundResourceAmountExchangeRateType>,
     /// 汇率值. Times 10⁸.
@@ -2261,22 +2261,22 @@ impl GlobalRefundResourceAmountExchangeRate {
 #[serde(default)]
 #[non_exhaustive]
 pub struct GlobalRefundResourceDetail {
-    /// 券ID.
+    /// 券ID (promotion id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub promotion_id: Option<String>,
-    /// 优惠范围.
+    /// 优惠范围 (scope).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub scope: Option<Scope>,
-    /// 优惠类型.
+    /// 优惠类型 (type).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<GlobalResourceDetailType>,
-    /// 优惠券面额. In the smallest unit of the currency (fen for CNY).
+    /// 优惠券面额 (amount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 优惠券退款额. In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund_amount: Option<i64>,
-    /// 货币类型.
+    /// 货币类型 (currency).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
 }
@@ -2356,25 +2356,25 @@ pub struct MedInsResource {
     /// 订单类型.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub order_type: Option<OrderType>,
-    /// 从业机构的公众号ID.
+    /// 从业机构的公众号ID (app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
-    /// 医疗机构的公众号ID.
+    /// 医疗机构的公众号ID (sub-merchant's app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
-    /// 医疗机构的商户号.
+    /// 医疗机构的商户号 (sub-merchant).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
-    /// 用户在appid下的唯一标识.
+    /// 用户在appid下的唯一标识 (user id within an app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
-    /// `sub_openid`.
+    /// `sub_openid` (user id within the sub-merchant's app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 是否代亲属支付.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub pay_for_relatives: Option<bool>,
-    /// 从业机构订单号.
+    /// 从业机构订单号 (order number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// 医疗机构订单号.
@@ -2401,7 +2401,7 @@ pub struct MedInsResource {
     /// 医保下单时间. As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub med_ins_order_create_time: Option<proto::TimeText>,
-    /// 使用该接口下单的总金额. In the smallest unit of the currency (fen for CNY).
+    /// 使用该接口下单的总金额 (total amount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_fee: Option<i64>,
     /// `med_ins_gov_fee`. In the smallest unit of the currency (fen for CNY).
@@ -2428,7 +2428,7 @@ pub struct MedInsResource {
     /// 回调通知URL.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub callback_url: Option<String>,
-    /// 自费预下单ID.
+    /// 自费预下单ID (prepay id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub prepay_id: Option<String>,
     /// 医疗机构透传给医保的数据. JSON inside a text.
@@ -2437,7 +2437,7 @@ pub struct MedInsResource {
     /// 扩展字段.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub extends: Option<String>,
-    /// 附加数据.
+    /// 附加数据 (your own text, returned as it is).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// 渠道号.
@@ -2848,70 +2848,70 @@ impl CashReduceDetail {
 #[serde(default)]
 #[non_exhaustive]
 pub struct ParkingPaymentResource {
-    /// 应用ID.
+    /// 应用ID (app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
-    /// 子商户应用ID.
+    /// 子商户应用ID (sub-merchant's app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
-    /// 商户号.
+    /// 商户号 (partner's merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
-    /// 子商户号.
+    /// 子商户号 (sub-merchant).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
-    /// 服务描述.
+    /// 服务描述 (description).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
-    /// 订单创建时间. As RFC 3339.
+    /// 订单创建时间 (time of creation). As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
-    /// 商户订单号.
+    /// 商户订单号 (order number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
-    /// 微信支付订单号.
+    /// 微信支付订单号 (transaction id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
-    /// 交易状态.
+    /// 交易状态 (trade state).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state: Option<String>,
     /// 交易状态描述.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state_description: Option<String>,
-    /// 支付完成时间. As RFC 3339.
+    /// 支付完成时间 (time of success). As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
-    /// 付款银行.
+    /// 付款银行 (paying bank).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
     /// 用户是否已还款.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_repaid: Option<String>,
-    /// 附加数据.
+    /// 附加数据 (your own text, returned as it is).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
-    /// 交易场景.
+    /// 交易场景 (trade scene).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_scene: Option<String>,
     /// 停车场景信息.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub parking_info: Option<ParkingInfo>,
-    /// 支付者信息.
+    /// 支付者信息 (payer).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payer: Option<ResourcePayer>,
-    /// 订单金额信息.
+    /// 订单金额信息 (amount).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<ParkingPaymentResourceAmount>,
-    /// 优惠信息.
+    /// 优惠信息 (promotions).
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub promotion_detail: Vec<ParkingPaymentResourcePromotionDetail>,
-    /// `mchid`.
+    /// `mchid` (merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
-    /// `trade_state_desc`.
+    /// `trade_state_desc` (what the trade state means).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state_desc: Option<String>,
-    /// `trade_type`.
+    /// `trade_type` (payment method).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_type: Option<String>,
 }
@@ -3080,16 +3080,16 @@ pub struct ParkingInfo {
     /// 停车入场id.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub parking_id: Option<String>,
-    /// 车牌号.
+    /// 车牌号 (licence plate).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plate_number: Option<String>,
     /// 车牌颜色.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub plate_color: Option<PlateColor>,
-    /// 入场时间. As RFC 3339.
+    /// 入场时间 (start time). As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
-    /// 出场时间. As RFC 3339.
+    /// 出场时间 (end time). As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
     /// 停车场名称.
@@ -3098,7 +3098,7 @@ pub struct ParkingInfo {
     /// 计费时长.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub charging_duration: Option<i64>,
-    /// 停车场设备id.
+    /// 停车场设备id (device id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_id: Option<String>,
 }
@@ -3166,10 +3166,10 @@ impl ParkingInfo {
 #[serde(default)]
 #[non_exhaustive]
 pub struct ResourcePayer {
-    /// 用户在appid下的标识.
+    /// 用户在appid下的标识 (user id within an app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
-    /// 用户在sub\_appid下的标识.
+    /// 用户在sub\_appid下的标识 (user id within the sub-merchant's app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
 }
@@ -3195,13 +3195,13 @@ impl ResourcePayer {
 #[serde(default)]
 #[non_exhaustive]
 pub struct ParkingPaymentResourceAmount {
-    /// 订单金额. In the smallest unit of the currency (fen for CNY).
+    /// 订单金额 (total). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total: Option<i64>,
-    /// 货币类型.
+    /// 货币类型 (currency).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
-    /// 用户实际支付金额. In the smallest unit of the currency (fen for CNY).
+    /// 用户实际支付金额 (what the payer pays). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payer_total: Option<i64>,
     /// 折扣.
@@ -3244,40 +3244,40 @@ impl ParkingPaymentResourceAmount {
 #[serde(default)]
 #[non_exhaustive]
 pub struct ParkingPaymentResourcePromotionDetail {
-    /// 券ID.
+    /// 券ID (coupon id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_id: Option<String>,
-    /// 优惠名称.
+    /// 优惠名称 (name).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
-    /// 优惠范围.
+    /// 优惠范围 (scope).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub scope: Option<String>,
-    /// 优惠类型.
+    /// 优惠类型 (type).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub r#type: Option<String>,
-    /// 活动ID.
+    /// 活动ID (coupon stock id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
-    /// 优惠券面额. In the smallest unit of the currency (fen for CNY).
+    /// 优惠券面额 (amount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
-    /// 微信出资. In the smallest unit of the currency (fen for CNY).
+    /// 微信出资 (WeChat Pay's share). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub wechatpay_contribute: Option<i64>,
-    /// 商户出资. In the smallest unit of the currency (fen for CNY).
+    /// 商户出资 (merchant's share). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub merchant_contribute: Option<i64>,
-    /// 其他出资. In the smallest unit of the currency (fen for CNY).
+    /// 其他出资 (others' share). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub other_contribute: Option<i64>,
-    /// 优惠币种.
+    /// 优惠币种 (currency).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
-    /// `promotion_id`.
+    /// `promotion_id` (promotion id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub promotion_id: Option<String>,
-    /// `activity_id`.
+    /// `activity_id` (activity id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
 }
@@ -3375,52 +3375,52 @@ impl ParkingPaymentResourcePromotionDetail {
 #[serde(default)]
 #[non_exhaustive]
 pub struct PartnerPaymentResource {
-    /// 服务商公众号ID.
+    /// 服务商公众号ID (partner's app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
-    /// 服务商户号.
+    /// 服务商户号 (partner's merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
-    /// 子商户公众号ID.
+    /// 子商户公众号ID (sub-merchant's app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
-    /// 子商户号.
+    /// 子商户号 (sub-merchant).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
-    /// 商户订单号.
+    /// 商户订单号 (order number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
-    /// 微信支付订单号.
+    /// 微信支付订单号 (transaction id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
-    /// 交易类型.
+    /// 交易类型 (payment method).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_type: Option<TradeType>,
-    /// 交易状态.
+    /// 交易状态 (trade state).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_state: Option<TradeState>,
-    /// 交易状态描述.
+    /// 交易状态描述 (what the trade state means).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state_desc: Option<String>,
-    /// 付款银行.
+    /// 付款银行 (paying bank).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
-    /// 附加数据.
+    /// 附加数据 (your own text, returned as it is).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
-    /// 支付完成时间. As RFC 3339.
+    /// 支付完成时间 (time of success). As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
-    /// 支付者.
+    /// 支付者 (payer).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payer: Option<PartnerPaymentResourcePayer>,
-    /// 用户支付金额.
+    /// 用户支付金额 (amount).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<Amount>,
-    /// `promotion_detail`.
+    /// `promotion_detail` (promotions).
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub promotion_detail: Vec<PromotionDetail>,
-    /// `scene_info`.
+    /// `scene_info` (scene).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scene_info: Option<SceneInfo>,
 }
@@ -3544,10 +3544,10 @@ impl PartnerPaymentResource {
 #[serde(default)]
 #[non_exhaustive]
 pub struct PartnerPaymentResourcePayer {
-    /// 用户服务标识.
+    /// 用户服务标识 (user id within the partner's app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_openid: Option<String>,
-    /// 用户子标识.
+    /// 用户子标识 (user id within the sub-merchant's app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
 }
@@ -3573,16 +3573,16 @@ impl PartnerPaymentResourcePayer {
 #[serde(default)]
 #[non_exhaustive]
 pub struct Amount {
-    /// 总金额. In the smallest unit of the currency (fen for CNY).
+    /// 总金额 (total). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total: Option<i64>,
-    /// 货币类型.
+    /// 货币类型 (currency).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
-    /// 用户支付金额. In the smallest unit of the currency (fen for CNY).
+    /// 用户支付金额 (what the payer pays). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payer_total: Option<i64>,
-    /// 用户支付币种.
+    /// 用户支付币种 (payer's currency).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub payer_currency: Option<String>,
 }
@@ -3624,37 +3624,37 @@ impl Amount {
 #[serde(default)]
 #[non_exhaustive]
 pub struct PartnerRefundResource {
-    /// `sp_mchid`.
+    /// `sp_mchid` (partner's merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
-    /// `sub_mchid`.
+    /// `sub_mchid` (sub-merchant).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
-    /// `transaction_id`.
+    /// `transaction_id` (transaction id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
-    /// `out_trade_no`.
+    /// `out_trade_no` (order number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
-    /// `refund_id`.
+    /// `refund_id` (refund id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_id: Option<String>,
-    /// `out_refund_no`.
+    /// `out_refund_no` (refund number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_refund_no: Option<String>,
-    /// `refund_status`.
+    /// `refund_status` (refund status).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub refund_status: Option<RefundStatus>,
-    /// `success_time`. As RFC 3339.
+    /// `success_time` (time of success). As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
-    /// `create_time`. As RFC 3339.
+    /// `create_time` (time of creation). As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
-    /// `user_received_account`.
+    /// `user_received_account` (account that received the refund).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_received_account: Option<String>,
-    /// `amount`.
+    /// `amount` (amount).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<RefundResourceAmount>,
     /// `refund_account`.
@@ -3753,13 +3753,13 @@ impl PartnerRefundResource {
 #[serde(default)]
 #[non_exhaustive]
 pub struct RefundResourceAmount {
-    /// `total`.
+    /// `total` (total).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total: Option<i64>,
-    /// `refund`.
+    /// `refund` (refund amount).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund: Option<i64>,
-    /// `payer_total`.
+    /// `payer_total` (what the payer pays).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payer_total: Option<i64>,
     /// `payer_refund`.
@@ -3804,43 +3804,43 @@ impl RefundResourceAmount {
 #[serde(default)]
 #[non_exhaustive]
 pub struct PartnerServiceOrderResource {
-    /// 商户服务订单号.
+    /// 商户服务订单号 (merchant's order number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
-    /// 服务ID.
+    /// 服务ID (service id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
-    /// 服务商应用ID.
+    /// 服务商应用ID (app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
-    /// 服务商商户号.
+    /// 服务商商户号 (merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
-    /// 子商户应用ID.
+    /// 子商户应用ID (sub-merchant's app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
-    /// 子商户号.
+    /// 子商户号 (sub-merchant).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
-    /// 服务信息.
+    /// 服务信息 (what the service is).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_introduction: Option<String>,
-    /// 服务订单状态.
+    /// 服务订单状态 (state).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
-    /// 订单状态说明.
+    /// 订单状态说明 (what the state means).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state_description: Option<StateDescription>,
-    /// 后付费项目.
+    /// 后付费项目 (items paid afterwards).
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_payments: Vec<PostDiscount>,
-    /// 后付费商户优惠.
+    /// 后付费商户优惠 (discounts on items paid afterwards).
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_discounts: Vec<PostDiscount>,
-    /// 订单风险金.
+    /// 订单风险金 (risk deposit).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub risk_fund: Option<RiskFund>,
-    /// 总金额. In the smallest unit of the currency (fen for CNY).
+    /// 总金额 (total amount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 是否需要收款.
@@ -3849,22 +3849,22 @@ pub struct PartnerServiceOrderResource {
     /// 收款信息.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub collection: Option<Collection>,
-    /// 服务时间.
+    /// 服务时间 (time range).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub time_range: Option<TimeRange>,
-    /// 服务位置.
+    /// 服务位置 (location).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub location: Option<Location>,
-    /// 商户数据包.
+    /// 商户数据包 (your own text, returned as it is).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
-    /// 商户回调地址.
+    /// 商户回调地址 (where notifications go).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
-    /// 服务商公众号下的用户标识.
+    /// 服务商公众号下的用户标识 (user id within an app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
-    /// 子商户公众号下的用户标识.
+    /// 子商户公众号下的用户标识 (user id within the sub-merchant's app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// 微信支付服务订单号.
@@ -4033,16 +4033,16 @@ impl PartnerServiceOrderResource {
 #[serde(default)]
 #[non_exhaustive]
 pub struct PostDiscount {
-    /// 付费名称. At most 20 characters.
+    /// 付费名称 (name). At most 20 characters.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
-    /// 付费说明.
+    /// 付费说明 (description).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
-    /// 付费金额. In the smallest unit of the currency (fen for CNY).
+    /// 付费金额 (amount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
-    /// 付费数量.
+    /// 付费数量 (count).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
 }
@@ -4082,13 +4082,13 @@ impl PostDiscount {
 #[serde(default)]
 #[non_exhaustive]
 pub struct RiskFund {
-    /// 风险金名称.
+    /// 风险金名称 (name).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
-    /// 风险金额. In the smallest unit of the currency (fen for CNY).
+    /// 风险金额 (amount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
-    /// 风险说明.
+    /// 风险说明 (description).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
 }
@@ -4121,10 +4121,10 @@ impl RiskFund {
 #[serde(default)]
 #[non_exhaustive]
 pub struct Collection {
-    /// 收款状态.
+    /// 收款状态 (state).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<CollectionState>,
-    /// 总收款金额. In the smallest unit of the currency (fen for CNY).
+    /// 总收款金额 (total amount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 待收金额. In the smallest unit of the currency (fen for CNY).
@@ -4136,7 +4136,7 @@ pub struct Collection {
     /// 收款明细列表.
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub details: Vec<Detail>,
-    /// 收款银行.
+    /// 收款银行 (paying bank).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
 }
@@ -4193,7 +4193,7 @@ pub struct Detail {
     /// 收款序号.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub seq: Option<i64>,
-    /// 单笔收款金额. In the smallest unit of the currency (fen for CNY).
+    /// 单笔收款金额 (amount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// 收款成功渠道.
@@ -4202,10 +4202,10 @@ pub struct Detail {
     /// 收款成功时间. As `yyyyMMddHHmmss` in Beijing time.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub paid_time: Option<proto::TimeText>,
-    /// 微信支付交易单号.
+    /// 微信支付交易单号 (transaction id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
-    /// 优惠功能.
+    /// 优惠功能 (promotions).
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub promotion_detail: Vec<DetailPromotionDetail>,
 }
@@ -4259,37 +4259,37 @@ impl Detail {
 #[serde(default)]
 #[non_exhaustive]
 pub struct DetailPromotionDetail {
-    /// 券ID.
+    /// 券ID (coupon id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_id: Option<String>,
-    /// 优惠名称.
+    /// 优惠名称 (name).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
-    /// 优惠范围.
+    /// 优惠范围 (scope).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub scope: Option<Scope>,
-    /// 优惠类型.
+    /// 优惠类型 (type).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub r#type: Option<PromotionDetailType>,
-    /// 优惠券面额. In the smallest unit of the currency (fen for CNY).
+    /// 优惠券面额 (amount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
-    /// 活动ID.
+    /// 活动ID (coupon stock id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
-    /// 微信出资. In the smallest unit of the currency (fen for CNY).
+    /// 微信出资 (WeChat Pay's share). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub wechatpay_contribute: Option<i64>,
-    /// 商户出资. In the smallest unit of the currency (fen for CNY).
+    /// 商户出资 (merchant's share). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub merchant_contribute: Option<i64>,
-    /// 其他出资. In the smallest unit of the currency (fen for CNY).
+    /// 其他出资 (others' share). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub other_contribute: Option<i64>,
-    /// 优惠币种.
+    /// 优惠币种 (currency).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
-    /// 单品列表.
+    /// 单品列表 (goods).
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub goods_detail: Vec<GoodsDetail>,
 }
@@ -4378,13 +4378,13 @@ impl DetailPromotionDetail {
 #[serde(default)]
 #[non_exhaustive]
 pub struct TimeRange {
-    /// 服务开始时间. As `yyyyMMddHHmmss` in Beijing time.
+    /// 服务开始时间 (start time). As `yyyyMMddHHmmss` in Beijing time.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
     /// 服务开始时间备注. At most 20 characters.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub start_time_remark: Option<String>,
-    /// 服务结束时间. As `yyyyMMddHHmmss` in Beijing time.
+    /// 服务结束时间 (end time). As `yyyyMMddHHmmss` in Beijing time.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
     /// 服务结束时间备注. At most 50 characters.
@@ -4458,46 +4458,46 @@ impl Location {
 #[serde(default)]
 #[non_exhaustive]
 pub struct PaymentResource {
-    /// 公众号ID.
+    /// 公众号ID (app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
-    /// 直连商户号.
+    /// 直连商户号 (merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
-    /// 商户订单号.
+    /// 商户订单号 (order number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
-    /// 微信支付订单号.
+    /// 微信支付订单号 (transaction id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
-    /// 交易类型.
+    /// 交易类型 (payment method).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_type: Option<TradeType>,
-    /// 交易状态.
+    /// 交易状态 (trade state).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub trade_state: Option<TradeState>,
-    /// 交易状态描述.
+    /// 交易状态描述 (what the trade state means).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state_desc: Option<String>,
-    /// 付款银行.
+    /// 付款银行 (paying bank).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
-    /// 附加数据.
+    /// 附加数据 (your own text, returned as it is).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
-    /// 支付完成时间. As RFC 3339.
+    /// 支付完成时间 (time of success). As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
-    /// 支付者.
+    /// 支付者 (payer).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payer: Option<Payer>,
-    /// 用户支付金额.
+    /// 用户支付金额 (amount).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<Amount>,
-    /// `promotion_detail`.
+    /// `promotion_detail` (promotions).
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub promotion_detail: Vec<PromotionDetail>,
-    /// `scene_info`.
+    /// `scene_info` (scene).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub scene_info: Option<SceneInfo>,
 }
@@ -4607,19 +4607,19 @@ impl PaymentResource {
 #[serde(default)]
 #[non_exhaustive]
 pub struct ProductCouponResource {
-    /// `brand_id`.
+    /// `brand_id` (brand id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub brand_id: Option<String>,
-    /// `coupon_code`.
+    /// `coupon_code` (coupon code).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
-    /// `product_coupon_id`.
+    /// `product_coupon_id` (product coupon id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub product_coupon_id: Option<String>,
-    /// `stock_id`.
+    /// `stock_id` (coupon stock id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
-    /// `openid`.
+    /// `openid` (user id within an app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `unionid`.
@@ -4628,16 +4628,16 @@ pub struct ProductCouponResource {
     /// `send_channel`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub send_channel: Option<String>,
-    /// `send_request_no`.
+    /// `send_request_no` (issue request number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub send_request_no: Option<String>,
-    /// `receive_time`. As RFC 3339.
+    /// `receive_time` (time of receipt). As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub receive_time: Option<proto::TimeText>,
-    /// `valid_begin_time`. As RFC 3339.
+    /// `valid_begin_time` (valid from). As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub valid_begin_time: Option<proto::TimeText>,
-    /// `valid_end_time`. As RFC 3339.
+    /// `valid_end_time` (valid until). As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub valid_end_time: Option<proto::TimeText>,
 }
@@ -4728,34 +4728,34 @@ impl ProductCouponResource {
 #[serde(default)]
 #[non_exhaustive]
 pub struct RefundResource {
-    /// `mchid`.
+    /// `mchid` (merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
-    /// `transaction_id`.
+    /// `transaction_id` (transaction id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
-    /// `out_trade_no`.
+    /// `out_trade_no` (order number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
-    /// `refund_id`.
+    /// `refund_id` (refund id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_id: Option<String>,
-    /// `out_refund_no`.
+    /// `out_refund_no` (refund number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_refund_no: Option<String>,
-    /// `refund_status`.
+    /// `refund_status` (refund status).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub refund_status: Option<RefundStatus>,
-    /// `success_time`. As RFC 3339.
+    /// `success_time` (time of success). As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
-    /// `create_time`. As RFC 3339.
+    /// `create_time` (time of creation). As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
-    /// `user_received_account`.
+    /// `user_received_account` (account that received the refund).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_received_account: Option<String>,
-    /// `amount`.
+    /// `amount` (amount).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<RefundResourceAmount>,
     /// `channel`.
@@ -4764,7 +4764,7 @@ pub struct RefundResource {
     /// `funds_account`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub funds_account: Option<FundsAccount>,
-    /// `out_order_no`.
+    /// `out_order_no` (merchant's order number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
 }
@@ -4869,37 +4869,37 @@ impl RefundResource {
 #[serde(default)]
 #[non_exhaustive]
 pub struct ServiceOrderResource {
-    /// 商户服务订单号.
+    /// 商户服务订单号 (merchant's order number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
-    /// 服务ID.
+    /// 服务ID (service id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
-    /// 服务商公众号ID.
+    /// 服务商公众号ID (app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
-    /// 服务商商户号.
+    /// 服务商商户号 (merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
-    /// 服务信息.
+    /// 服务信息 (what the service is).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_introduction: Option<String>,
-    /// 服务订单状态.
+    /// 服务订单状态 (state).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<State>,
-    /// 订单状态说明.
+    /// 订单状态说明 (what the state means).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state_description: Option<StateDescription>,
-    /// 后付费项目.
+    /// 后付费项目 (items paid afterwards).
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_payments: Vec<PostPayment>,
-    /// 商户优惠.
+    /// 商户优惠 (discounts on items paid afterwards).
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_discounts: Vec<PostDiscount>,
-    /// 服务风险金.
+    /// 服务风险金 (risk deposit).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub risk_fund: Option<ServiceOrderResourceRiskFund>,
-    /// 总金额. In the smallest unit of the currency (fen for CNY).
+    /// 总金额 (total amount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// 是否需要收款.
@@ -4908,19 +4908,19 @@ pub struct ServiceOrderResource {
     /// 收款信息.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub collection: Option<Collection>,
-    /// 服务时间.
+    /// 服务时间 (time range).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub time_range: Option<ServiceOrderResourceTimeRange>,
-    /// 服务位置.
+    /// 服务位置 (location).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub location: Option<Location>,
-    /// 附加数据.
+    /// 附加数据 (your own text, returned as it is).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
-    /// 商户回调地址.
+    /// 商户回调地址 (where notifications go).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub notify_url: Option<String>,
-    /// 服务商公众号下的用户标识.
+    /// 服务商公众号下的用户标识 (user id within an app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// 微信支付服务订单号.
@@ -5068,16 +5068,16 @@ impl ServiceOrderResource {
 #[serde(default)]
 #[non_exhaustive]
 pub struct PostPayment {
-    /// 付费名称. At most 20 characters.
+    /// 付费名称 (name). At most 20 characters.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
-    /// 付费金额. In the smallest unit of the currency (fen for CNY).
+    /// 付费金额 (amount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
-    /// 付费说明.
+    /// 付费说明 (description).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
-    /// 付费数量.
+    /// 付费数量 (count).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
 }
@@ -5117,13 +5117,13 @@ impl PostPayment {
 #[serde(default)]
 #[non_exhaustive]
 pub struct ServiceOrderResourceRiskFund {
-    /// 风险名称.
+    /// 风险名称 (name).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub name: Option<Name>,
-    /// 风险金额. In the smallest unit of the currency (fen for CNY).
+    /// 风险金额 (amount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
-    /// 风险说明. At most 30 characters.
+    /// 风险说明 (description). At most 30 characters.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
 }
@@ -5156,10 +5156,10 @@ impl ServiceOrderResourceRiskFund {
 #[serde(default)]
 #[non_exhaustive]
 pub struct ServiceOrderResourceTimeRange {
-    /// 服务开始时间. As `yyyyMMddHHmmss` in Beijing time.
+    /// 服务开始时间 (start time). As `yyyyMMddHHmmss` in Beijing time.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
-    /// 服务结束时间. As `yyyyMMddHHmmss` in Beijing time.
+    /// 服务结束时间 (end time). As `yyyyMMddHHmmss` in Beijing time.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
     /// 服务开始时间备注.
@@ -5207,7 +5207,7 @@ impl ServiceOrderResourceTimeRange {
 #[serde(default)]
 #[non_exhaustive]
 pub struct ComplaintCreateResource {
-    /// `complaint_id`.
+    /// `complaint_id` (complaint id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub complaint_id: Option<String>,
     /// `action_type`. Only `CREATE_COMPLAINT` is known.
@@ -5238,7 +5238,7 @@ impl ComplaintCreateResource {
 #[serde(default)]
 #[non_exhaustive]
 pub struct ComplaintStateChangeResource {
-    /// `complaint_id`.
+    /// `complaint_id` (complaint id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub complaint_id: Option<String>,
     /// `action_type`.
@@ -5272,16 +5272,16 @@ pub struct CouponSendResource {
     /// `event_type`. Only `EVENT_TYPE_BUSICOUPON_SEND` is known.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub event_type: Option<String>,
-    /// `coupon_code`.
+    /// `coupon_code` (coupon code).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_code: Option<String>,
-    /// `stock_id`.
+    /// `stock_id` (coupon stock id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
     /// `send_time`. As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub send_time: Option<proto::TimeText>,
-    /// `openid`.
+    /// `openid` (user id within an app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `unionid`.
@@ -5368,7 +5368,7 @@ impl CouponSendResource {
 #[serde(default)]
 #[non_exhaustive]
 pub struct AttachInfo {
-    /// `transaction_id`.
+    /// `transaction_id` (transaction id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// `act_code`.
@@ -5402,10 +5402,10 @@ pub struct CouponUseResource {
     /// `stock_creator_mchid`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_creator_mchid: Option<String>,
-    /// `stock_id`.
+    /// `stock_id` (coupon stock id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
-    /// `coupon_id`.
+    /// `coupon_id` (coupon id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_id: Option<String>,
     /// `singleitem_discount_off`.
@@ -5417,13 +5417,13 @@ pub struct CouponUseResource {
     /// `coupon_name`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_name: Option<String>,
-    /// `status`.
+    /// `status` (status).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub status: Option<CouponUseResourceStatus>,
-    /// `description`.
+    /// `description` (description).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
-    /// `create_time`. As RFC 3339.
+    /// `create_time` (time of creation). As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// `coupon_type`.
@@ -5432,10 +5432,10 @@ pub struct CouponUseResource {
     /// `no_cash`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::flag")]
     pub no_cash: Option<bool>,
-    /// `available_begin_time`. As RFC 3339.
+    /// `available_begin_time` (available from). As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_begin_time: Option<proto::TimeText>,
-    /// `available_end_time`. As RFC 3339.
+    /// `available_end_time` (available until). As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub available_end_time: Option<proto::TimeText>,
     /// `singleitem`.
@@ -5447,7 +5447,7 @@ pub struct CouponUseResource {
     /// `consume_information`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub consume_information: Option<ConsumeInformation>,
-    /// `business_type`. Only `MULTIUSE` is known.
+    /// `business_type` (kind of business). Only `MULTIUSE` is known.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub business_type: Option<String>,
 }
@@ -5661,13 +5661,13 @@ pub struct ConsumeInformation {
     /// `consume_mchid`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub consume_mchid: Option<String>,
-    /// `transaction_id`.
+    /// `transaction_id` (transaction id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// `consume_amount`. In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub consume_amount: Option<i64>,
-    /// `goods_detail`.
+    /// `goods_detail` (goods).
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub goods_detail: Vec<ConsumeInformationGoodsDetail>,
 }
@@ -5714,16 +5714,16 @@ impl ConsumeInformation {
 #[serde(default)]
 #[non_exhaustive]
 pub struct ConsumeInformationGoodsDetail {
-    /// `goods_id`.
+    /// `goods_id` (goods id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub goods_id: Option<String>,
-    /// `quantity`.
+    /// `quantity` (quantity).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub quantity: Option<i64>,
-    /// `price`.
+    /// `price` (price).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub price: Option<i64>,
-    /// `discount_amount`. In the smallest unit of the currency (fen for CNY).
+    /// `discount_amount` (discount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub discount_amount: Option<i64>,
 }
@@ -5765,25 +5765,25 @@ impl ConsumeInformationGoodsDetail {
 #[serde(default)]
 #[non_exhaustive]
 pub struct DiscountCardAgreementEndedResource {
-    /// `appid`.
+    /// `appid` (app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
-    /// `card_id`.
+    /// `card_id` (card id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// `card_template_id`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_template_id: Option<String>,
-    /// `create_time`. As RFC 3339.
+    /// `create_time` (time of creation). As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
-    /// `mchid`.
+    /// `mchid` (merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// `objectives`.
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub objectives: Vec<Objective>,
-    /// `openid`.
+    /// `openid` (user id within an app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `out_card_code`.
@@ -5792,13 +5792,13 @@ pub struct DiscountCardAgreementEndedResource {
     /// `rewards`.
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub rewards: Vec<Reward>,
-    /// `state`.
+    /// `state` (state).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state: Option<String>,
-    /// `time_range`.
+    /// `time_range` (time range).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub time_range: Option<DiscountCardResourceTimeRange>,
-    /// `total_amount`. In the smallest unit of the currency (fen for CNY).
+    /// `total_amount` (total amount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// `unfinished_reason`.
@@ -5904,13 +5904,13 @@ impl DiscountCardAgreementEndedResource {
 #[serde(default)]
 #[non_exhaustive]
 pub struct Objective {
-    /// `count`.
+    /// `count` (count).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
-    /// `description`.
+    /// `description` (description).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
-    /// `name`.
+    /// `name` (name).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// `objective_completion_records`.
@@ -5982,7 +5982,7 @@ pub struct ObjectiveCompletionRecord {
     /// `completion_type`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub completion_type: Option<String>,
-    /// `description`.
+    /// `description` (description).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// `objective_completion_serial_no`.
@@ -5991,7 +5991,7 @@ pub struct ObjectiveCompletionRecord {
     /// `objective_id`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub objective_id: Option<String>,
-    /// `remark`.
+    /// `remark` (remark).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
 }
@@ -6052,19 +6052,19 @@ impl ObjectiveCompletionRecord {
 #[serde(default)]
 #[non_exhaustive]
 pub struct Reward {
-    /// `amount`. In the smallest unit of the currency (fen for CNY).
+    /// `amount` (amount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
-    /// `count`.
+    /// `count` (count).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
     /// `count_type`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub count_type: Option<String>,
-    /// `description`.
+    /// `description` (description).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
-    /// `name`.
+    /// `name` (name).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// `reward_id`.
@@ -6141,13 +6141,13 @@ impl Reward {
 #[serde(default)]
 #[non_exhaustive]
 pub struct RewardUsageRecord {
-    /// `amount`. In the smallest unit of the currency (fen for CNY).
+    /// `amount` (amount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
-    /// `description`.
+    /// `description` (description).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
-    /// `remark`.
+    /// `remark` (remark).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// `reward_id`.
@@ -6230,10 +6230,10 @@ impl RewardUsageRecord {
 #[serde(default)]
 #[non_exhaustive]
 pub struct DiscountCardResourceTimeRange {
-    /// `begin_time`. As RFC 3339.
+    /// `begin_time` (begin). As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub begin_time: Option<proto::TimeText>,
-    /// `end_time`. As RFC 3339.
+    /// `end_time` (end time). As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
 }
@@ -6261,7 +6261,7 @@ impl DiscountCardResourceTimeRange {
 #[serde(default)]
 #[non_exhaustive]
 pub struct DiscountCardGetCardResource {
-    /// `appid`.
+    /// `appid` (app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// `card_begin_time`. As RFC 3339.
@@ -6279,7 +6279,7 @@ pub struct DiscountCardGetCardResource {
     /// `card_rewards`.
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub card_rewards: Vec<CardReward>,
-    /// `create_time`. As RFC 3339.
+    /// `create_time` (time of creation). As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// `discount_card_id`.
@@ -6297,25 +6297,25 @@ pub struct DiscountCardGetCardResource {
     /// `online_instructions`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub online_instructions: Option<String>,
-    /// `openid`.
+    /// `openid` (user id within an app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `order_id`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
-    /// `out_order_no`.
+    /// `out_order_no` (merchant's order number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
-    /// `out_trade_no`.
+    /// `out_trade_no` (order number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// `reward_description`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reward_description: Option<String>,
-    /// `service_id`.
+    /// `service_id` (service id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
-    /// `state`.
+    /// `state` (state).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<DiscountCardCardResourceState>,
 }
@@ -6460,13 +6460,13 @@ impl DiscountCardGetCardResource {
 #[serde(default)]
 #[non_exhaustive]
 pub struct CardObjective {
-    /// `count`.
+    /// `count` (count).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
-    /// `description`.
+    /// `description` (description).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
-    /// `name`.
+    /// `name` (name).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// `objective_id`.
@@ -6519,16 +6519,16 @@ impl CardObjective {
 #[serde(default)]
 #[non_exhaustive]
 pub struct CardReward {
-    /// `amount`. In the smallest unit of the currency (fen for CNY).
+    /// `amount` (amount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
-    /// `count`.
+    /// `count` (count).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
-    /// `description`.
+    /// `description` (description).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
-    /// `name`.
+    /// `name` (name).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// `reward_id`.
@@ -6590,7 +6590,7 @@ impl CardReward {
 #[serde(default)]
 #[non_exhaustive]
 pub struct DiscountCardSettlementResource {
-    /// `appid`.
+    /// `appid` (app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// `card_begin_time`. As RFC 3339.
@@ -6602,7 +6602,7 @@ pub struct DiscountCardSettlementResource {
     /// `card_name`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_name: Option<String>,
-    /// `create_time`. As RFC 3339.
+    /// `create_time` (time of creation). As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// `deduction_amount`. In the smallest unit of the currency (fen for CNY).
@@ -6626,16 +6626,16 @@ pub struct DiscountCardSettlementResource {
     /// `online_instructions`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub online_instructions: Option<String>,
-    /// `openid`.
+    /// `openid` (user id within an app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `order_id`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
-    /// `out_order_no`.
+    /// `out_order_no` (merchant's order number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
-    /// `out_trade_no`.
+    /// `out_trade_no` (order number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
     /// `pay_time`. As RFC 3339.
@@ -6647,19 +6647,19 @@ pub struct DiscountCardSettlementResource {
     /// `rewards`.
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub rewards: Vec<DiscountCardSettlementResourceReward>,
-    /// `service_id`.
+    /// `service_id` (service id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
     /// `settlement_amount`. In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub settlement_amount: Option<i64>,
-    /// `state`.
+    /// `state` (state).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<DiscountCardCardResourceState>,
-    /// `total_amount`. In the smallest unit of the currency (fen for CNY).
+    /// `total_amount` (total amount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
-    /// `transaction_id`.
+    /// `transaction_id` (transaction id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
 }
@@ -6839,10 +6839,10 @@ impl DiscountCardSettlementResource {
 #[serde(default)]
 #[non_exhaustive]
 pub struct DiscountCardSettlementResourceObjective {
-    /// `count`.
+    /// `count` (count).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
-    /// `name`.
+    /// `name` (name).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
     /// `objective_id`.
@@ -6860,7 +6860,7 @@ pub struct DiscountCardSettlementResourceObjective {
     /// `performance_type`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub performance_type: Option<String>,
-    /// `remark`.
+    /// `remark` (remark).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// `unit`.
@@ -6938,19 +6938,19 @@ impl DiscountCardSettlementResourceObjective {
 #[serde(default)]
 #[non_exhaustive]
 pub struct DiscountCardSettlementResourceReward {
-    /// `amount`. In the smallest unit of the currency (fen for CNY).
+    /// `amount` (amount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
-    /// `count`.
+    /// `count` (count).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
-    /// `description`.
+    /// `description` (description).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
-    /// `name`.
+    /// `name` (name).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
-    /// `remark`.
+    /// `remark` (remark).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// `reward_id`.
@@ -7049,31 +7049,31 @@ impl DiscountCardSettlementResourceReward {
 #[serde(default)]
 #[non_exhaustive]
 pub struct DiscountCardUserAcceptedResource {
-    /// `card_id`.
+    /// `card_id` (card id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// `card_template_id`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_template_id: Option<String>,
-    /// `openid`.
+    /// `openid` (user id within an app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `out_card_code`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_card_code: Option<String>,
-    /// `appid`.
+    /// `appid` (app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
-    /// `mchid`.
+    /// `mchid` (merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
-    /// `time_range`.
+    /// `time_range` (time range).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub time_range: Option<DiscountCardResourceTimeRange>,
-    /// `state`.
+    /// `state` (state).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state: Option<String>,
-    /// `create_time`. As RFC 3339.
+    /// `create_time` (time of creation). As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// `objectives`.
@@ -7181,13 +7181,13 @@ pub struct DiscountCardUserAcceptedResourceObjective {
     /// `unit`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub unit: Option<String>,
-    /// `name`.
+    /// `name` (name).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
-    /// `count`.
+    /// `count` (count).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
-    /// `description`.
+    /// `description` (description).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// `objective_id`.
@@ -7240,19 +7240,19 @@ pub struct DiscountCardUserAcceptedResourceReward {
     /// `unit`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub unit: Option<String>,
-    /// `amount`. In the smallest unit of the currency (fen for CNY).
+    /// `amount` (amount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// `count_type`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub count_type: Option<String>,
-    /// `name`.
+    /// `name` (name).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
-    /// `count`.
+    /// `count` (count).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub count: Option<i64>,
-    /// `description`.
+    /// `description` (description).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
     /// `reward_id`.
@@ -7318,10 +7318,10 @@ impl DiscountCardUserAcceptedResourceReward {
 #[serde(default)]
 #[non_exhaustive]
 pub struct DiscountCardUserPaidResource {
-    /// `openid`.
+    /// `openid` (user id within an app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
-    /// `card_id`.
+    /// `card_id` (card id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
     /// `card_template_id`.
@@ -7330,19 +7330,19 @@ pub struct DiscountCardUserPaidResource {
     /// `out_card_code`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_card_code: Option<String>,
-    /// `appid`.
+    /// `appid` (app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
-    /// `mchid`.
+    /// `mchid` (merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
-    /// `state`.
+    /// `state` (state).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state: Option<String>,
     /// `unfinished_reason`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub unfinished_reason: Option<String>,
-    /// `total_amount`. In the smallest unit of the currency (fen for CNY).
+    /// `total_amount` (total amount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// `pay_information`.
@@ -7427,7 +7427,7 @@ impl DiscountCardUserPaidResource {
 #[serde(default)]
 #[non_exhaustive]
 pub struct PayInformation {
-    /// `transaction_id`.
+    /// `transaction_id` (transaction id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// `pay_state`.
@@ -7478,19 +7478,19 @@ impl PayInformation {
 #[serde(default)]
 #[non_exhaustive]
 pub struct EcommerceEntrustSignResource {
-    /// `mchid`.
+    /// `mchid` (merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
-    /// `out_contract_code`.
+    /// `out_contract_code` (merchant's contract number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
-    /// `plan_id`.
+    /// `plan_id` (plan id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
-    /// `appid`.
+    /// `appid` (app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
-    /// `openid`.
+    /// `openid` (user id within an app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `contract_expired_time`. As RFC 3339.
@@ -7559,19 +7559,19 @@ impl EcommerceEntrustSignResource {
 #[serde(default)]
 #[non_exhaustive]
 pub struct EcommerceEntrustTerminateResource {
-    /// `mchid`.
+    /// `mchid` (merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
-    /// `out_contract_code`.
+    /// `out_contract_code` (merchant's contract number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
-    /// `plan_id`.
+    /// `plan_id` (plan id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
-    /// `appid`.
+    /// `appid` (app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
-    /// `openid`.
+    /// `openid` (user id within an app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `contract_termination_mode`.
@@ -7640,19 +7640,19 @@ impl EcommerceEntrustTerminateResource {
 #[serde(default)]
 #[non_exhaustive]
 pub struct EduSchoolPayUserDebtStateUpdateResource {
-    /// `appid`.
+    /// `appid` (app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
-    /// `openid`.
+    /// `openid` (user id within an app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
-    /// `state`.
+    /// `state` (state).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<EduSchoolPayUserDebtStateUpdateResourceState>,
     /// `debt_count`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub debt_count: Option<i64>,
-    /// `update_time`. As RFC 3339.
+    /// `update_time` (time of the last change). As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
 }
@@ -7701,25 +7701,25 @@ impl EduSchoolPayUserDebtStateUpdateResource {
 #[serde(default)]
 #[non_exhaustive]
 pub struct EntrustResource {
-    /// `sp_mchid`.
+    /// `sp_mchid` (partner's merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
-    /// `appid`.
+    /// `appid` (app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
-    /// `sub_mchid`.
+    /// `sub_mchid` (sub-merchant).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
-    /// `sub_appid`.
+    /// `sub_appid` (sub-merchant's app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
-    /// `openid`.
+    /// `openid` (user id within an app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
-    /// `sub_openid`.
+    /// `sub_openid` (user id within the sub-merchant's app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
-    /// `plan_id`.
+    /// `plan_id` (plan id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_id: Option<String>,
     /// `contract_information`.
@@ -7790,13 +7790,13 @@ impl EntrustResource {
 #[serde(default)]
 #[non_exhaustive]
 pub struct ContractInformation {
-    /// `contract_id`.
+    /// `contract_id` (contract id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// `contract_status`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_status: Option<String>,
-    /// `create_time`. As RFC 3339.
+    /// `create_time` (time of creation). As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
 }
@@ -7831,49 +7831,49 @@ impl ContractInformation {
 #[serde(default)]
 #[non_exhaustive]
 pub struct EntrustSignResource {
-    /// `contract_display_account`.
+    /// `contract_display_account` (account name shown to the user).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_display_account: Option<String>,
     /// `contract_expired_time`. As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_expired_time: Option<proto::TimeText>,
-    /// `contract_id`.
+    /// `contract_id` (contract id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// `contract_signed_time`. As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_signed_time: Option<proto::TimeText>,
-    /// `contract_state`. Only `SIGNED` is known.
+    /// `contract_state` (contract state). Only `SIGNED` is known.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_state: Option<String>,
     /// `deduct_schedule`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub deduct_schedule: Option<DeductSchedule>,
-    /// `out_contract_code`.
+    /// `out_contract_code` (merchant's contract number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// `out_user_code`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_user_code: Option<String>,
-    /// `plan_id`.
+    /// `plan_id` (plan id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
-    /// `sp_appid`.
+    /// `sp_appid` (partner's app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_appid: Option<String>,
-    /// `sp_mchid`.
+    /// `sp_mchid` (partner's merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
-    /// `sp_openid`.
+    /// `sp_openid` (user id within the partner's app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_openid: Option<String>,
-    /// `sub_appid`.
+    /// `sub_appid` (sub-merchant's app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
-    /// `sub_mchid`.
+    /// `sub_mchid` (sub-merchant).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
-    /// `sub_openid`.
+    /// `sub_openid` (user id within the sub-merchant's app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
 }
@@ -8059,10 +8059,10 @@ impl DeductSchedule {
 #[serde(default)]
 #[non_exhaustive]
 pub struct DeductAmount {
-    /// `currency`.
+    /// `currency` (currency).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
-    /// `total`.
+    /// `total` (total).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total: Option<i64>,
 }
@@ -8090,22 +8090,22 @@ impl DeductAmount {
 #[serde(default)]
 #[non_exhaustive]
 pub struct EntrustTerminateRetentionResource {
-    /// `appid`.
+    /// `appid` (app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
-    /// `contract_id`.
+    /// `contract_id` (contract id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
-    /// `mchid`.
+    /// `mchid` (merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
-    /// `openid`.
+    /// `openid` (user id within an app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
-    /// `out_contract_code`.
+    /// `out_contract_code` (merchant's contract number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
-    /// `plan_id`.
+    /// `plan_id` (plan id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
 }
@@ -8161,10 +8161,10 @@ impl EntrustTerminateRetentionResource {
 #[serde(default)]
 #[non_exhaustive]
 pub struct FapiaoResource {
-    /// `mchid`.
+    /// `mchid` (merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
-    /// `sub_mchid`.
+    /// `sub_mchid` (sub-merchant).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// `fapiao_apply_id`.
@@ -8251,10 +8251,10 @@ impl FapiaoInformation {
 #[serde(default)]
 #[non_exhaustive]
 pub struct FapiaoUserAppliedResource {
-    /// `mchid`.
+    /// `mchid` (merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
-    /// `sub_mchid`.
+    /// `sub_mchid` (sub-merchant).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// `fapiao_apply_id`.
@@ -8305,10 +8305,10 @@ pub struct HirePowerBankReceiveInsuranceResource {
     /// `order_id`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
-    /// `out_order_no`.
+    /// `out_order_no` (merchant's order number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
-    /// `openid`.
+    /// `openid` (user id within an app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `max_claim_count`.
@@ -8403,37 +8403,37 @@ impl HirePowerBankReceiveInsuranceResource {
 #[serde(default)]
 #[non_exhaustive]
 pub struct InsuranceEntrustResource {
-    /// `appid`.
+    /// `appid` (app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// `contract_expired_time`. As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_expired_time: Option<proto::TimeText>,
-    /// `contract_id`.
+    /// `contract_id` (contract id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// `contract_signed_time`. As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_signed_time: Option<proto::TimeText>,
-    /// `contract_state`.
+    /// `contract_state` (contract state).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_state: Option<ContractState>,
     /// `insured_display_name`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub insured_display_name: Option<String>,
-    /// `mchid`.
+    /// `mchid` (merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
-    /// `openid`.
+    /// `openid` (user id within an app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
-    /// `out_contract_code`.
+    /// `out_contract_code` (merchant's contract number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// `out_user_code`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_user_code: Option<String>,
-    /// `plan_id`.
+    /// `plan_id` (plan id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
 }
@@ -8524,40 +8524,40 @@ impl InsuranceEntrustResource {
 #[serde(default)]
 #[non_exhaustive]
 pub struct InsuranceEntrustTerminateResource {
-    /// `appid`.
+    /// `appid` (app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// `contract_expired_time`. As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_expired_time: Option<proto::TimeText>,
-    /// `contract_id`.
+    /// `contract_id` (contract id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// `contract_signed_time`. As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_signed_time: Option<proto::TimeText>,
-    /// `contract_state`.
+    /// `contract_state` (contract state).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_state: Option<ContractState>,
     /// `insured_display_name`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub insured_display_name: Option<String>,
-    /// `mchid`.
+    /// `mchid` (merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
-    /// `openid`.
+    /// `openid` (user id within an app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `contract_terminate_info`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub contract_terminate_info: Option<ContractTerminateInfo>,
-    /// `out_contract_code`.
+    /// `out_contract_code` (merchant's contract number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_contract_code: Option<String>,
     /// `out_user_code`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_user_code: Option<String>,
-    /// `plan_id`.
+    /// `plan_id` (plan id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub plan_id: Option<i64>,
 }
@@ -8659,7 +8659,7 @@ pub struct ContractTerminateInfo {
     /// `contract_terminated_time`. As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub contract_terminated_time: Option<proto::TimeText>,
-    /// `contract_termination_remark`.
+    /// `contract_termination_remark` (remark on the termination).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_termination_remark: Option<String>,
 }
@@ -8694,13 +8694,13 @@ impl ContractTerminateInfo {
 #[serde(default)]
 #[non_exhaustive]
 pub struct MallAuthActivateCardResource {
-    /// `openid`.
+    /// `openid` (user id within an app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
-    /// `code`.
+    /// `code` (code).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code: Option<String>,
-    /// `mchid`.
+    /// `mchid` (merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
     /// `auth_type`.
@@ -8745,10 +8745,10 @@ impl MallAuthActivateCardResource {
 #[serde(default)]
 #[non_exhaustive]
 pub struct MallRefundSuccessResource {
-    /// `mchid`.
+    /// `mchid` (merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
-    /// `merchant_name`.
+    /// `merchant_name` (merchant's name).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_name: Option<String>,
     /// `shop_name`.
@@ -8757,10 +8757,10 @@ pub struct MallRefundSuccessResource {
     /// `shop_number`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub shop_number: Option<String>,
-    /// `openid`.
+    /// `openid` (user id within an app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
-    /// `appid`.
+    /// `appid` (app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// `refund_time`. As RFC 3339.
@@ -8772,10 +8772,10 @@ pub struct MallRefundSuccessResource {
     /// `refund_amount`. In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub refund_amount: Option<i64>,
-    /// `transaction_id`.
+    /// `transaction_id` (transaction id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
-    /// `refund_id`.
+    /// `refund_id` (refund id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub refund_id: Option<String>,
 }
@@ -8866,10 +8866,10 @@ impl MallRefundSuccessResource {
 #[serde(default)]
 #[non_exhaustive]
 pub struct MallTransactionSuccessResource {
-    /// `mchid`.
+    /// `mchid` (merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
-    /// `merchant_name`.
+    /// `merchant_name` (merchant's name).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_name: Option<String>,
     /// `shop_name`.
@@ -8878,19 +8878,19 @@ pub struct MallTransactionSuccessResource {
     /// `shop_number`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub shop_number: Option<String>,
-    /// `appid`.
+    /// `appid` (app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
-    /// `openid`.
+    /// `openid` (user id within an app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
-    /// `amount`. In the smallest unit of the currency (fen for CNY).
+    /// `amount` (amount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// `time_end`. As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub time_end: Option<proto::TimeText>,
-    /// `transaction_id`.
+    /// `transaction_id` (transaction id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
 }
@@ -8967,19 +8967,19 @@ impl MallTransactionSuccessResource {
 #[serde(default)]
 #[non_exhaustive]
 pub struct MchtransferBatchClosedResource {
-    /// `out_batch_no`.
+    /// `out_batch_no` (merchant's batch number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
-    /// `batch_id`.
+    /// `batch_id` (batch id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_id: Option<String>,
     /// `batch_status`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub batch_status: Option<BatchStatus>,
-    /// `total_num`.
+    /// `total_num` (number in all).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_num: Option<i64>,
-    /// `total_amount`. In the smallest unit of the currency (fen for CNY).
+    /// `total_amount` (total amount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// `success_amount`. In the smallest unit of the currency (fen for CNY).
@@ -8994,13 +8994,13 @@ pub struct MchtransferBatchClosedResource {
     /// `fail_num`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub fail_num: Option<i64>,
-    /// `mchid`.
+    /// `mchid` (merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
-    /// `close_reason`.
+    /// `close_reason` (reason of closing).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub close_reason: Option<CloseReason>,
-    /// `update_time`. As RFC 3339.
+    /// `update_time` (time of the last change). As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
 }
@@ -9098,19 +9098,19 @@ impl MchtransferBatchClosedResource {
 #[serde(default)]
 #[non_exhaustive]
 pub struct MchtransferBatchFinishedResource {
-    /// `out_batch_no`.
+    /// `out_batch_no` (merchant's batch number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_batch_no: Option<String>,
-    /// `batch_id`.
+    /// `batch_id` (batch id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub batch_id: Option<String>,
     /// `batch_status`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub batch_status: Option<BatchStatus>,
-    /// `total_num`.
+    /// `total_num` (number in all).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_num: Option<i64>,
-    /// `total_amount`. In the smallest unit of the currency (fen for CNY).
+    /// `total_amount` (total amount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// `success_amount`. In the smallest unit of the currency (fen for CNY).
@@ -9125,10 +9125,10 @@ pub struct MchtransferBatchFinishedResource {
     /// `fail_num`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub fail_num: Option<i64>,
-    /// `mchid`.
+    /// `mchid` (merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
-    /// `update_time`. As RFC 3339.
+    /// `update_time` (time of the last change). As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub update_time: Option<proto::TimeText>,
 }
@@ -9219,31 +9219,31 @@ impl MchtransferBatchFinishedResource {
 #[serde(default)]
 #[non_exhaustive]
 pub struct MchtransferBillFinishedResource {
-    /// `mchid`.
+    /// `mchid` (merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
-    /// `out_bill_no`.
+    /// `out_bill_no` (merchant's bill number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_bill_no: Option<String>,
-    /// `transfer_bill_no`.
+    /// `transfer_bill_no` (WeChat Pay's transfer number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transfer_bill_no: Option<String>,
-    /// `state`.
+    /// `state` (state).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<MchtransferBillFinishedResourceState>,
-    /// `transfer_amount`. In the smallest unit of the currency (fen for CNY).
+    /// `transfer_amount` (transfer amount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub transfer_amount: Option<i64>,
-    /// `fail_reason`.
+    /// `fail_reason` (reason of failure).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub fail_reason: Option<String>,
-    /// `openid`.
+    /// `openid` (user id within an app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
-    /// `create_time`. As RFC 3339.
+    /// `create_time` (time of creation). As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
-    /// `update_time`.
+    /// `update_time` (time of the last change).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub update_time: Option<String>,
 }
@@ -9326,16 +9326,16 @@ pub struct MembercardCardResource {
     /// `event_time`. As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub event_time: Option<proto::TimeText>,
-    /// `openid`.
+    /// `openid` (user id within an app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `unionid`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub unionid: Option<String>,
-    /// `card_id`.
+    /// `card_id` (card id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
-    /// `code`.
+    /// `code` (code).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code: Option<String>,
     /// `outer_str`.
@@ -9417,16 +9417,16 @@ pub struct MembercardUsercardManageResource {
     /// `event_time`. As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub event_time: Option<proto::TimeText>,
-    /// `openid`.
+    /// `openid` (user id within an app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
     /// `unionid`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub unionid: Option<String>,
-    /// `card_id`.
+    /// `card_id` (card id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub card_id: Option<String>,
-    /// `code`.
+    /// `code` (code).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub code: Option<String>,
 }
@@ -9482,19 +9482,19 @@ impl MembercardUsercardManageResource {
 #[serde(default)]
 #[non_exhaustive]
 pub struct PayscoreBindServiceAccountResource {
-    /// `service_id`.
+    /// `service_id` (service id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
-    /// `appid`.
+    /// `appid` (app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
-    /// `mchid`.
+    /// `mchid` (merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
-    /// `sub_appid`.
+    /// `sub_appid` (sub-merchant's app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
-    /// `sub_mchid`.
+    /// `sub_mchid` (sub-merchant).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// `out_apply_no`.
@@ -9503,7 +9503,7 @@ pub struct PayscoreBindServiceAccountResource {
     /// `apply_state`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub apply_state: Option<ApplyState>,
-    /// `reject_reason`.
+    /// `reject_reason` (reason of rejection).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub reject_reason: Option<String>,
 }
@@ -9573,43 +9573,43 @@ impl PayscoreBindServiceAccountResource {
 #[serde(default)]
 #[non_exhaustive]
 pub struct PayscoreUserAcceptedResource {
-    /// `service_id`.
+    /// `service_id` (service id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
-    /// `appid`.
+    /// `appid` (app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
-    /// `mchid`.
+    /// `mchid` (merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
-    /// `out_order_no`.
+    /// `out_order_no` (merchant's order number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
-    /// `state`.
+    /// `state` (state).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state: Option<PayscoreUserAcceptedResourceState>,
-    /// `service_introduction`.
+    /// `service_introduction` (what the service is).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_introduction: Option<String>,
-    /// `total_amount`. In the smallest unit of the currency (fen for CNY).
+    /// `total_amount` (total amount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
-    /// `post_payments`.
+    /// `post_payments` (items paid afterwards).
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_payments: Vec<RiskFund>,
-    /// `post_discounts`.
+    /// `post_discounts` (discounts on items paid afterwards).
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub post_discounts: Vec<RiskFund>,
-    /// `risk_fund`.
+    /// `risk_fund` (risk deposit).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub risk_fund: Option<RiskFund>,
-    /// `time_range`.
+    /// `time_range` (time range).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub time_range: Option<TimeRange>,
-    /// `location`.
+    /// `location` (location).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub location: Option<Location>,
-    /// `attach`.
+    /// `attach` (your own text, returned as it is).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
     /// `order_id`.
@@ -9742,10 +9742,10 @@ impl PayscoreUserAcceptedResource {
 #[serde(default)]
 #[non_exhaustive]
 pub struct PayscoreUserAcceptedResourceCollection {
-    /// `state`.
+    /// `state` (state).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub state: Option<String>,
-    /// `total_amount`. In the smallest unit of the currency (fen for CNY).
+    /// `total_amount` (total amount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total_amount: Option<i64>,
     /// `paying_amount`. In the smallest unit of the currency (fen for CNY).
@@ -9804,7 +9804,7 @@ pub struct PayscoreUserAcceptedResourceCollectionDetail {
     /// `seq`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub seq: Option<i64>,
-    /// `amount`. In the smallest unit of the currency (fen for CNY).
+    /// `amount` (amount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
     /// `paid_type`.
@@ -9813,10 +9813,10 @@ pub struct PayscoreUserAcceptedResourceCollectionDetail {
     /// `paid_time`. As `yyyyMMddHHmmss` in Beijing time.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub paid_time: Option<proto::TimeText>,
-    /// `transaction_id`.
+    /// `transaction_id` (transaction id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
-    /// `promotion_detail`.
+    /// `promotion_detail` (promotions).
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub promotion_detail: Vec<PayscoreUserAcceptedResourceCollectionDetailPromotionDetail>,
 }
@@ -9873,37 +9873,37 @@ impl PayscoreUserAcceptedResourceCollectionDetail {
 #[serde(default)]
 #[non_exhaustive]
 pub struct PayscoreUserAcceptedResourceCollectionDetailPromotionDetail {
-    /// `coupon_id`.
+    /// `coupon_id` (coupon id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_id: Option<String>,
-    /// `name`.
+    /// `name` (name).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
-    /// `scope`.
+    /// `scope` (scope).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub scope: Option<String>,
-    /// `type`.
+    /// `type` (type).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub r#type: Option<String>,
-    /// `amount`. In the smallest unit of the currency (fen for CNY).
+    /// `amount` (amount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
-    /// `stock_id`.
+    /// `stock_id` (coupon stock id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
-    /// `wechatpay_contribute`.
+    /// `wechatpay_contribute` (WeChat Pay's share).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub wechatpay_contribute: Option<i64>,
-    /// `merchant_contribute`.
+    /// `merchant_contribute` (merchant's share).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub merchant_contribute: Option<i64>,
-    /// `other_contribute`.
+    /// `other_contribute` (others' share).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub other_contribute: Option<i64>,
-    /// `currency`.
+    /// `currency` (currency).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
-    /// `goods_detail`.
+    /// `goods_detail` (goods).
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub goods_detail: Vec<GoodsDetail>,
 }
@@ -9997,16 +9997,16 @@ pub struct PayscoreUserSignPlanResource {
     /// `sign_plan_id`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sign_plan_id: Option<String>,
-    /// `openid`.
+    /// `openid` (user id within an app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub openid: Option<String>,
-    /// `service_id`.
+    /// `service_id` (service id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
-    /// `mchid`.
+    /// `mchid` (merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
-    /// `appid`.
+    /// `appid` (app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
     /// `merchant_sign_plan_no`.
@@ -10015,7 +10015,7 @@ pub struct PayscoreUserSignPlanResource {
     /// `merchant_callback_url`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub merchant_callback_url: Option<String>,
-    /// `plan_id`.
+    /// `plan_id` (plan id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plan_id: Option<String>,
     /// `going_detail_no`.
@@ -10054,13 +10054,13 @@ pub struct PayscoreUserSignPlanResource {
     /// `sign_time`. As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub sign_time: Option<proto::TimeText>,
-    /// `sub_openid`.
+    /// `sub_openid` (user id within the sub-merchant's app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
-    /// `sub_mchid`.
+    /// `sub_mchid` (sub-merchant).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
-    /// `sub_appid`.
+    /// `sub_appid` (sub-merchant's app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
 }
@@ -10260,7 +10260,7 @@ pub struct SignedDetail {
     /// `actual_pay_price`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub actual_pay_price: Option<i64>,
-    /// `use_time`.
+    /// `use_time` (time of use).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub use_time: Option<String>,
     /// `complete_time`.
@@ -10364,22 +10364,22 @@ impl SignedDetail {
 #[serde(default)]
 #[non_exhaustive]
 pub struct PayscoreUserCloseServiceResource {
-    /// `appid`.
+    /// `appid` (app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
-    /// `mch_id`.
+    /// `mch_id` (merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
-    /// `sub_appid`.
+    /// `sub_appid` (sub-merchant's app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
-    /// `sub_mch_id`.
+    /// `sub_mch_id` (sub-merchant).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
-    /// `service_id`.
+    /// `service_id` (service id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
-    /// `sub_openid`.
+    /// `sub_openid` (user id within the sub-merchant's app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// `user_service_status`. Only `USER_CLOSE_SERVICE` is known.
@@ -10388,7 +10388,7 @@ pub struct PayscoreUserCloseServiceResource {
     /// `openorclose_time`. As `yyyyMMddHHmmss` in Beijing time.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub openorclose_time: Option<proto::TimeText>,
-    /// `authorization_code`.
+    /// `authorization_code` (authorization number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authorization_code: Option<String>,
 }
@@ -10465,22 +10465,22 @@ impl PayscoreUserCloseServiceResource {
 #[serde(default)]
 #[non_exhaustive]
 pub struct PayscoreUserOpenServiceResource {
-    /// `appid`.
+    /// `appid` (app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
-    /// `mch_id`.
+    /// `mch_id` (merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mch_id: Option<String>,
-    /// `sub_appid`.
+    /// `sub_appid` (sub-merchant's app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
-    /// `sub_mch_id`.
+    /// `sub_mch_id` (sub-merchant).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mch_id: Option<String>,
-    /// `service_id`.
+    /// `service_id` (service id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub service_id: Option<String>,
-    /// `sub_openid`.
+    /// `sub_openid` (user id within the sub-merchant's app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_openid: Option<String>,
     /// `user_service_status`. Only `USER_OPEN_SERVICE` is known.
@@ -10489,7 +10489,7 @@ pub struct PayscoreUserOpenServiceResource {
     /// `openorclose_time`. As `yyyyMMddHHmmss` in Beijing time.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub openorclose_time: Option<proto::TimeText>,
-    /// `authorization_code`.
+    /// `authorization_code` (authorization number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub authorization_code: Option<String>,
 }
@@ -10566,28 +10566,28 @@ impl PayscoreUserOpenServiceResource {
 #[serde(default)]
 #[non_exhaustive]
 pub struct ProfitsharingResource {
-    /// `sp_mchid`.
+    /// `sp_mchid` (partner's merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
-    /// `sub_mchid`.
+    /// `sub_mchid` (sub-merchant).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
-    /// `transaction_id`.
+    /// `transaction_id` (transaction id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
     /// `order_id`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub order_id: Option<String>,
-    /// `out_order_no`.
+    /// `out_order_no` (merchant's order number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_order_no: Option<String>,
-    /// `receiver`.
+    /// `receiver` (receiver).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub receiver: Option<Receiver>,
-    /// `success_time`. As RFC 3339.
+    /// `success_time` (time of success). As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
-    /// `mchid`.
+    /// `mchid` (merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
 }
@@ -10655,16 +10655,16 @@ impl ProfitsharingResource {
 #[serde(default)]
 #[non_exhaustive]
 pub struct Receiver {
-    /// `type`.
+    /// `type` (type).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub r#type: Option<String>,
-    /// `account`.
+    /// `account` (account).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account: Option<String>,
-    /// `amount`. In the smallest unit of the currency (fen for CNY).
+    /// `amount` (amount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
-    /// `description`.
+    /// `description` (description).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
 }
@@ -10706,10 +10706,10 @@ impl Receiver {
 #[serde(default)]
 #[non_exhaustive]
 pub struct RechargeClosedResource {
-    /// `sp_mchid`.
+    /// `sp_mchid` (partner's merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
-    /// `sub_mchid`.
+    /// `sub_mchid` (sub-merchant).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// `out_recharge_no`.
@@ -10721,7 +10721,7 @@ pub struct RechargeClosedResource {
     /// `recharge_scene`. Only `ECOMMERCE_DEPOSIT` is known.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub recharge_scene: Option<String>,
-    /// `account_type`. Only `DEPOSIT` is known.
+    /// `account_type` (kind of account). Only `DEPOSIT` is known.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_type: Option<String>,
     /// `recharge_channel`.
@@ -10736,13 +10736,13 @@ pub struct RechargeClosedResource {
     /// `recharge_state_desc`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub recharge_state_desc: Option<String>,
-    /// `accept_time`. As RFC 3339.
+    /// `accept_time` (time of acceptance). As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub accept_time: Option<proto::TimeText>,
     /// `close_time`. As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub close_time: Option<proto::TimeText>,
-    /// `remark`.
+    /// `remark` (remark).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
 }
@@ -10845,10 +10845,10 @@ impl RechargeClosedResource {
 #[serde(default)]
 #[non_exhaustive]
 pub struct RechargeAmount {
-    /// `amount`. In the smallest unit of the currency (fen for CNY).
+    /// `amount` (amount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
-    /// `currency`.
+    /// `currency` (currency).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
 }
@@ -10876,10 +10876,10 @@ impl RechargeAmount {
 #[serde(default)]
 #[non_exhaustive]
 pub struct RechargeSuccessResource {
-    /// `sp_mchid`.
+    /// `sp_mchid` (partner's merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
-    /// `sub_mchid`.
+    /// `sub_mchid` (sub-merchant).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
     /// `out_recharge_no`.
@@ -10891,7 +10891,7 @@ pub struct RechargeSuccessResource {
     /// `recharge_scene`. Only `ECOMMERCE_DEPOSIT` is known.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub recharge_scene: Option<String>,
-    /// `account_type`. Only `DEPOSIT` is known.
+    /// `account_type` (kind of account). Only `DEPOSIT` is known.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub account_type: Option<String>,
     /// `recharge_channel`.
@@ -10906,13 +10906,13 @@ pub struct RechargeSuccessResource {
     /// `recharge_state_desc`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub recharge_state_desc: Option<String>,
-    /// `accept_time`. As RFC 3339.
+    /// `accept_time` (time of acceptance). As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub accept_time: Option<proto::TimeText>,
-    /// `success_time`. As RFC 3339.
+    /// `success_time` (time of success). As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
-    /// `remark`.
+    /// `remark` (remark).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub remark: Option<String>,
     /// `qr_recharge_info`.
@@ -11041,7 +11041,7 @@ pub struct BankTransferInfo {
     /// `memo`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub memo: Option<String>,
-    /// `bank_name`.
+    /// `bank_name` (bank name).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_name: Option<String>,
     /// `bank_card_tail`.
@@ -11086,55 +11086,55 @@ impl BankTransferInfo {
 #[serde(default)]
 #[non_exhaustive]
 pub struct TransactionIndustryFailedResource {
-    /// `mchid`.
+    /// `mchid` (merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
-    /// `appid`.
+    /// `appid` (app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
-    /// `sub_mchid`.
+    /// `sub_mchid` (sub-merchant).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
-    /// `sub_appid`.
+    /// `sub_appid` (sub-merchant's app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
-    /// `out_trade_no`.
+    /// `out_trade_no` (order number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
-    /// `transaction_id`.
+    /// `transaction_id` (transaction id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
-    /// `trade_type`.
+    /// `trade_type` (payment method).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_type: Option<String>,
-    /// `trade_state`.
+    /// `trade_state` (trade state).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state: Option<String>,
-    /// `trade_state_desc`.
+    /// `trade_state_desc` (what the trade state means).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state_desc: Option<String>,
-    /// `bank_type`.
+    /// `bank_type` (paying bank).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
-    /// `attach`.
+    /// `attach` (your own text, returned as it is).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
-    /// `success_time`. As RFC 3339.
+    /// `success_time` (time of success). As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
-    /// `payer`.
+    /// `payer` (payer).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payer: Option<ResourcePayer>,
-    /// `amount`.
+    /// `amount` (amount).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<TransactionIndustryResourceAmount>,
-    /// `device_info`.
+    /// `device_info` (device).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub device_info: Option<DeviceInfo>,
-    /// `promotion_detail`.
+    /// `promotion_detail` (promotions).
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub promotion_detail: Vec<TransactionIndustryResourcePromotionDetail>,
-    /// `scene_info`.
+    /// `scene_info` (scene).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub scene_info: Option<String>,
 }
@@ -11268,16 +11268,16 @@ impl TransactionIndustryFailedResource {
 #[serde(default)]
 #[non_exhaustive]
 pub struct TransactionIndustryResourceAmount {
-    /// `total`.
+    /// `total` (total).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total: Option<i64>,
-    /// `payer_total`.
+    /// `payer_total` (what the payer pays).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payer_total: Option<i64>,
     /// `discount_total`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub discount_total: Option<i64>,
-    /// `currency`.
+    /// `currency` (currency).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
 }
@@ -11317,10 +11317,10 @@ impl TransactionIndustryResourceAmount {
 #[serde(default)]
 #[non_exhaustive]
 pub struct DeviceInfo {
-    /// `device_id`.
+    /// `device_id` (device id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_id: Option<String>,
-    /// `device_ip`.
+    /// `device_ip` (device's IP address).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_ip: Option<String>,
 }
@@ -11346,31 +11346,31 @@ impl DeviceInfo {
 #[serde(default)]
 #[non_exhaustive]
 pub struct TransactionIndustryResourcePromotionDetail {
-    /// `coupon_id`.
+    /// `coupon_id` (coupon id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub coupon_id: Option<String>,
-    /// `name`.
+    /// `name` (name).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
-    /// `scope`.
+    /// `scope` (scope).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub scope: Option<String>,
-    /// `type`.
+    /// `type` (type).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub r#type: Option<String>,
-    /// `amount`. In the smallest unit of the currency (fen for CNY).
+    /// `amount` (amount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
-    /// `stock_id`.
+    /// `stock_id` (coupon stock id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub stock_id: Option<String>,
-    /// `wechatpay_contribute`.
+    /// `wechatpay_contribute` (WeChat Pay's share).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub wechatpay_contribute: Option<i64>,
-    /// `merchant_contribute`.
+    /// `merchant_contribute` (merchant's share).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub merchant_contribute: Option<i64>,
-    /// `other_contribute`.
+    /// `other_contribute` (others' share).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub other_contribute: Option<i64>,
 }
@@ -11447,55 +11447,55 @@ impl TransactionIndustryResourcePromotionDetail {
 #[serde(default)]
 #[non_exhaustive]
 pub struct TransactionIndustrySuccessResource {
-    /// `mchid`.
+    /// `mchid` (merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
-    /// `appid`.
+    /// `appid` (app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
-    /// `sub_mchid`.
+    /// `sub_mchid` (sub-merchant).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
-    /// `sub_appid`.
+    /// `sub_appid` (sub-merchant's app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
-    /// `out_trade_no`.
+    /// `out_trade_no` (order number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
-    /// `transaction_id`.
+    /// `transaction_id` (transaction id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
-    /// `trade_type`.
+    /// `trade_type` (payment method).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_type: Option<String>,
-    /// `trade_state`.
+    /// `trade_state` (trade state).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state: Option<String>,
-    /// `trade_state_desc`.
+    /// `trade_state_desc` (what the trade state means).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state_desc: Option<String>,
-    /// `bank_type`.
+    /// `bank_type` (paying bank).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
-    /// `attach`.
+    /// `attach` (your own text, returned as it is).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
-    /// `success_time`. As RFC 3339.
+    /// `success_time` (time of success). As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
-    /// `payer`.
+    /// `payer` (payer).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payer: Option<ResourcePayer>,
-    /// `amount`.
+    /// `amount` (amount).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<TransactionIndustryResourceAmount>,
-    /// `device_info`.
+    /// `device_info` (device).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub device_info: Option<DeviceInfo>,
-    /// `promotion_detail`.
+    /// `promotion_detail` (promotions).
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub promotion_detail: Vec<TransactionIndustryResourcePromotionDetail>,
-    /// `sp_mchid`.
+    /// `sp_mchid` (partner's merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// `combine_mchid`.
@@ -11504,13 +11504,13 @@ pub struct TransactionIndustrySuccessResource {
     /// `user_repaid`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_repaid: Option<String>,
-    /// `trade_scene`. Only `PARKING` is known.
+    /// `trade_scene` (trade scene). Only `PARKING` is known.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_scene: Option<String>,
     /// `parking_info`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parking_info: Option<serde_json::Value>,
-    /// `scene_info`.
+    /// `scene_info` (scene).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scene_info: Option<serde_json::Value>,
 }
@@ -11681,73 +11681,73 @@ impl TransactionIndustrySuccessResource {
 #[serde(default)]
 #[non_exhaustive]
 pub struct TransactionPayBackResource {
-    /// `appid`.
+    /// `appid` (app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
-    /// `sp_mchid`.
+    /// `sp_mchid` (partner's merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
-    /// `sub_appid`.
+    /// `sub_appid` (sub-merchant's app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_appid: Option<String>,
-    /// `sub_mchid`.
+    /// `sub_mchid` (sub-merchant).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
-    /// `out_trade_no`.
+    /// `out_trade_no` (order number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_trade_no: Option<String>,
-    /// `trade_state`.
+    /// `trade_state` (trade state).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state: Option<String>,
     /// `trade_state_description`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state_description: Option<String>,
-    /// `bank_type`.
+    /// `bank_type` (paying bank).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub bank_type: Option<String>,
-    /// `attach`.
+    /// `attach` (your own text, returned as it is).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub attach: Option<String>,
-    /// `success_time`. As RFC 3339.
+    /// `success_time` (time of success). As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub success_time: Option<proto::TimeText>,
-    /// `create_time`. As RFC 3339.
+    /// `create_time` (time of creation). As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub create_time: Option<proto::TimeText>,
     /// `user_repaid`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub user_repaid: Option<String>,
-    /// `description`.
+    /// `description` (description).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub description: Option<String>,
-    /// `trade_scene`. Only `PARKING` is known.
+    /// `trade_scene` (trade scene). Only `PARKING` is known.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_scene: Option<String>,
-    /// `payer`.
+    /// `payer` (payer).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub payer: Option<Payer>,
-    /// `amount`.
+    /// `amount` (amount).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub amount: Option<TransactionPayBackResourceAmount>,
     /// `parking_info`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub parking_info: Option<TransactionPayBackResourceParkingInfo>,
-    /// `promotion_detail`.
+    /// `promotion_detail` (promotions).
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "lenient::list")]
     pub promotion_detail: Vec<TransactionPayBackResourcePromotionDetail>,
-    /// `transaction_id`.
+    /// `transaction_id` (transaction id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub transaction_id: Option<String>,
-    /// `mchid`.
+    /// `mchid` (merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub mchid: Option<String>,
-    /// `trade_state_desc`.
+    /// `trade_state_desc` (what the trade state means).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_state_desc: Option<String>,
-    /// `trade_type`. Only `AUTH` is known.
+    /// `trade_type` (payment method). Only `AUTH` is known.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub trade_type: Option<String>,
-    /// `scene_info`.
+    /// `scene_info` (scene).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub scene_info: Option<String>,
 }
@@ -11923,16 +11923,16 @@ impl TransactionPayBackResource {
 #[serde(default)]
 #[non_exhaustive]
 pub struct TransactionPayBackResourceAmount {
-    /// `total`.
+    /// `total` (total).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub total: Option<i64>,
     /// `discount_total`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub discount_total: Option<i64>,
-    /// `payer_total`.
+    /// `payer_total` (what the payer pays).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub payer_total: Option<i64>,
-    /// `currency`.
+    /// `currency` (currency).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub currency: Option<String>,
 }
@@ -11975,16 +11975,16 @@ pub struct TransactionPayBackResourceParkingInfo {
     /// `parking_id`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub parking_id: Option<String>,
-    /// `plate_number`.
+    /// `plate_number` (licence plate).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plate_number: Option<String>,
     /// `plate_color`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plate_color: Option<String>,
-    /// `start_time`. As RFC 3339.
+    /// `start_time` (start time). As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
-    /// `end_time`. As RFC 3339.
+    /// `end_time` (end time). As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub end_time: Option<proto::TimeText>,
     /// `parking_name`.
@@ -11993,7 +11993,7 @@ pub struct TransactionPayBackResourceParkingInfo {
     /// `charging_duration`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub charging_duration: Option<i64>,
-    /// `device_id`.
+    /// `device_id` (device id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub device_id: Option<String>,
 }
@@ -12061,31 +12061,31 @@ impl TransactionPayBackResourceParkingInfo {
 #[serde(default)]
 #[non_exhaustive]
 pub struct TransactionPayBackResourcePromotionDetail {
-    /// `promotion_id`.
+    /// `promotion_id` (promotion id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub promotion_id: Option<String>,
-    /// `name`.
+    /// `name` (name).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub name: Option<String>,
-    /// `scope`.
+    /// `scope` (scope).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub scope: Option<String>,
-    /// `type`.
+    /// `type` (type).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub r#type: Option<String>,
-    /// `amount`. In the smallest unit of the currency (fen for CNY).
+    /// `amount` (amount). In the smallest unit of the currency (fen for CNY).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub amount: Option<i64>,
-    /// `activity_id`.
+    /// `activity_id` (activity id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub activity_id: Option<String>,
-    /// `wechatpay_contribute`.
+    /// `wechatpay_contribute` (WeChat Pay's share).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub wechatpay_contribute: Option<i64>,
-    /// `merchant_contribute`.
+    /// `merchant_contribute` (merchant's share).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub merchant_contribute: Option<i64>,
-    /// `other_contribute`.
+    /// `other_contribute` (others' share).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::int")]
     pub other_contribute: Option<i64>,
 }
@@ -12162,7 +12162,7 @@ impl TransactionPayBackResourcePromotionDetail {
 #[serde(default)]
 #[non_exhaustive]
 pub struct VehicleEntranceStateChangeResource {
-    /// `sp_mchid`.
+    /// `sp_mchid` (partner's merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
     /// `parking_id`.
@@ -12171,13 +12171,13 @@ pub struct VehicleEntranceStateChangeResource {
     /// `out_parking_no`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub out_parking_no: Option<String>,
-    /// `plate_number`.
+    /// `plate_number` (licence plate).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plate_number: Option<String>,
     /// `plate_color`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plate_color: Option<String>,
-    /// `start_time`. As RFC 3339.
+    /// `start_time` (start time). As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub start_time: Option<proto::TimeText>,
     /// `parking_name`.
@@ -12192,7 +12192,7 @@ pub struct VehicleEntranceStateChangeResource {
     /// `state_update_time`. As RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub state_update_time: Option<proto::TimeText>,
-    /// `sub_mchid`.
+    /// `sub_mchid` (sub-merchant).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sub_mchid: Option<serde_json::Value>,
 }
@@ -12283,25 +12283,25 @@ impl VehicleEntranceStateChangeResource {
 #[serde(default)]
 #[non_exhaustive]
 pub struct VehicleUserStateChangeResource {
-    /// `appid`.
+    /// `appid` (app id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub appid: Option<String>,
-    /// `sp_mchid`.
+    /// `sp_mchid` (partner's merchant number).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_mchid: Option<String>,
-    /// `sp_openid`.
+    /// `sp_openid` (user id within the partner's app).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sp_openid: Option<String>,
-    /// `sub_mchid`.
+    /// `sub_mchid` (sub-merchant).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
-    /// `contract_id`.
+    /// `contract_id` (contract id).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub contract_id: Option<String>,
     /// `bind_state`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::word")]
     pub bind_state: Option<BindState>,
-    /// `plate_number`.
+    /// `plate_number` (licence plate).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub plate_number: Option<String>,
 }
@@ -12364,10 +12364,10 @@ impl VehicleUserStateChangeResource {
 #[serde(default)]
 #[non_exhaustive]
 pub struct ViolationResource {
-    /// `sub_mchid`.
+    /// `sub_mchid` (sub-merchant).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub sub_mchid: Option<String>,
-    /// `company_name`.
+    /// `company_name` (company name).
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lenient::text")]
     pub company_name: Option<String>,
     /// `record_id`.
