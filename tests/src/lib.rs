@@ -42,6 +42,12 @@ pub struct FrontEnd;
 #[derive(Debug)]
 pub struct Kms;
 
+/// The guide's page on failed calls.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide/retries.md")]
+#[derive(Debug)]
+pub struct Retries;
+
 /// The guide's page on failed signatures.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/guide/troubleshooting.md")]

@@ -3,6 +3,8 @@
 //! An operation says what goes where; the draft does the escaping and keeps the rules that hold for every request.
 //! What comes out is rendered once, and that rendering is what is signed and sent.
 
+mod carries;
+
 use std::borrow::Cow;
 
 use bytes::Bytes;

@@ -17,6 +17,8 @@ impl Host {
     pub const API: Self = Self("api.mch.weixin.qq.com");
     /// `api2.mch.weixin.qq.com`: the backup at another site.
     pub const API2: Self = Self("api2.mch.weixin.qq.com");
+    /// `api2.wechatpay.cn`: the backup under its newer name.
+    pub const API2_WECHATPAY: Self = Self("api2.wechatpay.cn");
     /// `apihk.mch.weixin.qq.com`: global operations.
     pub const API_HK: Self = Self("apihk.mch.weixin.qq.com");
     /// `fraud.mch.weixin.qq.com`: v2's risk and identity operations.
@@ -33,12 +35,16 @@ impl Host {
         Self::API_HK,
         Self("apius.mch.weixin.qq.com"),
         Self("api.wechatpay.cn"),
-        Self("api2.wechatpay.cn"),
+        Self::API2_WECHATPAY,
         Self("download-service.wechatpay.cn"),
         Self::FRAUD,
         Self::PAYAPP_MCH,
         Self::PAYAPP,
     ];
+
+    /// The main host and its backups, in the order in which they are tried: each serves the same operations but the
+    /// global ones.
+    pub const SAME_SERVICE: [Self; 3] = [Self::API, Self::API2, Self::API2_WECHATPAY];
 
     /// Finds the host by its name, in any case.
     ///

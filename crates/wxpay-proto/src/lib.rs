@@ -58,7 +58,7 @@
 //!
 //! # What it is not
 //!
-//! It does not send, retry or cache; that is `wxpay-hyper`'s. It does not know the operations; those are in
+//! It does not send, wait or cache; that is `wxpay-hyper`'s. Whether a call is made again is decided here ([`retry`]). It does not know the operations; those are in
 //! `wxpay-types`. It validates no business rule.
 
 pub mod bill;
@@ -73,6 +73,7 @@ pub mod file;
 mod file_part;
 mod front_end;
 mod host;
+mod http_date;
 mod id;
 mod json_text;
 mod members;
@@ -85,6 +86,8 @@ mod outcome;
 pub mod proof;
 mod protocol;
 mod refusal;
+pub mod retry;
+mod retry_after;
 mod secret;
 mod sensitive;
 mod stamp;
@@ -102,6 +105,7 @@ pub use fields::ListSpec;
 pub use file_part::FilePart;
 pub use front_end::{ParameterError, UnsignedParameters};
 pub use host::{BaseUrl, ForeignHost, Host, InvalidBaseUrl};
+pub use http_date::http_date;
 pub use id::{BrandId, InvalidId, KeyId, MerchantId, PublicKeyId, Serial};
 pub use json_text::JsonText;
 pub use meta::{Effect, Meta, SignTypeRule};

@@ -1,6 +1,7 @@
 //! WeChat Pay's refusals, in one form for v3 and v2.
 
 use std::fmt;
+use std::time::Duration;
 
 use bytes::Bytes;
 use serde_json::Value;
@@ -28,6 +29,8 @@ pub struct ApiError {
     pub detail: Option<Value>,
     /// WeChat Pay's `Request-ID`.
     pub request_id: Option<String>,
+    /// How long to wait before a repetition, when a `Retry-After` says so. Headers are not signed.
+    pub retry_after: Option<Duration>,
     /// Whether a signature proves that WeChat Pay said this; 401 and gateway errors are never signed.
     pub authentic: bool,
     /// The body as it arrived.

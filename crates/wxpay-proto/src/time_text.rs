@@ -158,12 +158,12 @@ fn after(rest: &mut &str, separator: &str) -> Option<i64> {
     take(rest, 2)
 }
 
-fn clock(hour: i64, minute: i64, second: i64) -> Option<i64> {
+pub(crate) fn clock(hour: i64, minute: i64, second: i64) -> Option<i64> {
     (hour < 24 && minute < 60 && second <= 60).then_some(hour * 3600 + minute * 60 + second)
 }
 
 /// Days since 1970-01-01 in the Gregorian calendar, counting from March so that leap days come last.
-fn days(year: i64, month: i64, day: i64) -> Option<i64> {
+pub(crate) fn days(year: i64, month: i64, day: i64) -> Option<i64> {
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let length = match month {
         2 => 28 + i64::from(leap),

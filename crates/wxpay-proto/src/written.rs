@@ -6,8 +6,10 @@ use std::marker::PhantomData;
 use crate::draft::Draft;
 use crate::error::BuildError;
 use crate::exchange::Unsigned;
+use crate::host::Host;
 use crate::operation::Operation;
 use crate::protocol::Protocol;
+use crate::retry::Facts;
 use crate::stamp::Stamp;
 
 /// An operation that has written itself, before anybody is chosen to sign it.
@@ -42,6 +44,24 @@ impl<O: Operation> Written<O> {
     #[must_use]
     pub fn needs_client_certificate(&self) -> bool {
         self.draft.client_certificate
+    }
+
+    /// Sends the request to another of WeChat Pay's hosts than the documentation names, one of
+    /// [`Host::SAME_SERVICE`] say; [`retry::Attempts::host`](crate::retry::Attempts::host) tells where to.
+    #[must_use]
+    pub fn on(mut self, host: Host) -> Self {
+        self.draft.host = host;
+        self
+    }
+
+    /// What a decision about repeating it needs to know. Cheap, but not free: ask once an attempt has failed.
+    #[must_use]
+    pub fn facts(&self) -> Facts {
+        let (draft, meta) = (&self.draft, O::meta());
+        let keyed = meta
+            .idempotent_by
+            .is_some_and(|field| draft.carries(meta.path, field));
+        Facts::of_request(draft.effect, draft.host, &draft.target, keyed, meta.settled_by)
     }
 
     /// Renders the request for those who will sign it.

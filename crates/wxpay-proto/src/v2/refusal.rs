@@ -4,6 +4,7 @@ use super::xml::Fields;
 use crate::error_code::ErrorCode;
 use crate::protocol::{Question, RawAnswer};
 use crate::refusal::ApiError;
+use crate::retry_after::retry_after;
 
 pub(super) fn refusal(answer: &RawAnswer, fields: &Fields, question: Question) -> ApiError {
     let text = |name: &str| fields.get(name).filter(|text| !text.is_empty()).cloned();
@@ -22,6 +23,7 @@ pub(super) fn refusal(answer: &RawAnswer, fields: &Fields, question: Question) -
         message: text("err_code_des").or(return_msg),
         detail: None,
         request_id: answer.header("request-id").map(str::to_owned),
+        retry_after: retry_after(&answer.headers),
         authentic: false,
         body: answer.body.clone(),
         effect: question.effect,

@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::meta::Effect;
 use crate::protocol::{Question, RawAnswer};
 use crate::refusal::ApiError;
+use crate::retry_after::retry_after;
 
 /// Reads a refusal from a status, a `Request-ID` and a body.
 ///
@@ -35,6 +36,7 @@ pub fn read(
         message,
         detail: members.remove("detail").filter(|detail| !detail.is_null()),
         request_id: request_id.map(str::to_owned),
+        retry_after: None,
         authentic: false,
         body,
         effect,
@@ -43,13 +45,17 @@ pub fn read(
 
 pub(super) fn refusal(answer: &RawAnswer, question: Question) -> ApiError {
     let request_id = answer.header("request-id");
-    read(
+    let error = read(
         question.operation,
         question.effect,
         answer.status.as_u16(),
         request_id,
         answer.body.clone(),
-    )
+    );
+    ApiError {
+        retry_after: retry_after(&answer.headers),
+        ..error
+    }
 }
 
 pub(super) fn without_bom(body: &[u8]) -> &[u8] {
